@@ -1,0 +1,55 @@
+import type { OperationOutcome } from 'fhir/r4';
+
+/** Each way a request can fail: its HTTP status and its FHIR R4 issue-type code. */
+export const PROBLEMS = {
+  invalid: { status: 400, code: 'invalid' },
+  unauthenticated: { status: 401, code: 'login' },
+  forbidden: { status: 403, code: 'forbidden' },
+  'not-found': { status: 404, code: 'not-found' },
+  'not-supported': { status: 405, code: 'not-supported' },
+  conflict: { status: 409, code: 'conflict' },
+  gone: { status: 410, code: 'deleted' },
+  'stale-version': { status: 412, code: 'conflict' }, // If-Match named an older version
+  'ambiguous-match': { status: 412, code: 'multiple-matches' },
+  'too-large': { status: 413, code: 'too-long' },
+  'wrong-media-type': { status: 415, code: 'not-supported' },
+  'rule-broken': { status: 422, code: 'business-rule' },
+  'too-many-requests': { status: 429, code: 'throttled' },
+  unavailable: { status: 503, code: 'transient' },
+  internal: { status: 500, code: 'exception' },
+} as const;
+export type ProblemKind = keyof typeof PROBLEMS;
+
+/** One fault: text for a person, the FHIRPath of the element where there is one, and a more exact issue-type code if it has one. */
+export interface ProblemIssue {
+  readonly text: string;
+  readonly path?: string;
+  readonly code?: OperationOutcome['issue'][number]['code'];
+}
+
+/** The only error that code throws on purpose. Anything else is a bug and answers 500. */
+export class Problem extends Error {
+  readonly kind: ProblemKind;
+  readonly issues: readonly ProblemIssue[];
+  constructor(kind: ProblemKind, what: string | readonly ProblemIssue[], options?: ErrorOptions) {
+    const issues = typeof what === 'string' ? [{ text: what }] : what;
+    super(`${kind}: ${issues.map((issue) => issue.path ?? issue.code ?? '').join(' ')}`.trim(), options);
+    this.name = 'Problem';
+    this.kind = kind;
+    this.issues = issues;
+  }
+  get status(): number {
+    return PROBLEMS[this.kind].status;
+  }
+}
+
+/** The wire form of a Problem, every issue at once, so that a form can mark every field. */
+export const toOutcome = (problem: Problem): OperationOutcome => ({
+  resourceType: 'OperationOutcome',
+  issue: problem.issues.map(({ text, path, code }) => ({
+    severity: 'error',
+    code: code ?? PROBLEMS[problem.kind].code,
+    details: { text },
+    ...(path && { expression: [path] }),
+  })),
+});

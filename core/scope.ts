@@ -1,0 +1,24 @@
+import type { Interaction, Role } from '../schemas/access.ts';
+import { mayDo } from '../schemas/access.ts';
+import type { Slug, TenantId } from '../schemas/ids.ts';
+
+/** Tenant, user and permissions of one request. Made by `endpoint` alone; every store method takes it first. */
+export interface Scope {
+  readonly tenant: TenantId;
+  readonly slug: Slug;
+  readonly user: ScopeUser;
+  readonly roles: readonly Role[];
+  /** Correlation id of the request: on every log line, audit row and answer. */
+  readonly requestId: string;
+  /** Absolute, without a closing slash: https://host/api/{tenant}/fhir/R4 */
+  readonly fhirBase: string;
+}
+export interface ScopeUser {
+  /** The `sub` of the token. */
+  readonly id: string;
+  /** A reference like Practitioner/123 where the membership names one. */
+  readonly fhirUser?: string;
+}
+
+/** Whether the person behind this scope may do the interaction on the type. */
+export const may = (scope: Pick<Scope, 'roles'>, type: string, interaction: Interaction): boolean => mayDo(scope.roles, type, interaction);

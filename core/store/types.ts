@@ -1,0 +1,93 @@
+import type { FhirResource, Meta } from 'fhir/r4';
+import type { FhirId } from '../../schemas/ids.ts';
+import type { Scope } from '../scope.ts';
+
+/** A resource as stored: it has an id, and its meta carries versionId ("1", "2", ...) and lastUpdated (UTC, milliseconds). */
+export type Stored<R extends FhirResource = FhirResource> = R & { id: string; meta: Meta & { versionId: string; lastUpdated: string } };
+
+/** One intended write. `ifMatch` is the version number of an If-Match header. */
+export type Write =
+  | { readonly kind: 'create'; readonly resource: FhirResource; readonly id?: FhirId; /** Where an imported record came from. */ readonly source?: string }
+  | { readonly kind: 'update'; readonly resource: FhirResource & { id: string }; readonly ifMatch?: number }
+  | { readonly kind: 'delete'; readonly type: string; readonly id: FhirId; readonly ifMatch?: number };
+
+export interface WriteResult {
+  readonly kind: 'created' | 'updated' | 'unchanged' | 'deleted';
+  readonly type: string;
+  readonly id: FhirId;
+  readonly version: number;
+  /** UTC instant with milliseconds. */
+  readonly lastUpdated: string;
+  /** Absent after a delete. */
+  readonly resource?: Stored;
+}
+
+export interface WriteOptions {
+  /** Makes a repeat harmless: the same key within a day answers the first result again. */
+  readonly operationKey?: string;
+  /** Said in the audit row when the write is part of something larger: "transaction", "import". */
+  readonly via?: 'rest' | 'batch' | 'transaction' | 'import';
+}
+
+export interface HistoryEntry {
+  readonly version: number;
+  readonly lastUpdated: string;
+  readonly method: 'POST' | 'PUT' | 'DELETE';
+  /** Absent for the version that says "deleted". */
+  readonly resource?: Stored;
+}
+
+/** A page, and where the next one begins. A cursor is opaque, bound to its query and holds no patient data in the clear. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly cursor?: string;
+}
+
+/** A range of one partition's sort keys, inclusive `from`, exclusive `to`, as raw key strings made by keys.ts. */
+export interface KeyRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The record store. All reads are strongly consistent.
+ * Writes are one TransactWriteItems each: record, locator, past version, code and index rows, audit row, operation key.
+ */
+export interface Records {
+  create<R extends FhirResource>(scope: Scope, resource: R, options?: WriteOptions & { id?: FhirId; source?: string }): Promise<Stored<R>>;
+  /** @throws Problem not-found, gone */
+  read<R extends FhirResource = FhirResource>(scope: Scope, type: string, id: FhirId): Promise<Stored<R>>;
+  /** @throws Problem not-found; gone when that version says "deleted" */
+  vread(scope: Scope, type: string, id: FhirId, version: number): Promise<Stored>;
+  /** Creates when the id is free (FHIR update-as-create). A delete is followed by a version that revives. @throws Problem stale-version, conflict */
+  update<R extends FhirResource>(scope: Scope, resource: R & { id: string }, options?: WriteOptions & { ifMatch?: number }): Promise<WriteResult & { resource: Stored<R> }>;
+  /** Deleting what is deleted already is 'unchanged'. @throws Problem not-found, stale-version, conflict */
+  delete(scope: Scope, type: string, id: FhirId, options?: WriteOptions & { ifMatch?: number }): Promise<WriteResult>;
+  /** Newest first. */
+  history(scope: Scope, type: string, id: FhirId, page: { count: number; cursor?: string }): Promise<Page<HistoryEntry>>;
+  /** All or nothing. @throws Problem too-large when it needs more than 100 items. */
+  transact(scope: Scope, writes: readonly Write[], options?: WriteOptions): Promise<readonly WriteResult[]>;
+  /** Which of these exist (deleted ones do not count), by "Type/id". At most a few BatchGetItem calls. */
+  existing(scope: Scope, references: readonly { type: string; id: FhirId }[]): Promise<ReadonlySet<string>>;
+  /** Many by id; missing and deleted ones are left out. */
+  readMany(scope: Scope, references: readonly { type: string; id: FhirId }[]): Promise<readonly Stored[]>;
+  /** A patient's chart, newest first within a type: every record, or those of `type`, optionally only clinical times in [from, to] (FHIR date strings, inclusive lower and upper bound of the sort key). One Query a page of at most 1 MB. */
+  chart(scope: Scope, patient: FhirId, options: ChartQuery): Promise<Page<Stored>>;
+  /** A patient's observations (or another type with code rows) of one code ("system|code"), newest first, through the code rows. */
+  chartByCode(scope: Scope, patient: FhirId, type: string, code: string, options: { count: number; cursor?: string }): Promise<Page<Stored>>;
+  /** All records of a type that lies outside patient charts (Practitioner, Organization, ...), or whose patient is unknown. */
+  ofType(scope: Scope, type: string, options: { count: number; cursor?: string }): Promise<Page<Stored>>;
+  /** Records whose index value begins with `prefix` (already folded by the caller with `fold`); hits are checked against the record by the caller. */
+  byIndex(scope: Scope, type: string, parameter: string, match: { prefix: string } | { exact: string }, options: { count: number; cursor?: string }): Promise<Page<Stored>>;
+}
+
+export interface ChartQuery {
+  /** One type, or a span of types in key order ("AllergyIntolerance".."Condition", both included). */
+  readonly types?: string | { readonly first: string; readonly last: string };
+  readonly compartment?: 'clinical' | 'admin';
+  readonly fromTime?: string;
+  readonly toTime?: string;
+  readonly order?: 'newest-first' | 'oldest-first';
+  readonly count: number;
+  readonly cursor?: string;
+}

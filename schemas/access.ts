@@ -1,0 +1,42 @@
+/**
+ * Roles and what each may do, written down once: the endpoint table, the web app's navigation and the hostile tests read it.
+ * A permission names a FHIR type (or one of our own nouns) and an interaction: `Patient.read`, `Tenant.update`.
+ */
+export const TENANT_ROLES = ['admin', 'physician', 'nurse', 'front-desk', 'biller', 'auditor', 'patient'] as const;
+export type Role = (typeof TENANT_ROLES)[number];
+/** Platform roles are pool groups; they open no chart. */
+export const PLATFORM_ROLES = ['operator'] as const;
+export type PlatformRole = (typeof PLATFORM_ROLES)[number];
+
+export const INTERACTIONS = ['read', 'vread', 'history', 'search', 'create', 'update', 'delete', 'import'] as const;
+export type Interaction = (typeof INTERACTIONS)[number];
+export type Permission = `${string}.${Interaction}`;
+
+const READING: readonly Interaction[] = ['read', 'vread', 'history', 'search'];
+const WRITING: readonly Interaction[] = [...READING, 'create', 'update', 'delete'];
+
+/** Who the clinic is and who works there: all staff see it, the admin and the front desk keep it. */
+const DIRECTORY_TYPES = ['Organization', 'Practitioner', 'PractitionerRole', 'Location', 'HealthcareService'];
+const DESK_TYPES = ['Patient', 'RelatedPerson', 'Person', 'Appointment', 'AppointmentResponse', 'Schedule', 'Slot', 'Coverage', 'Encounter', 'Communication', 'Task', 'DocumentReference'];
+const MONEY_TYPES = ['Account', 'ChargeItem', 'Claim', 'ClaimResponse', 'Coverage', 'CoverageEligibilityRequest', 'CoverageEligibilityResponse', 'ExplanationOfBenefit', 'Invoice', 'PaymentNotice', 'PaymentReconciliation'];
+/** Written only by the system. */
+const SYSTEM_TYPES = ['AuditEvent'];
+
+type Grant = (type: string, interaction: Interaction) => boolean;
+const within = (types: readonly string[], interactions: readonly Interaction[]): Grant => (type, interaction) => types.includes(type) && interactions.includes(interaction);
+const clinical: Grant = (type, interaction) => !SYSTEM_TYPES.includes(type) && WRITING.includes(interaction);
+
+const GRANTS: Record<Role, readonly Grant[]> = {
+  admin: [clinical, within(['AuditEvent'], READING), within(['Tenant'], ['read', 'update', 'import'])],
+  physician: [clinical, within(['Tenant'], ['read'])],
+  nurse: [clinical, within(['Tenant'], ['read'])],
+  'front-desk': [within(DESK_TYPES, WRITING), within(DIRECTORY_TYPES, READING), within(['AllergyIntolerance'], READING), within(['Tenant'], ['read'])],
+  biller: [within(MONEY_TYPES, WRITING), within(['Patient', 'Encounter', 'Condition', 'Procedure', ...DIRECTORY_TYPES], READING), within(['Tenant'], ['read'])],
+  auditor: [within(['AuditEvent', 'Provenance', ...DIRECTORY_TYPES], READING), within(['Tenant'], ['read'])],
+  // The portal opens a patient's own compartment; until it does, this role may only learn which tenant it belongs to.
+  patient: [within(['Tenant'], ['read'])],
+};
+
+/** Whether any of the roles grants the interaction on the type. */
+export const mayDo = (roles: readonly Role[], type: string, interaction: Interaction): boolean =>
+  roles.some((role) => GRANTS[role].some((grant) => grant(type, interaction)));
