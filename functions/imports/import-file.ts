@@ -1,0 +1,172 @@
+/**
+ * Brings one file's entries into a tenant. A repeat changes nothing: an entry is known again by what its source calls it.
+ * Invariant: every entry is counted once, as created, present or refused, so the counts add up to the number of entries.
+ */
+import type { FhirResource } from 'fhir/r4';
+import type { Scope } from '../../core/scope.ts';
+import { type ParseResult, parseResource } from '../../schemas/fhir/index.ts';
+import type { FhirId } from '../../schemas/ids.ts';
+import type { FileProgress, Refusal } from '../../schemas/imports.ts';
+import { nameOf, type SourceName } from './names.ts';
+import { type ConditionalReference, identifierIn, rewriteReferences } from './references.ts';
+import { isObject, type SourceEntry } from './source-file.ts';
+
+export interface ImportTargets {
+  /** For those of the "Type/id" that are taken (deleted ones too): the source key they were imported under, or undefined. */
+  sourcesOf(scope: Scope, references: readonly { type: string; id: FhirId }[]): Promise<ReadonlyMap<string, string | undefined>>;
+  createMany(scope: Scope, items: readonly { resource: FhirResource; id: FhirId; source: string }[]): Promise<readonly ('created' | 'present')[]>;
+  /** "Type/id" of the one record with this identifier. */
+  findByIdentifier(scope: Scope, wanted: ConditionalReference): Promise<string | undefined>;
+  /** Says why a valid resource may not be stored, if so (record-rules.ts). */
+  refusalOf(resource: FhirResource): readonly { text: string; path?: string }[];
+}
+
+export interface FileRun {
+  readonly scope: Scope;
+  readonly source: string;
+  readonly entries: readonly SourceEntry[];
+  /** Where an earlier run stopped. */
+  readonly progress: FileProgress;
+  /** Called after each chunk; false stops the run here, to be continued later. */
+  readonly save: (progress: FileProgress) => Promise<boolean>;
+}
+
+const CHUNK_ENTRIES = 240;
+const REFUSALS_KEPT = 100;
+
+/** Returns the progress; `done` is false when `save` asked to stop. */
+export async function importFile(targets: ImportTargets, { scope, source, entries, progress, save }: FileRun): Promise<FileProgress> {
+  const state: FileProgress = { ...structuredClone(progress), entries: entries.length };
+  const places = await assignPlaces(targets, scope, source, entries);
+
+  while (counted(state) < entries.length) {
+    const first = counted(state);
+    await importChunk(targets, scope, source, entries.slice(first, first + CHUNK_ENTRIES), places, state);
+    state.done = counted(state) === entries.length;
+    if (!(await save(state)) && !state.done) return state;
+  }
+  return { ...state, done: true };
+}
+
+const counted = (state: FileProgress): number => state.created + state.present + state.refused;
+
+/** Where every entry of the file goes, and how its references are followed. */
+interface Places {
+  /** By position. Undefined: the entry holds no resource. */
+  readonly at: ReadonlyMap<number, Place>;
+  /** By fullUrl or Type/id as the source writes it. */
+  readonly literal: ReadonlyMap<string, string>;
+}
+interface Place {
+  readonly name: SourceName;
+  readonly id: FhirId;
+  /** Known before anything is written: here already, or a repeat within the file. */
+  readonly present: boolean;
+}
+
+async function assignPlaces(targets: ImportTargets, scope: Scope, source: string, entries: readonly SourceEntry[]): Promise<Places> {
+  const named = entries.flatMap((entry) => {
+    const name = nameOf(entry, source);
+    return name ? [{ entry, name }] : [];
+  });
+  const taken = await targets.sourcesOf(
+    scope,
+    named.flatMap(({ name }) => (name.wanted ? [{ type: name.type, id: name.wanted }] : [])),
+  );
+  const at = new Map<number, Place>();
+  const literal = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const { entry, name } of named) {
+    const matched = await existingMatch(targets, scope, name.type, entry.ifNoneExist, seen);
+    const id = matched ?? freeId(name, taken);
+    const reference = `${name.type}/${id}`;
+    const known = matched !== undefined || seen.has(reference) || (taken.has(reference) && taken.get(reference) === name.key);
+    at.set(entry.position, { name, id, present: known });
+    seen.add(reference);
+    for (const alias of name.aliases) literal.set(alias, reference);
+  }
+  return { at, literal };
+}
+
+function freeId(name: SourceName, taken: ReadonlyMap<string, string | undefined>): FhirId {
+  if (!name.wanted) return name.derived;
+  const reference = `${name.type}/${name.wanted}`;
+  return !taken.has(reference) || taken.get(reference) === name.key ? name.wanted : name.derived;
+}
+
+/** `ifNoneExist` by identifier: the record that is here already. One that this very file brought does not count twice. */
+async function existingMatch(targets: ImportTargets, scope: Scope, type: string, query: string | undefined, seen: ReadonlySet<string>): Promise<FhirId | undefined> {
+  const identifier = query && identifierIn(query);
+  if (!identifier) return undefined;
+  const found = await targets.findByIdentifier(scope, { type, identifier });
+  return found && !seen.has(found) ? (found.slice(type.length + 1) as FhirId) : undefined;
+}
+
+async function importChunk(targets: ImportTargets, scope: Scope, source: string, chunk: readonly SourceEntry[], places: Places, state: FileProgress): Promise<void> {
+  const writable: { type: string; resource: FhirResource; id: FhirId; source: string }[] = [];
+  for (const entry of chunk) {
+    const place = places.at.get(entry.position);
+    if (!place) {
+      refuse(state, entry.position, typeIn(entry.resource), [{ text: entry.unreadable ?? 'This entry holds no resource.' }]);
+      continue;
+    }
+    if (place.present) {
+      count(state, place.name.type, 'present');
+      continue;
+    }
+    const checked = await check(targets, scope, entry, place, places, state, source);
+    if ('issues' in checked) {
+      refuse(state, entry.position, place.name.type, checked.issues.map(({ text, expression }) => ({ text, ...(expression && { expression }) })));
+      continue;
+    }
+    writable.push({ type: place.name.type, resource: checked.resource, id: place.id, source: place.name.key });
+  }
+  const results = writable.length ? await targets.createMany(scope, writable) : [];
+  results.forEach((result, index) => {
+    const item = writable[index];
+    if (item) count(state, item.type, result);
+  });
+}
+
+async function check(targets: ImportTargets, scope: Scope, entry: SourceEntry, place: Place, places: Places, state: FileProgress, source: string): Promise<ParseResult> {
+  const conditional = await resolveConditional(targets, scope, entry.resource);
+  const { value, unresolved } = rewriteReferences(entry.resource as Record<string, unknown>, {
+    literal: (reference) => places.literal.get(reference),
+    conditional: ({ type, identifier }) => conditional.get(conditionalKey(type, identifier)),
+  });
+  state.unresolved += unresolved;
+  const { meta } = value;
+  const parsed = parseResource({ ...value, id: place.id, meta: { source, ...(isObject(meta) ? meta : {}) } });
+  if ('issues' in parsed) return parsed;
+  const broken = targets.refusalOf(parsed.resource);
+  return broken.length ? { issues: broken.map(({ text, path }) => ({ code: 'business-rule' as const, text, expression: path ?? place.name.type })) } : parsed;
+}
+
+const conditionalKey = (type: string, { system, value }: ConditionalReference['identifier']): string => JSON.stringify([type, system, value]);
+
+/** Looks up the resource's conditional references beforehand, so that the rewriting itself is plain. */
+async function resolveConditional(targets: ImportTargets, scope: Scope, resource: unknown): Promise<ReadonlyMap<string, string>> {
+  const wanted: ConditionalReference[] = [];
+  rewriteReferences(resource, { literal: () => undefined, conditional: (reference) => void wanted.push(reference) });
+  const found = new Map<string, string>();
+  for (const reference of wanted) {
+    const key = conditionalKey(reference.type, reference.identifier);
+    if (found.has(key)) continue;
+    const match = await targets.findByIdentifier(scope, reference);
+    if (match) found.set(key, match);
+  }
+  return found;
+}
+
+const typeIn = (resource: unknown): string => (isObject(resource) && typeof resource.resourceType === 'string' ? resource.resourceType : 'unknown');
+
+function count(state: FileProgress, type: string, result: 'created' | 'present' | 'refused'): void {
+  state.byType[type] ??= { created: 0, present: 0, refused: 0 };
+  state.byType[type][result]++;
+  state[result]++;
+}
+
+function refuse(state: FileProgress, entry: number, type: string, issues: Refusal['issues']): void {
+  count(state, type, 'refused');
+  if (state.refusals.length < REFUSALS_KEPT) state.refusals.push({ entry, type, issues: issues.slice(0, 20) });
+}

@@ -1,0 +1,71 @@
+import { gunzipSync } from 'node:zlib';
+import type { ImportFile } from '../../schemas/imports.ts';
+
+/** One thing to be imported: where it stood, what it is, and what the source called it. */
+export interface SourceEntry {
+  readonly position: number;
+  readonly fullUrl?: string;
+  /** From `request.ifNoneExist`: a search that, when it matches, means the record is here already. */
+  readonly ifNoneExist?: string;
+  /** Not yet validated: anything that was JSON. */
+  readonly resource: unknown;
+  /** Why this line is no JSON. */
+  readonly unreadable?: string;
+}
+
+/** A file that cannot be read at all. Its text is shown to the person who imports. */
+export class UnreadableFile extends Error {}
+
+/** 1 GiB: a file that unpacks to more is refused instead of filling the function's memory. */
+const INFLATED_LIMIT_BYTES = 1024 * 1024 * 1024;
+
+/** The entries of a file, in its order. @throws UnreadableFile */
+export function entriesOf(bytes: Buffer, file: Pick<ImportFile, 'format' | 'encoding'>): SourceEntry[] {
+  const text = inflate(bytes, file.encoding).toString('utf8').replace(/^\uFEFF/, '');
+  return file.format === 'bundle' ? bundleEntries(text) : lineEntries(text);
+}
+
+function inflate(bytes: Buffer, encoding: ImportFile['encoding']): Buffer {
+  if (encoding !== 'gzip') return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: INFLATED_LIMIT_BYTES });
+  } catch (error) {
+    throw new UnreadableFile('The file is not valid gzip, or unpacks to more than 1 GiB.', { cause: error });
+  }
+}
+
+function bundleEntries(text: string): SourceEntry[] {
+  let bundle: unknown;
+  try {
+    bundle = JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableFile('The file is not JSON.', { cause: error });
+  }
+  if (!isObject(bundle) || typeof bundle.resourceType !== 'string') throw new UnreadableFile('The file holds no FHIR resource.');
+  if (bundle.resourceType !== 'Bundle') return [{ position: 0, resource: bundle }];
+  if (!Array.isArray(bundle.entry)) return [];
+  return bundle.entry.map((entry: unknown, position): SourceEntry => {
+    if (!isObject(entry)) return { position, resource: entry };
+    const request = isObject(entry.request) ? entry.request : {};
+    return {
+      position,
+      resource: entry.resource,
+      ...(typeof entry.fullUrl === 'string' && { fullUrl: entry.fullUrl }),
+      ...(typeof request.ifNoneExist === 'string' && { ifNoneExist: request.ifNoneExist }),
+    };
+  });
+}
+
+const lineEntries = (text: string): SourceEntry[] =>
+  text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .map((line, position) => {
+      try {
+        return { position, resource: JSON.parse(line) as unknown };
+      } catch {
+        return { position, resource: undefined, unreadable: 'This line is not JSON.' };
+      }
+    });
+
+export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

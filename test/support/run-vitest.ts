@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface JsonReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { status: string; assertionResults: unknown[] }[];
+}
+
+/**
+ * Runs vitest projects and closes with a line "name: N passed, N failed, N skipped". Returns the exit code.
+ * A file that could not be loaded has no tests to count, and is counted as one failure.
+ */
+export function runProjects(name: string, projects: readonly string[], extra: readonly string[] = []): number {
+  const report = join('build', 'test-reports', `${name}.json`);
+  mkdirSync(join('build', 'test-reports'), { recursive: true });
+  rmSync(report, { force: true });
+  const run = spawnSync(
+    process.execPath,
+    [join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...projects.flatMap((project) => ['--project', project]), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...extra],
+    { stdio: 'inherit' },
+  );
+  const counts = read(report);
+  console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  return run.status ?? 1;
+}
+
+function read(report: string): { passed: number; failed: number; skipped: number } {
+  try {
+    const json = JSON.parse(readFileSync(report, 'utf8')) as JsonReport;
+    const unloaded = json.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+    return { passed: json.numPassedTests, failed: json.numFailedTests + unloaded, skipped: json.numPendingTests + json.numTodoTests };
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
