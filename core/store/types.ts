@@ -3,11 +3,19 @@ import type { FhirId } from '../../schemas/ids.ts';
 import type { Scope } from '../scope.ts';
 
 /** A resource as stored: it has an id, and its meta carries versionId ("1", "2", ...) and lastUpdated (UTC, milliseconds). */
-export type Stored<R extends FhirResource = FhirResource> = R & { id: string; meta: Meta & { versionId: string; lastUpdated: string } };
+export type Stored<R extends FhirResource = FhirResource> = R & {
+  id: string;
+  meta: Meta & { versionId: string; lastUpdated: string };
+};
 
 /** One intended write. `ifMatch` is the version number of an If-Match header. */
 export type Write =
-  | { readonly kind: 'create'; readonly resource: FhirResource; readonly id?: FhirId; /** Where an imported record came from. */ readonly source?: string }
+  | {
+      readonly kind: 'create';
+      readonly resource: FhirResource;
+      readonly id?: FhirId /** Where an imported record came from. */;
+      readonly source?: string;
+    }
   | { readonly kind: 'update'; readonly resource: FhirResource & { id: string }; readonly ifMatch?: number }
   | { readonly kind: 'delete'; readonly type: string; readonly id: FhirId; readonly ifMatch?: number };
 
@@ -54,13 +62,21 @@ export interface KeyRange {
  * Writes are one TransactWriteItems each: record, locator, past version, code and index rows, audit row, operation key.
  */
 export interface Records {
-  create<R extends FhirResource>(scope: Scope, resource: R, options?: WriteOptions & { id?: FhirId; source?: string }): Promise<Stored<R>>;
+  create<R extends FhirResource>(
+    scope: Scope,
+    resource: R,
+    options?: WriteOptions & { id?: FhirId; source?: string },
+  ): Promise<Stored<R>>;
   /** @throws Problem not-found, gone */
   read<R extends FhirResource = FhirResource>(scope: Scope, type: string, id: FhirId): Promise<Stored<R>>;
   /** @throws Problem not-found; gone when that version says "deleted" */
   vread(scope: Scope, type: string, id: FhirId, version: number): Promise<Stored>;
   /** Creates when the id is free (FHIR update-as-create). A delete is followed by a version that revives. @throws Problem stale-version, conflict */
-  update<R extends FhirResource>(scope: Scope, resource: R & { id: string }, options?: WriteOptions & { ifMatch?: number }): Promise<WriteResult & { resource: Stored<R> }>;
+  update<R extends FhirResource>(
+    scope: Scope,
+    resource: R & { id: string },
+    options?: WriteOptions & { ifMatch?: number },
+  ): Promise<WriteResult & { resource: Stored<R> }>;
   /** Deleting what is deleted already is 'unchanged'. @throws Problem not-found, stale-version, conflict */
   delete(scope: Scope, type: string, id: FhirId, options?: WriteOptions & { ifMatch?: number }): Promise<WriteResult>;
   /** Newest first. */
@@ -73,12 +89,24 @@ export interface Records {
   readMany(scope: Scope, references: readonly { type: string; id: FhirId }[]): Promise<readonly Stored[]>;
   /** A patient's chart, newest first within a type: every record, or those of `type`, optionally only clinical times in [from, to] (FHIR date strings, inclusive lower and upper bound of the sort key). One Query a page of at most 1 MB. */
   chart(scope: Scope, patient: FhirId, options: ChartQuery): Promise<Page<Stored>>;
-  /** A patient's observations (or another type with code rows) of one code ("system|code"), newest first, through the code rows. */
-  chartByCode(scope: Scope, patient: FhirId, type: string, code: string, options: { count: number; cursor?: string }): Promise<Page<Stored>>;
+  /** A patient's observations (or another type with code rows) of one code, newest first, through the code rows. `code` is one of `codesOf` (core/search): the bare code, whatever its system. */
+  chartByCode(
+    scope: Scope,
+    patient: FhirId,
+    type: string,
+    code: string,
+    options: { count: number; cursor?: string },
+  ): Promise<Page<Stored>>;
   /** All records of a type that lies outside patient charts (Practitioner, Organization, ...), or whose patient is unknown. */
   ofType(scope: Scope, type: string, options: { count: number; cursor?: string }): Promise<Page<Stored>>;
   /** Records whose index value begins with `prefix` (already folded by the caller with `fold`); hits are checked against the record by the caller. */
-  byIndex(scope: Scope, type: string, parameter: string, match: { prefix: string } | { exact: string }, options: { count: number; cursor?: string }): Promise<Page<Stored>>;
+  byIndex(
+    scope: Scope,
+    type: string,
+    parameter: string,
+    match: { prefix: string } | { exact: string },
+    options: { count: number; cursor?: string },
+  ): Promise<Page<Stored>>;
 }
 
 export interface ChartQuery {
