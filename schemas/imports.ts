@@ -4,7 +4,10 @@ import * as z from 'zod';
 const ImportFile = z.strictObject({
   name: z.string().min(1).max(200),
   /** Bytes as uploaded. 512 MiB is the most one file may have. */
-  bytes: z.int().min(1).max(512 * 1024 * 1024),
+  bytes: z
+    .int()
+    .min(1)
+    .max(512 * 1024 * 1024),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   format: z.enum(['bundle', 'ndjson']),
   encoding: z.enum(['gzip']).optional(),
@@ -14,7 +17,11 @@ export type ImportFile = z.infer<typeof ImportFile>;
 /** POST {F}/$import: what is coming. The files themselves are uploaded to the addresses in the answer. */
 export const StartImport = z.strictObject({
   /** The system that the records come from, as a URI: it is kept with every record. */
-  source: z.string().min(3).max(300).regex(/^[A-Za-z][A-Za-z0-9+.-]*:\S+$/, 'Name the source as a URI, for example "https://old-ehr.example/export".'),
+  source: z
+    .string()
+    .min(3)
+    .max(300)
+    .regex(/^[A-Za-z][A-Za-z0-9+.-]*:\S+$/, 'Name the source as a URI, for example "https://old-ehr.example/export".'),
   files: z.array(ImportFile).min(1).max(100),
 });
 export type StartImport = z.infer<typeof StartImport>;
@@ -59,5 +66,6 @@ export interface ImportStatus {
 }
 
 export interface ImportAccepted extends ImportStatus {
-  uploads: { name: string; url: string; headers: Record<string, string> }[];
+  /** Where to PUT the bytes of files that are not there yet; `file` is the position in the request. Valid for an hour. */
+  uploads: { file: number; url: string; headers: Record<string, string> }[];
 }

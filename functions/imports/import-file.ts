@@ -14,7 +14,10 @@ import { isObject, type SourceEntry } from './source-file.ts';
 export interface ImportTargets {
   /** For those of the "Type/id" that are taken (deleted ones too): the source key they were imported under, or undefined. */
   sourcesOf(scope: Scope, references: readonly { type: string; id: FhirId }[]): Promise<ReadonlyMap<string, string | undefined>>;
-  createMany(scope: Scope, items: readonly { resource: FhirResource; id: FhirId; source: string }[]): Promise<readonly ('created' | 'present')[]>;
+  createMany(
+    scope: Scope,
+    items: readonly { resource: FhirResource; id: FhirId; source: string }[],
+  ): Promise<readonly ('created' | 'present')[]>;
   /** "Type/id" of the one record with this identifier. */
   findByIdentifier(scope: Scope, wanted: ConditionalReference): Promise<string | undefined>;
   /** Says why a valid resource may not be stored, if so (record-rules.ts). */
@@ -25,6 +28,8 @@ export interface FileRun {
   readonly scope: Scope;
   readonly source: string;
   readonly entries: readonly SourceEntry[];
+  /** Refusals told in full; all are counted. */
+  readonly refusalsKept: number;
   /** Where an earlier run stopped. */
   readonly progress: FileProgress;
   /** Called after each chunk; false stops the run here, to be continued later. */
@@ -32,16 +37,19 @@ export interface FileRun {
 }
 
 const CHUNK_ENTRIES = 240;
-const REFUSALS_KEPT = 100;
 
 /** Returns the progress; `done` is false when `save` asked to stop. */
-export async function importFile(targets: ImportTargets, { scope, source, entries, progress, save }: FileRun): Promise<FileProgress> {
+export async function importFile(
+  targets: ImportTargets,
+  { scope, source, entries, refusalsKept, progress, save }: FileRun,
+): Promise<FileProgress> {
   const state: FileProgress = { ...structuredClone(progress), entries: entries.length };
   const places = await assignPlaces(targets, scope, source, entries);
 
   while (counted(state) < entries.length) {
     const first = counted(state);
     await importChunk(targets, scope, source, entries.slice(first, first + CHUNK_ENTRIES), places, state);
+    state.refusals.splice(refusalsKept);
     state.done = counted(state) === entries.length;
     if (!(await save(state)) && !state.done) return state;
   }
@@ -64,7 +72,12 @@ interface Place {
   readonly present: boolean;
 }
 
-async function assignPlaces(targets: ImportTargets, scope: Scope, source: string, entries: readonly SourceEntry[]): Promise<Places> {
+async function assignPlaces(
+  targets: ImportTargets,
+  scope: Scope,
+  source: string,
+  entries: readonly SourceEntry[],
+): Promise<Places> {
   const named = entries.flatMap((entry) => {
     const name = nameOf(entry, source);
     return name ? [{ entry, name }] : [];
@@ -95,14 +108,27 @@ function freeId(name: SourceName, taken: ReadonlyMap<string, string | undefined>
 }
 
 /** `ifNoneExist` by identifier: the record that is here already. One that this very file brought does not count twice. */
-async function existingMatch(targets: ImportTargets, scope: Scope, type: string, query: string | undefined, seen: ReadonlySet<string>): Promise<FhirId | undefined> {
+async function existingMatch(
+  targets: ImportTargets,
+  scope: Scope,
+  type: string,
+  query: string | undefined,
+  seen: ReadonlySet<string>,
+): Promise<FhirId | undefined> {
   const identifier = query && identifierIn(query);
   if (!identifier) return undefined;
   const found = await targets.findByIdentifier(scope, { type, identifier });
   return found && !seen.has(found) ? (found.slice(type.length + 1) as FhirId) : undefined;
 }
 
-async function importChunk(targets: ImportTargets, scope: Scope, source: string, chunk: readonly SourceEntry[], places: Places, state: FileProgress): Promise<void> {
+async function importChunk(
+  targets: ImportTargets,
+  scope: Scope,
+  source: string,
+  chunk: readonly SourceEntry[],
+  places: Places,
+  state: FileProgress,
+): Promise<void> {
   const writable: { type: string; resource: FhirResource; id: FhirId; source: string }[] = [];
   for (const entry of chunk) {
     const place = places.at.get(entry.position);
@@ -116,7 +142,12 @@ async function importChunk(targets: ImportTargets, scope: Scope, source: string,
     }
     const checked = await check(targets, scope, entry, place, places, state, source);
     if ('issues' in checked) {
-      refuse(state, entry.position, place.name.type, checked.issues.map(({ text, expression }) => ({ text, ...(expression && { expression }) })));
+      refuse(
+        state,
+        entry.position,
+        place.name.type,
+        checked.issues.map(({ text, expression }) => ({ text, ...(expression && { expression }) })),
+      );
       continue;
     }
     writable.push({ type: place.name.type, resource: checked.resource, id: place.id, source: place.name.key });
@@ -128,7 +159,15 @@ async function importChunk(targets: ImportTargets, scope: Scope, source: string,
   });
 }
 
-async function check(targets: ImportTargets, scope: Scope, entry: SourceEntry, place: Place, places: Places, state: FileProgress, source: string): Promise<ParseResult> {
+async function check(
+  targets: ImportTargets,
+  scope: Scope,
+  entry: SourceEntry,
+  place: Place,
+  places: Places,
+  state: FileProgress,
+  source: string,
+): Promise<ParseResult> {
   const conditional = await resolveConditional(targets, scope, entry.resource);
   const { value, unresolved } = rewriteReferences(entry.resource as Record<string, unknown>, {
     literal: (reference) => places.literal.get(reference),
@@ -139,10 +178,13 @@ async function check(targets: ImportTargets, scope: Scope, entry: SourceEntry, p
   const parsed = parseResource({ ...value, id: place.id, meta: { source, ...(isObject(meta) ? meta : {}) } });
   if ('issues' in parsed) return parsed;
   const broken = targets.refusalOf(parsed.resource);
-  return broken.length ? { issues: broken.map(({ text, path }) => ({ code: 'business-rule' as const, text, expression: path ?? place.name.type })) } : parsed;
+  return broken.length
+    ? { issues: broken.map(({ text, path }) => ({ code: 'business-rule' as const, text, expression: path ?? place.name.type })) }
+    : parsed;
 }
 
-const conditionalKey = (type: string, { system, value }: ConditionalReference['identifier']): string => JSON.stringify([type, system, value]);
+const conditionalKey = (type: string, { system, value }: ConditionalReference['identifier']): string =>
+  JSON.stringify([type, system, value]);
 
 /** Looks up the resource's conditional references beforehand, so that the rewriting itself is plain. */
 async function resolveConditional(targets: ImportTargets, scope: Scope, resource: unknown): Promise<ReadonlyMap<string, string>> {
@@ -158,7 +200,8 @@ async function resolveConditional(targets: ImportTargets, scope: Scope, resource
   return found;
 }
 
-const typeIn = (resource: unknown): string => (isObject(resource) && typeof resource.resourceType === 'string' ? resource.resourceType : 'unknown');
+const typeIn = (resource: unknown): string =>
+  isObject(resource) && typeof resource.resourceType === 'string' ? resource.resourceType : 'unknown';
 
 function count(state: FileProgress, type: string, result: 'created' | 'present' | 'refused'): void {
   state.byType[type] ??= { created: 0, present: 0, refused: 0 };
@@ -168,5 +211,5 @@ function count(state: FileProgress, type: string, result: 'created' | 'present' 
 
 function refuse(state: FileProgress, entry: number, type: string, issues: Refusal['issues']): void {
   count(state, type, 'refused');
-  if (state.refusals.length < REFUSALS_KEPT) state.refusals.push({ entry, type, issues: issues.slice(0, 20) });
+  state.refusals.push({ entry, type, issues: issues.slice(0, 5) });
 }

@@ -2,7 +2,18 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { entriesOf, UnreadableFile } from './source-file.ts';
 
-const bundle = { resourceType: 'Bundle', type: 'transaction', entry: [{ fullUrl: 'urn:uuid:1', resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient', ifNoneExist: 'identifier=a|1' } }, null] };
+const bundle = {
+  resourceType: 'Bundle',
+  type: 'transaction',
+  entry: [
+    {
+      fullUrl: 'urn:uuid:1',
+      resource: { resourceType: 'Patient' },
+      request: { method: 'POST', url: 'Patient', ifNoneExist: 'identifier=a|1' },
+    },
+    null,
+  ],
+};
 
 describe('entriesOf', () => {
   test('reads a gzip bundle, keeping places, fullUrl and ifNoneExist, and what is no entry at all', () => {
@@ -13,11 +24,15 @@ describe('entriesOf', () => {
   });
 
   test('takes a single resource as a file of one entry', () => {
-    expect(entriesOf(Buffer.from('\uFEFF{"resourceType":"Patient","id":"a"}'), { format: 'bundle' })).toEqual([{ position: 0, resource: { resourceType: 'Patient', id: 'a' } }]);
+    expect(entriesOf(Buffer.from('\uFEFF{"resourceType":"Patient","id":"a"}'), { format: 'bundle' })).toEqual([
+      { position: 0, resource: { resourceType: 'Patient', id: 'a' } },
+    ]);
   });
 
   test('a bad line of ndjson is an entry of its own, so that the counts still add up', () => {
-    const entries = entriesOf(Buffer.from('{"resourceType":"Patient"}\r\n\n{oops\n{"resourceType":"Device"}'), { format: 'ndjson' });
+    const entries = entriesOf(Buffer.from('{"resourceType":"Patient"}\r\n\n{oops\n{"resourceType":"Device"}'), {
+      format: 'ndjson',
+    });
     expect(entries.map((entry) => entry.unreadable ?? 'read')).toEqual(['read', 'This line is not JSON.', 'read']);
   });
 

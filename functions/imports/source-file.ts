@@ -21,7 +21,9 @@ const INFLATED_LIMIT_BYTES = 1024 * 1024 * 1024;
 
 /** The entries of a file, in its order. @throws UnreadableFile */
 export function entriesOf(bytes: Buffer, file: Pick<ImportFile, 'format' | 'encoding'>): SourceEntry[] {
-  const text = inflate(bytes, file.encoding).toString('utf8').replace(/^\uFEFF/, '');
+  const text = inflate(bytes, file.encoding)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
   return file.format === 'bundle' ? bundleEntries(text) : lineEntries(text);
 }
 
@@ -68,4 +70,5 @@ const lineEntries = (text: string): SourceEntry[] =>
       }
     });
 
-export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

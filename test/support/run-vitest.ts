@@ -20,7 +20,15 @@ export function runProjects(name: string, projects: readonly string[], extra: re
   rmSync(report, { force: true });
   const run = spawnSync(
     process.execPath,
-    [join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...projects.flatMap((project) => ['--project', project]), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...extra],
+    [
+      join('node_modules', 'vitest', 'vitest.mjs'),
+      'run',
+      ...projects.flatMap((project) => ['--project', project]),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...extra,
+    ],
     { stdio: 'inherit' },
   );
   const counts = read(report);
@@ -32,7 +40,11 @@ function read(report: string): { passed: number; failed: number; skipped: number
   try {
     const json = JSON.parse(readFileSync(report, 'utf8')) as JsonReport;
     const unloaded = json.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-    return { passed: json.numPassedTests, failed: json.numFailedTests + unloaded, skipped: json.numPendingTests + json.numTodoTests };
+    return {
+      passed: json.numPassedTests,
+      failed: json.numFailedTests + unloaded,
+      skipped: json.numPendingTests + json.numTodoTests,
+    };
   } catch {
     return { passed: 0, failed: 1, skipped: 0 };
   }

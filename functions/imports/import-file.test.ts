@@ -1,0 +1,183 @@
+import type { FhirResource } from 'fhir/r4';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { FileProgress } from '../../schemas/imports.ts';
+import { anyScope } from '../../test/support/scope.ts';
+import { type ImportTargets, importFile } from './import-file.ts';
+import { entriesOf } from './source-file.ts';
+
+/** A record store of the promises that an import leans on: an id is taken once, and keeps the source it came from. */
+class Shelf implements ImportTargets {
+  readonly records = new Map<string, { resource: FhirResource; source: string }>();
+  async sourcesOf(_: unknown, references: readonly { type: string; id: string }[]) {
+    return new Map(
+      references
+        .map(({ type, id }) => `${type}/${id}`)
+        .flatMap((key) => (this.records.has(key) ? [[key, this.records.get(key)?.source] as const] : [])),
+    );
+  }
+  async createMany(_: unknown, items: readonly { resource: FhirResource; id: string; source: string }[]) {
+    return items.map(({ resource, id, source }) => {
+      const key = `${resource.resourceType}/${id}`;
+      if (this.records.has(key)) return 'present' as const;
+      this.records.set(key, { resource, source });
+      return 'created' as const;
+    });
+  }
+  async findByIdentifier(_: unknown, wanted: { type: string; identifier: { system?: string; value: string } }) {
+    for (const [key, { resource }] of this.records) {
+      const { identifier } = resource as { identifier?: { system?: string; value?: string }[] };
+      if (
+        key.startsWith(`${wanted.type}/`) &&
+        identifier?.some(({ system, value }) => value === wanted.identifier.value && system === wanted.identifier.system)
+      )
+        return key;
+    }
+    return undefined;
+  }
+  refusalOf() {
+    return [];
+  }
+}
+
+const scope = anyScope();
+const nothingYet: FileProgress = {
+  name: 'f.json',
+  created: 0,
+  present: 0,
+  refused: 0,
+  byType: {},
+  refusals: [],
+  unresolved: 0,
+  done: false,
+};
+const uuid = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+const patient = { fullUrl: `urn:uuid:${uuid(1)}`, resource: { resourceType: 'Patient', id: uuid(1) } };
+const observation = (n: number, extra: object = {}) => ({
+  fullUrl: `urn:uuid:${uuid(n)}`,
+  resource: {
+    resourceType: 'Observation',
+    id: uuid(n),
+    status: 'final',
+    code: { text: 'Pulse' },
+    subject: { reference: patient.fullUrl },
+    ...extra,
+  },
+});
+const fileOf = (...entry: unknown[]) =>
+  entriesOf(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })), { format: 'bundle' });
+
+describe('importFile', () => {
+  let shelf: Shelf;
+  const run = (
+    entries: ReturnType<typeof fileOf>,
+    { source = 'urn:old-ehr', progress = nothingYet, save = async () => true as boolean } = {},
+  ) => importFile(shelf, { scope, source, entries, refusalsKept: 10, progress, save });
+  beforeEach(() => {
+    shelf = new Shelf();
+  });
+
+  test('keeps free source ids, follows references between entries, and records the source', async () => {
+    const result = await run(fileOf(observation(2), patient));
+    expect(result).toMatchObject({ entries: 2, created: 2, present: 0, refused: 0, done: true });
+    expect(shelf.records.get(`Observation/${uuid(2)}`)?.resource).toMatchObject({
+      subject: { reference: `Patient/${uuid(1)}` },
+      meta: { source: 'urn:old-ehr' },
+    });
+  });
+
+  test('the same file again changes nothing', async () => {
+    await run(fileOf(patient, observation(2)));
+    const before = structuredClone([...shelf.records]);
+    expect(await run(fileOf(patient, observation(2)))).toMatchObject({ created: 0, present: 2, refused: 0 });
+    expect([...shelf.records]).toEqual(before);
+  });
+
+  test('an id that another source has taken is not overwritten: the newcomer gets one of its own, the same in each run', async () => {
+    const theirs = fileOf(
+      { resource: { resourceType: 'Patient', id: 'p1', gender: 'male' } },
+      {
+        resource: {
+          resourceType: 'Observation',
+          id: 'o1',
+          status: 'final',
+          code: { text: 'Pulse' },
+          subject: { reference: 'Patient/p1' },
+        },
+      },
+    );
+    await run(fileOf({ resource: { resourceType: 'Patient', id: 'p1', gender: 'female' } }), { source: 'urn:first' });
+    expect(await run(theirs, { source: 'urn:second' })).toMatchObject({ created: 2, present: 0 });
+    expect(await run(theirs, { source: 'urn:second' })).toMatchObject({ created: 0, present: 2 });
+    expect((shelf.records.get('Patient/p1')?.resource as { gender: string }).gender).toBe('female');
+    const { subject } = shelf.records.get('Observation/o1')?.resource as { subject: { reference: string } };
+    expect(subject.reference).not.toBe('Patient/p1');
+    expect((shelf.records.get(subject.reference)?.resource as { gender: string }).gender).toBe('male');
+  });
+
+  test('a record named twice in one file is counted once as created and once as present', async () => {
+    expect(await run(fileOf(patient, patient, observation(2)))).toMatchObject({ entries: 3, created: 2, present: 1 });
+  });
+
+  test('ifNoneExist finds the record that is here, and references follow it', async () => {
+    const identifier = [{ system: 'http://hl7.org/fhir/sid/us-npi', value: '999' }];
+    await run(fileOf({ resource: { resourceType: 'Practitioner', id: 'mine', identifier } }), { source: 'urn:first' });
+    const result = await run(
+      fileOf(
+        {
+          fullUrl: `urn:uuid:${uuid(7)}`,
+          resource: { resourceType: 'Practitioner', id: uuid(7), identifier },
+          request: { method: 'POST', url: 'Practitioner', ifNoneExist: 'identifier=http://hl7.org/fhir/sid/us-npi|999' },
+        },
+        patient,
+        observation(2, { performer: [{ reference: `urn:uuid:${uuid(7)}` }] }),
+      ),
+    );
+    expect(result).toMatchObject({ created: 2, present: 1 });
+    expect(shelf.records.get(`Observation/${uuid(2)}`)?.resource).toMatchObject({
+      performer: [{ reference: 'Practitioner/mine' }],
+    });
+  });
+
+  test('what is refused says where and why, the rest goes in, and every entry is counted', async () => {
+    const result = await run(
+      fileOf(
+        patient,
+        observation(2, { status: 'sure' }),
+        null,
+        { resource: { resourceType: 'Spaceship', id: 'x' } },
+        observation(3),
+      ),
+    );
+    expect(result).toMatchObject({
+      entries: 5,
+      created: 2,
+      refused: 3,
+      byType: { Observation: { created: 1, present: 0, refused: 1 } },
+    });
+    expect(result.refusals.map(({ entry }) => entry)).toEqual([1, 2, 3]);
+    expect(result.refusals[0]?.issues[0]?.expression).toBe('Observation.status');
+  });
+
+  test('stopped after any chunk, it goes on where it was and the counts still add up', async () => {
+    const entries = fileOf(
+      patient,
+      ...Array.from({ length: 700 }, (_, n) => ({
+        resource: {
+          resourceType: 'Observation',
+          id: `o${n}`,
+          status: 'final',
+          code: { text: 'Pulse' },
+          subject: { reference: `Patient/${uuid(1)}` },
+        },
+      })),
+    );
+    let progress = nothingYet;
+    let runs = 0;
+    do {
+      progress = await run(entries, { progress, save: async () => false });
+      runs++;
+    } while (!progress.done);
+    expect(runs).toBeGreaterThan(1);
+    expect(progress).toMatchObject({ entries: 701, created: 701, present: 0, refused: 0 });
+  });
+});

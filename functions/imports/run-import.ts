@@ -1,0 +1,100 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Problem } from '../../core/outcome.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { FileProgress, ImportFile } from '../../schemas/imports.ts';
+import { type ImportTargets, importFile } from './import-file.ts';
+import type { ImportJob, ImportJobs } from './jobs.ts';
+import { entriesOf, UnreadableFile } from './source-file.ts';
+
+export interface WorkerDeps {
+  readonly jobs: ImportJobs;
+  readonly targets: ImportTargets;
+  readonly readFile: (scope: Scope, id: string, file: number) => Promise<Buffer>;
+  readonly nowMs: () => number;
+  readonly remainingMs: () => number;
+}
+
+/** How long a worker that says nothing keeps the job (ms); every save renews it. */
+const LEASE_MS = 120_000;
+/** With less time than this left (ms) the run stops after a chunk, and a new message goes on with it. */
+const STOP_EARLY_MS = 60_000;
+/** Of all files of one import together: the job is one item of at most 400 KB. */
+const REFUSALS_KEPT = 1_000;
+
+/**
+ * Works on an import until it is done or the time runs out.
+ * 'busy' = another worker has it. Interrupted at any point it can be run again: entries already written count as present.
+ */
+export async function runImport(deps: WorkerDeps, scope: Scope, id: string): Promise<'done' | 'continue' | 'busy'> {
+  const found = await deps.jobs.find(scope, id);
+  if (!found || found.state === 'done' || found.state === 'failed') return 'done';
+  const worker = randomUUID();
+  if (found.lease && found.lease.untilMs > deps.nowMs()) return 'busy';
+  let job = await claim(deps, scope, found, worker);
+  if (!job) return 'busy';
+
+  for (const [index, file] of job.files.entries()) {
+    const start = job.progress[index];
+    if (!start || start.done) continue;
+    const save = async (progress: FileProgress): Promise<boolean> => {
+      job = await deps.jobs.save(scope, withProgress(deps, job as ImportJob, worker, index, progress));
+      return deps.remainingMs() > STOP_EARLY_MS;
+    };
+    const finished = await bring(deps, { ...scope, ...job.startedBy }, job, index, file, start, save);
+    if (!finished.done) {
+      await deps.jobs.save(scope, released(job));
+      return 'continue';
+    }
+    await save(finished);
+  }
+  const failed = job.progress.some(({ failure }) => failure !== undefined);
+  await deps.jobs.save(scope, { ...released(job), state: failed ? 'failed' : 'done' });
+  return 'done';
+}
+
+/** Undefined when a rival was quicker. */
+async function claim(deps: WorkerDeps, scope: Scope, job: ImportJob, worker: string): Promise<ImportJob | undefined> {
+  try {
+    return await deps.jobs.save(scope, { ...job, lease: { worker, untilMs: deps.nowMs() + LEASE_MS } });
+  } catch (error) {
+    if (error instanceof Problem && error.kind === 'conflict') return undefined;
+    throw error;
+  }
+}
+
+async function bring(
+  deps: WorkerDeps,
+  scope: Scope,
+  job: ImportJob,
+  index: number,
+  file: ImportFile,
+  progress: FileProgress,
+  save: (progress: FileProgress) => Promise<boolean>,
+): Promise<FileProgress> {
+  try {
+    const bytes = await deps.readFile(scope, job.id, index);
+    if (createHash('sha256').update(bytes).digest('hex') !== file.sha256)
+      throw new UnreadableFile('The upload is not the file that was announced: its SHA-256 differs.');
+    return await importFile(deps.targets, {
+      scope,
+      source: job.source,
+      entries: entriesOf(bytes, file),
+      refusalsKept: Math.max(5, Math.floor(REFUSALS_KEPT / job.files.length)),
+      progress,
+      save,
+    });
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return { ...progress, done: true, failure: error.message };
+  }
+}
+
+const withProgress = (deps: WorkerDeps, job: ImportJob, worker: string, index: number, progress: FileProgress): ImportJob => ({
+  ...job,
+  progress: job.progress.map((old, at) => (at === index ? structuredClone(progress) : old)),
+  lease: { worker, untilMs: deps.nowMs() + LEASE_MS },
+});
+
+function released({ lease: _, ...job }: ImportJob): ImportJob {
+  return job;
+}
