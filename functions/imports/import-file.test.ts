@@ -1,4 +1,4 @@
-import type { FhirResource } from 'fhir/r4';
+import type { FhirResource, Observation } from 'fhir/r4';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FileProgress } from '../../schemas/imports.ts';
 import { anyScope } from '../../test/support/scope.ts';
@@ -108,10 +108,11 @@ describe('importFile', () => {
     await run(fileOf({ resource: { resourceType: 'Patient', id: 'p1', gender: 'female' } }), { source: 'urn:first' });
     expect(await run(theirs, { source: 'urn:second' })).toMatchObject({ created: 2, present: 0 });
     expect(await run(theirs, { source: 'urn:second' })).toMatchObject({ created: 0, present: 2 });
-    expect((shelf.records.get('Patient/p1')?.resource as { gender: string }).gender).toBe('female');
-    const { subject } = shelf.records.get('Observation/o1')?.resource as { subject: { reference: string } };
-    expect(subject.reference).not.toBe('Patient/p1');
-    expect((shelf.records.get(subject.reference)?.resource as { gender: string }).gender).toBe('male');
+    expect(shelf.records.get('Patient/p1')?.resource).toMatchObject({ gender: 'female' });
+    const pulse = shelf.records.get('Observation/o1')?.resource as Observation | undefined;
+    const subject = pulse?.subject?.reference ?? '';
+    expect(subject).not.toBe('Patient/p1');
+    expect(shelf.records.get(subject)?.resource).toMatchObject({ gender: 'male' });
   });
 
   test('a record named twice in one file is counted once as created and once as present', async () => {
