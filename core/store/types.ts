@@ -51,6 +51,18 @@ export interface Page<T> {
   readonly cursor?: string;
 }
 
+/** A page of records that a reader may stop in the middle of, because its filter has found enough. */
+export interface RecordPage extends Page<Stored> {
+  /** The cursor with which the next page begins right after `items[index]`. */
+  cursorAfter(index: number): string;
+}
+
+/** A page of index rows' records: a record stands here once for each of its values that match, in the order of the values. */
+export interface IndexPage extends RecordPage {
+  /** The index value (as `indexValues` gave it, at most as much of it as the key holds) that found the item of the same position. */
+  readonly values: readonly string[];
+}
+
 /** A range of one partition's sort keys, inclusive `from`, exclusive `to`, as raw key strings made by keys.ts. */
 export interface KeyRange {
   readonly from: string;
@@ -88,7 +100,7 @@ export interface Records {
   /** Many by id; missing and deleted ones are left out. */
   readMany(scope: Scope, references: readonly { type: string; id: FhirId }[]): Promise<readonly Stored[]>;
   /** A patient's chart, newest first within a type: every record, or those of `type`, optionally only clinical times in [from, to] (FHIR date strings, inclusive lower and upper bound of the sort key). One Query a page of at most 1 MB. */
-  chart(scope: Scope, patient: FhirId, options: ChartQuery): Promise<Page<Stored>>;
+  chart(scope: Scope, patient: FhirId, options: ChartQuery): Promise<RecordPage>;
   /** A patient's observations (or another type with code rows) of one code, newest first, through the code rows. `code` is one of `codesOf` (core/search): the bare code, whatever its system. */
   chartByCode(
     scope: Scope,
@@ -96,9 +108,9 @@ export interface Records {
     type: string,
     code: string,
     options: { count: number; cursor?: string },
-  ): Promise<Page<Stored>>;
+  ): Promise<RecordPage>;
   /** All records of a type that lies outside patient charts (Practitioner, Organization, ...), or whose patient is unknown. */
-  ofType(scope: Scope, type: string, options: { count: number; cursor?: string }): Promise<Page<Stored>>;
+  ofType(scope: Scope, type: string, options: { count: number; cursor?: string }): Promise<RecordPage>;
   /** Records whose index value begins with `prefix` (already folded by the caller with `fold`); hits are checked against the record by the caller. */
   byIndex(
     scope: Scope,
@@ -106,7 +118,7 @@ export interface Records {
     parameter: string,
     match: { prefix: string } | { exact: string },
     options: { count: number; cursor?: string },
-  ): Promise<Page<Stored>>;
+  ): Promise<IndexPage>;
 }
 
 export interface ChartQuery {
