@@ -7,6 +7,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, code: 'forbidden' },
   'not-found': { status: 404, code: 'not-found' },
   'not-supported': { status: 405, code: 'not-supported' },
+  'not-acceptable': { status: 406, code: 'not-supported' },
   conflict: { status: 409, code: 'conflict' },
   gone: { status: 410, code: 'deleted' },
   'stale-version': { status: 412, code: 'conflict' }, // If-Match named an older version

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { Problem, type ProblemIssue } from '../outcome.ts';
+import { may, type Scope } from '../scope.ts';
+import type { Body } from './body.ts';
+import type { AuditEntry, AuditTrail } from './tenant-scope.ts';
+import type { Caller } from './tokens.ts';
+import type { Endpoint, Reply, Request } from './types.ts';
+
+/** Who stands behind a request: nobody on a public endpoint, a caller without a scope outside tenants. */
+export interface Identity {
+  readonly caller?: Caller;
+  readonly scope?: Scope;
+}
+export type Incoming = Pick<Request, 'params' | 'query' | 'headers' | 'method' | 'origin' | 'remainingMs'> & {
+  readonly body: () => Body;
+};
+
+/**
+ * Permission, parsing, the feature's `run`, and the audit row of a read or a refusal: a request's way once its caller is known.
+ * An entry of a batch takes the same way. An audit that cannot be written fails the request.
+ */
+export async function perform(
+  endpoint: Endpoint,
+  identity: Identity,
+  incoming: Incoming,
+  audit: AuditTrail | undefined,
+): Promise<Reply> {
+  const record = async (outcome: AuditEntry['outcome'], answer?: Reply): Promise<void> => {
+    const { access } = endpoint;
+    if (access.kind !== 'tenant' || !identity.scope || !audit) return;
+    const type = answer?.audit?.type ?? typeOf(endpoint, incoming);
+    const id = answer?.audit?.id ?? incoming.params.id;
+    const query = access.interaction === 'search' ? incoming.query.toString() : '';
+    await audit.record(identity.scope, {
+      interaction: access.interaction,
+      type,
+      outcome,
+      ...(id && { id }),
+      ...(query && { query }),
+    });
+  };
+
+  if (!permitted(endpoint, identity, incoming)) {
+    await record('refused');
+    throw new Problem('forbidden', 'Your role does not allow this.');
+  }
+  const request = parse(endpoint, identity, incoming);
+  const reads = endpoint.access.kind === 'tenant' && READS.has(endpoint.access.interaction) && endpoint.auditedBy !== 'feature';
+  try {
+    const answer = await endpoint.run(request);
+    if (reads) await record('success', answer);
+    return answer;
+  } catch (error) {
+    if (reads && error instanceof Problem && (error.kind === 'not-found' || error.kind === 'gone')) await record('refused');
+    throw error;
+  }
+}
+
+/** Writes leave their audit row in the store's own transaction. */
+const READS = new Set<string>(['read', 'vread', 'history', 'search']);
+
+/** @throws Problem not-found when the path names no known type */
+export function typeOf({ access }: Endpoint, { params }: Pick<Incoming, 'params'>): string {
+  if (access.kind !== 'tenant') return 'Platform';
+  return typeof access.type === 'string' ? access.type : access.type(params);
+}
+
+function permitted(endpoint: Endpoint, { caller, scope }: Identity, incoming: Incoming): boolean {
+  const { access } = endpoint;
+  switch (access.kind) {
+    case 'public':
+      return true;
+    case 'signed-in':
+      return caller !== undefined;
+    case 'operator':
+      return caller?.operator === true;
+    case 'tenant':
+      return scope !== undefined && may(scope, typeOf(endpoint, incoming), access.interaction);
+  }
+}
+
+function parse({ body: schema }: Endpoint, { caller, scope }: Identity, incoming: Incoming): Request<never> {
+  const body = incoming.body();
+  const query = new URLSearchParams(incoming.query);
+  if (body.kind === 'form') for (const [name, value] of body.parameters) query.append(name, value);
+  const parsed = schema ? schema.safeParse(body.kind === 'json' ? body.value : undefined) : z.undefined().safeParse(undefined);
+  if (!parsed.success) throw new Problem('invalid', parsed.error.issues.map(toIssue));
+  const { params, headers, method, origin, remainingMs } = incoming;
+  return {
+    params,
+    headers,
+    method,
+    origin,
+    remainingMs,
+    query,
+    body: parsed.data as never,
+    get caller() {
+      if (!caller) throw new Error('A public endpoint has no caller.');
+      return caller;
+    },
+    get scope() {
+      if (!scope) throw new Error('An endpoint outside tenants has no scope.');
+      return scope;
+    },
+  };
+}
+
+const toIssue = ({ path, message }: z.core.$ZodIssue): ProblemIssue => ({
+  text: message,
+  path: path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : `${text}${text && '.'}${String(part)}`),
+    '',
+  ),
+});

@@ -1,0 +1,89 @@
+import type { Interaction } from '../../schemas/access.ts';
+import { Slug, type TenantId } from '../../schemas/ids.ts';
+import { Problem } from '../outcome.ts';
+import type { Scope } from '../scope.ts';
+import type { Log } from './log.ts';
+import type { Caller } from './tokens.ts';
+
+/** What `endpoint` needs of the tenant directory. */
+export interface TenantNames {
+  findTenant(
+    slug: string,
+  ): Promise<{ readonly id: TenantId; readonly slug: string; readonly name: string; readonly status: string } | undefined>;
+}
+
+/** One row of the audit trail that is not part of a write's own transaction. */
+export interface AuditEntry {
+  readonly interaction: Interaction;
+  readonly type: string;
+  readonly id?: string;
+  readonly outcome: 'success' | 'refused';
+  /** What was asked, for a search: it stays inside the tenant. */
+  readonly query?: string;
+}
+export interface AuditTrail {
+  /** Resolves when the row is stored. */
+  record(scope: Scope, entry: AuditEntry): Promise<void>;
+}
+
+export interface ScopeDeps {
+  readonly directory: TenantNames;
+  readonly audit: AuditTrail;
+  readonly log: Log;
+}
+export interface Wanted {
+  readonly slug: string;
+  readonly type: string;
+  readonly interaction: Interaction;
+  readonly requestId: string;
+  readonly origin: string;
+}
+
+const nothingHere = (): Problem => new Problem('not-found', 'There is nothing at this address.');
+
+/**
+ * Opens the tenant that the path names for a caller whose token lists it.
+ * Anybody else is told exactly what they would be told of a tenant that does not exist, before any look-up of it; their own
+ * tenant keeps an AuditEvent, and the platform an alert without patient data.
+ * @throws Problem not-found, forbidden
+ */
+export async function openScope(caller: Caller, wanted: Wanted, deps: ScopeDeps): Promise<Scope> {
+  const slug = Slug.safeParse(wanted.slug);
+  if (!slug.success || !caller.tenants.get(slug.data)?.length) {
+    await reportStranger(caller, wanted, deps);
+    throw nothingHere();
+  }
+  const scope = await scopeOf(caller, slug.data, wanted, deps);
+  if (!scope) throw nothingHere();
+  return scope;
+}
+
+async function scopeOf(
+  caller: Caller,
+  slug: Slug,
+  { requestId, origin }: Wanted,
+  { directory }: ScopeDeps,
+): Promise<Scope | undefined> {
+  const tenant = await directory.findTenant(slug);
+  if (!tenant) return undefined;
+  if (tenant.status !== 'active') throw new Problem('forbidden', 'This clinic is suspended. Its administrator can tell you why.');
+  return {
+    tenant: tenant.id,
+    slug,
+    user: { id: caller.id },
+    roles: caller.tenants.get(slug) ?? [],
+    requestId,
+    fhirBase: `${origin}/api/${slug}/fhir/R4`,
+  };
+}
+
+async function reportStranger(caller: Caller, wanted: Wanted, deps: ScopeDeps): Promise<void> {
+  const { requestId, interaction, type } = wanted;
+  deps.log({ level: 'warn', alert: 'another-tenant-was-asked-for', requestId, user: caller.id, interaction, type });
+  for (const own of caller.tenants.keys()) {
+    const slug = Slug.safeParse(own);
+    const scope = slug.success ? await scopeOf(caller, slug.data, wanted, deps) : undefined;
+    if (!scope) continue;
+    return deps.audit.record(scope, { interaction, type, outcome: 'refused', query: `tenant=${wanted.slug.slice(0, 40)}` });
+  }
+}
