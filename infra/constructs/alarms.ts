@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+export interface AlarmsProps {
+  readonly api: HttpApi;
+  readonly table: TableV2;
+  readonly failures: Queue;
+  readonly key: IKey;
+  readonly email: string | undefined;
+}
+
+const EVERY_FIVE_MINUTES = Duration.minutes(5);
+
+/** Few alarms over the whole account rather than one a function: ten at most, each $0.10 a month. */
+export class Alarms extends Construct {
+  private readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { api, table, failures, key, email }: AlarmsProps) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
+    if (email) this.topic.addSubscription(new EmailSubscription(email));
+
+    this.raise('FunctionErrors', 'A function failed without an answer of ours.', ofLambda('Errors'));
+    this.raise('FunctionThrottles', 'Lambda turned calls away: the account has reached its concurrency.', ofLambda('Throttles'));
+    this.raise(
+      'ServerErrors',
+      'More than 5 answers in five minutes were 5xx.',
+      api.metricServerError({ period: EVERY_FIVE_MINUTES, statistic: 'Sum' }),
+      5,
+    );
+    this.raise(
+      'FailedWork',
+      'A message failed three times and waits for a person.',
+      failures.metricApproximateNumberOfMessagesVisible({ period: EVERY_FIVE_MINUTES, statistic: 'Maximum' }),
+    );
+    this.raise(
+      'ThrottledTable',
+      'DynamoDB turned requests away: a partition is too hot.',
+      new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName: 'WriteThrottleEvents',
+        dimensionsMap: { TableName: table.tableName },
+        period: EVERY_FIVE_MINUTES,
+        statistic: 'Sum',
+      }),
+    );
+  }
+
+  private raise(id: string, alarmDescription: string, metric: IMetric, threshold = 0): void {
+    new Alarm(this, id, {
+      alarmDescription,
+      metric,
+      threshold,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new SnsAction(this.topic));
+  }
+}
+
+/** Without a dimension, Lambda's metrics are the sum over all functions of the account and region. */
+const ofLambda = (metricName: string): Metric =>
+  new Metric({ namespace: 'AWS/Lambda', metricName, period: EVERY_FIVE_MINUTES, statistic: 'Sum' });

@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { addRoutes, type FeatureProps } from './feature.ts';
+import { FeatureFunction } from './feature-function.ts';
+
+/** Charts from elsewhere: files are uploaded, a message starts the work, a worker reads file by file and keeps its place. */
+export class Imports extends Construct {
+  /** Messages that failed three times. An alarm looks at it. */
+  readonly failures: Queue;
+
+  constructor(scope: Construct, id: string, props: FeatureProps) {
+    super(scope, id);
+    this.failures = new Queue(this, 'Failures', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    const queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: WORK_TIME.plus(Duration.minutes(1)),
+      deadLetterQueue: { queue: this.failures, maxReceiveCount: 3 },
+    });
+    const environment = { ...props.environment, IMPORT_QUEUE_URL: queue.queueUrl };
+    const entry = 'functions/imports/lambda.ts';
+
+    const desk = new FeatureFunction(this, 'Desk', { ...props, entry, environment });
+    desk.allow(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
+    addRoutes(this, props.api, desk, [
+      [HttpMethod.POST, '/api/{tenant}/fhir/R4/$import'],
+      [HttpMethod.ANY, '/api/{tenant}/imports'],
+      [HttpMethod.ANY, '/api/{tenant}/imports/{proxy+}'],
+    ]);
+
+    const worker = new FeatureFunction(this, 'Worker', {
+      ...props,
+      entry,
+      handler: 'worker',
+      environment,
+      timeout: WORK_TIME,
+      memoryMiB: 1024,
+    });
+    worker.allow(
+      new PolicyStatement({
+        // SendMessage: work that needs longer than one run goes on in the next.
+        actions: [
+          'sqs:ReceiveMessage',
+          'sqs:DeleteMessage',
+          'sqs:ChangeMessageVisibility',
+          'sqs:GetQueueAttributes',
+          'sqs:SendMessage',
+        ],
+        resources: [queue.queueArn],
+      }),
+    );
+    worker.function.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency: 2 }));
+
+    for (const feature of [desk, worker]) {
+      props.directory.grantAssume(feature);
+      props.tenants.grantAssume(feature, {
+        records: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+        documents: ['GetObject', 'PutObject', 'DeleteObject', 'ListBucket'],
+      });
+    }
+  }
+}
+
+/** The longest that Lambda lets one run last. */
+const WORK_TIME = Duration.minutes(15);

@@ -1,0 +1,74 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { FeatureFunction } from './feature-function.ts';
+import { LeasedRole, onKeys, useOfKey } from './leased-role.ts';
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: IAM fills it in from the session.
+const TENANT = '${aws:PrincipalTag/tenant}';
+/** Invariant: what this names begins with the tenant of the session. The closing '#' keeps `acme` out of `acme2`. */
+const OWN_KEYS = `t#${TENANT}#*`;
+/** Code systems and drug knowledge: no patient data, read by all, written by the loader only. */
+const SHARED_KNOWLEDGE = 'lib#*';
+/** Reminders and deadlines: ids and times only. The key guard in core/aws holds the sort key to the tenant. */
+const DUE_WORK = 'sys#due#*';
+
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+export type DocumentAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'ListBucket';
+
+export interface TenantAccessProps {
+  readonly table: TableV2;
+  readonly documents: Bucket;
+  readonly key: Key;
+}
+
+/**
+ * The tenant role: the only way to a tenant's records and files. Whoever assumes it must name one tenant as a session tag, and
+ * then reaches that tenant's keys and no other's. No Scan and no PartiQL: they name no leading key, and `ForAllValues` is true
+ * of an empty set (hence also the Null condition).
+ */
+export class TenantAccess extends Construct {
+  private readonly tenantRole: LeasedRole;
+
+  constructor(scope: Construct, id: string, { table, documents, key }: TenantAccessProps) {
+    super(scope, id);
+    this.tenantRole = new LeasedRole(this, 'TenantRole', {
+      description: 'One tenant: its records and files, for as long as a lease lasts',
+      requireTenant: true,
+    });
+    const items = [table.tableArn, `${table.tableArn}/index/changed`];
+    this.tenantRole.allow(
+      onKeys(['GetItem', 'BatchGetItem', 'Query'], items, [OWN_KEYS, SHARED_KNOWLEDGE]),
+      onKeys(['PutItem', 'DeleteItem'], [table.tableArn], [OWN_KEYS, DUE_WORK]),
+      onKeys(['UpdateItem', 'ConditionCheckItem'], [table.tableArn], [OWN_KEYS]),
+      new PolicyStatement({
+        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        resources: [documents.arnForObjects(`t/${TENANT}/*`)],
+      }),
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [documents.bucketArn],
+        conditions: { StringLike: { 's3:prefix': `t/${TENANT}/*` } },
+      }),
+      useOfKey(key, ['dynamodb', 's3']),
+    );
+  }
+
+  /**
+   * Lets the function lease a tenant's credentials for these actions and no more: it names them in the session policy of every
+   * lease, which it reads from TENANT_ACTIONS.
+   */
+  grantAssume(
+    feature: FeatureFunction,
+    actions: { readonly records: readonly TableAction[]; readonly documents?: readonly DocumentAction[] },
+  ): void {
+    const names = [
+      ...actions.records.map((action) => `dynamodb:${action}`),
+      ...(actions.documents ?? []).map((action) => `s3:${action}`),
+    ];
+    feature.function.addEnvironment('TENANT_ACTIONS', names.join(','));
+    this.tenantRole.lendTo(feature, 'TENANT_ROLE_ARN');
+  }
+}

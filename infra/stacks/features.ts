@@ -1,0 +1,58 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Alarms } from '../constructs/alarms.ts';
+import { Charts } from '../constructs/charts.ts';
+import { DirectoryAccess } from '../constructs/directory-access.ts';
+import type { FeatureProps } from '../constructs/feature.ts';
+import { Imports } from '../constructs/imports.ts';
+import { NotFound } from '../constructs/not-found.ts';
+import { originSecret } from '../constructs/origin-secret.ts';
+import { Platform } from '../constructs/platform.ts';
+import { Records } from '../constructs/records.ts';
+import { TenantAccess } from '../constructs/tenant-access.ts';
+import type { Settings } from '../settings.ts';
+import type { DataStack } from './data.ts';
+import type { EdgeStack } from './edge.ts';
+import type { IdentityStack } from './identity.ts';
+
+export interface FeaturesStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly data: DataStack;
+  readonly edge: EdgeStack;
+  readonly identity: IdentityStack;
+}
+
+/** One construct per feature. This stack holds nothing that must be kept: it may be deleted and deployed again. */
+export class FeaturesStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, data, edge, identity, ...props }: FeaturesStackProps) {
+    super(scope, id, props);
+    const shared: FeatureProps = {
+      api: edge.api,
+      tenants: new TenantAccess(this, 'Tenants', data),
+      directory: new DirectoryAccess(this, 'Directory', data),
+      functionsDir: settings.functionsDir,
+      logKey: data.key,
+      environment: {
+        RECORDS_TABLE: data.table.tableName,
+        DOCUMENTS_BUCKET: data.documents.bucketName,
+        STAFF_ISSUER: identity.staff.pool.userPoolProviderUrl,
+        STAFF_CLIENT_ID: identity.staff.client.userPoolClientId,
+        PATIENT_ISSUER: identity.patients.pool.userPoolProviderUrl,
+        PATIENT_CLIENT_ID: identity.patients.client.userPoolClientId,
+        ORIGIN_SECRET: originSecret(this).valueAsString,
+      },
+    };
+    new Records(this, 'Records', shared);
+    new Charts(this, 'Charts', shared);
+    const imports = new Imports(this, 'Imports', shared);
+    new Platform(this, 'Platform', shared);
+    new NotFound(this, 'NotFound', shared);
+    new Alarms(this, 'Alarms', {
+      api: edge.api,
+      table: data.table,
+      failures: imports.failures,
+      key: data.key,
+      email: settings.alarmEmail,
+    });
+  }
+}
