@@ -13,8 +13,6 @@ export interface Settings {
   readonly webDir: string | undefined;
   /** The web firewall, about $10 a month (docs/operations.md). */
   readonly firewall: boolean;
-  /** Runs cdk-nag during synthesis: 10 s that a start of the local runtime does not spend. */
-  readonly nag: boolean;
   /** First part of the sign-in pages' domains, unique in the region among all of Cognito's customers. */
   readonly domainPrefix: string;
   /** The clinic-facing address, if it is not the distribution's own. Certificate: ACM in us-east-1. */
@@ -38,7 +36,6 @@ export function readSettings(node: Node, environment: NodeJS.ProcessEnv = proces
     functionsDir: resolve(text('functionsDir') ?? 'build/functions'),
     webDir: existsSync(resolve(webDir, 'index.html')) ? webDir : undefined,
     firewall: text('firewall') !== 'false',
-    nag: text('nag') !== 'false',
     domainPrefix: text('domainPrefix') ?? `tessera-${account}`,
     site: domainName && certificateArn ? { domainName, certificateArn } : undefined,
     alarmEmail: text('alarmEmail'),

@@ -30,7 +30,8 @@ export function tessera(context: Readonly<Record<string, unknown>> = {}): App {
   });
   new FeaturesStack(app, 'Features', { env, settings, data, edge, identity, stackName: 'TesseraFeatures' });
 
-  if (settings.nag) Validations.of(app).addPlugins(new HIPAASecurityChecks(app), new AwsSolutionsChecks(app));
+  // A finding that no resource has accepted fails the synthesis.
+  Validations.of(app).addPlugins(new HIPAASecurityChecks(app), new AwsSolutionsChecks(app));
   return app;
 }
 

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -65,7 +65,7 @@ export class FeatureFunction extends Construct {
       systemLogLevelV2: SystemLogLevel.WARN,
       environment: props.environment,
     });
-    this.explain(logGroup.logGroupArn);
+    this.explain();
   }
 
   /** Gives the function's own role one more right. Never for the records table: that is what `TenantAccess` is for. */
@@ -73,12 +73,9 @@ export class FeatureFunction extends Construct {
     this.rights.addStatements(...statements);
   }
 
-  private explain(logGroupArn: string): void {
-    const streams = Stack.of(this).resolve(logGroupArn)['Fn::GetAtt']?.[0];
+  private explain(): void {
     acknowledge(this.rights, {
       'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name: its two write actions accept only "*".',
-      [`AwsSolutions-IAM5[Resource::<${streams}.Arn>:*]`]:
-        "The streams of the function's own log group, whose names Lambda invents.",
     });
     acknowledge(this.function, {
       'HIPAA.Security-LambdaInsideVPC':

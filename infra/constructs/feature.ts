@@ -2,6 +2,7 @@ import { type HttpApi, type HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { DirectoryAccess } from './directory-access.ts';
 import type { FeatureFunction } from './feature-function.ts';
 import type { TenantAccess } from './tenant-access.ts';
@@ -26,10 +27,24 @@ export function addRoutes(
 ): void {
   const integration = new HttpLambdaIntegration('Integration', feature.function);
   for (const [method, path] of routes) {
-    new HttpRoute(scope, `${method} ${path.replaceAll('/', ' ').trim()}`, {
+    const route = new HttpRoute(scope, `${method} ${path.replaceAll('/', ' ').trim()}`, {
       httpApi: api,
       routeKey: HttpRouteKey.with(path, method),
       integration,
     });
+    acknowledge(route, { 'AwsSolutions-APIG4': NO_AUTHORIZER });
   }
 }
+
+/** Whatever no route matches. */
+export function addDefaultRoute(scope: Construct, api: HttpApi, feature: FeatureFunction): void {
+  const route = new HttpRoute(scope, 'Default', {
+    httpApi: api,
+    routeKey: HttpRouteKey.DEFAULT,
+    integration: new HttpLambdaIntegration('Integration', feature.function),
+  });
+  acknowledge(route, { 'AwsSolutions-APIG4': NO_AUTHORIZER });
+}
+
+const NO_AUTHORIZER =
+  "The functions verify tokens themselves (core/http): a gateway authorizer knows one issuer a route, we have two, and it answers without an OperationOutcome. A test sends every endpoint no token, a bad one and another tenant's.";

@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnRole, Effect, ManagedPolicy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { FeatureFunction } from './feature-function.ts';
 
 export interface LeasedRoleProps {
@@ -37,6 +38,10 @@ export class LeasedRole extends Construct {
     this.rights.addStatements(...statements);
   }
 
+  acknowledge(reasons: Readonly<Record<string, string>>): void {
+    acknowledge(this.rights, reasons);
+  }
+
   /** Lets the function assume the role, and tells it the role's name in the environment variable. */
   lendTo(feature: FeatureFunction, variable: string): void {
     this.trust.addArnPrincipal(feature.role.roleArn);
@@ -57,7 +62,7 @@ const ONE_TENANT_TAG = {
 };
 
 /** The key through the named services only: no ciphertext is ever decrypted by hand. */
-export const useOfKey = (key: IKey, services: readonly string[]): PolicyStatement =>
+export const keyThrough = (key: IKey, services: readonly string[]): PolicyStatement =>
   new PolicyStatement({
     actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:DescribeKey'],
     resources: [key.keyArn],

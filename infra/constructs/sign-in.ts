@@ -57,6 +57,10 @@ export class SignIn extends Construct {
     });
     this.pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, claims, LambdaVersion.V2_0);
     acknowledge(this.pool, {
+      ...(secondFactor === 'optional' && {
+        'AwsSolutions-COG2':
+          'A patient reaches one chart, their own, and many have one old phone. The second factor is offered, and a clinic may ask for it.',
+      }),
       'AwsSolutions-COG8':
         'Threat protection needs the Plus plan at $0.02 a user and month. Invitation only, a second factor and lock-out come first; the operator can change the plan.',
     });

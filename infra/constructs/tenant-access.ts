@@ -4,7 +4,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { FeatureFunction } from './feature-function.ts';
-import { LeasedRole, onKeys, useOfKey } from './leased-role.ts';
+import { keyThrough, LeasedRole, onKeys } from './leased-role.ts';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM fills it in from the session.
 const TENANT = '${aws:PrincipalTag/tenant}';
@@ -14,6 +14,10 @@ const OWN_KEYS = `t#${TENANT}#*`;
 const SHARED_KNOWLEDGE = 'lib#*';
 /** Reminders and deadlines: ids and times only. The key guard in core/aws holds the sort key to the tenant. */
 const DUE_WORK = 'sys#due#*';
+
+/** The finding on `t/<tenant>/*`, as cdk-nag names it. */
+const OWN_FILES =
+  'AwsSolutions-IAM5[Resource::TesseraData:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/t/<aws:PrincipalTag/tenant>/*]';
 
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 export type DocumentAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'ListBucket';
@@ -52,8 +56,12 @@ export class TenantAccess extends Construct {
         resources: [documents.bucketArn],
         conditions: { StringLike: { 's3:prefix': `t/${TENANT}/*` } },
       }),
-      useOfKey(key, ['dynamodb', 's3']),
+      keyThrough(key, ['dynamodb', 's3']),
     );
+    this.tenantRole.acknowledge({
+      [OWN_FILES]:
+        'Every file below the prefix of the tenant in the session, whose names the tenant chooses: the prefix is the fence.',
+    });
   }
 
   /**

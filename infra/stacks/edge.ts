@@ -52,7 +52,8 @@ export class EdgeStack extends Stack {
     const webBucket = this.webBucket(data);
     const distribution = this.distribution(settings, data, webBucket, webAclArn);
     this.appUrl = `https://${settings.site?.domainName ?? distribution.distributionDomainName}`;
-    if (settings.webDir) new WebApp(this, 'WebApp', { folder: settings.webDir, bucket: webBucket, distribution });
+    if (settings.webDir)
+      new WebApp(this, 'WebApp', { folder: settings.webDir, bucket: webBucket, distribution, logKey: data.key });
     new CfnOutput(this, 'AppUrl', { value: this.appUrl });
   }
 
