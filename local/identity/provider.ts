@@ -127,7 +127,8 @@ function configuration({ pool, users, grants, keys }: ProviderParts): Configurat
       'accountId' in token ? (await claimsFor(ctx, String(token.accountId))).access : undefined,
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: true,
-    expiresWithSession: async () => false,
+    // Signing out, or being signed out, ends the refresh tokens of that browser too.
+    expiresWithSession: async () => true,
     loadExistingGrant: async (ctx) => grantEverything(ctx, pool.issuer),
     interactions: { url: (_ctx, interaction) => `${mount}/sign-in/${interaction.uid}` },
     clientBasedCORS: (_ctx, origin) => origin === new URL(pool.issuer).origin,
@@ -136,7 +137,7 @@ function configuration({ pool, users, grants, keys }: ProviderParts): Configurat
       AuthorizationCode: 60,
       IdToken: ACCESS_TOKEN_MINUTES * 60,
       Interaction: HOUR_SECONDS / 4,
-      Session: HOUR_SECONDS,
+      Session: (pool.refreshTokenHours ?? 12) * HOUR_SECONDS,
       RefreshToken: (pool.refreshTokenHours ?? 12) * HOUR_SECONDS,
       // Longer than any refresh token given under it, the last of which may be asked for as the session ends.
       Grant: (pool.refreshTokenHours ?? 12) * HOUR_SECONDS + 24 * HOUR_SECONDS,

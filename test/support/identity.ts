@@ -33,7 +33,8 @@ export async function startIdentity({
 }: IdentitySettings): Promise<RunningIdentity> {
   let identity: Identity | undefined;
   const server = createServer((req, res) => {
-    const handled = req.url === '/cognito' ? identity?.cognitoApi(req, res) : identity?.handle(req, res);
+    res.setHeader('connection', 'close'); // a test stops this server and starts it again on the same port
+    const handled = req.url?.startsWith('/cognito') ? identity?.cognitoApi(req, res) : identity?.handle(req, res);
     handled?.then((known) => known !== false || res.writeHead(404).end());
   });
   server.listen(port, '127.0.0.1');
