@@ -99,10 +99,12 @@ describe('indexValues', () => {
   const of = (wanted: string) => indexValues(patient).flatMap(({ parameter, value }) => (parameter === wanted ? [value] : []));
 
   test('every word of every name, former ones too, once', () =>
-    expect(of('name')).toEqual(['garcia', 'nunez', 'jose', 'ana', 'ostergard']));
+    expect(of('name')).toEqual(['garcia', 'nunez', 'jose', 'ana', 'mr', 'ostergard']));
   test('the birth date as written', () => expect(of('birthdate')).toEqual(['1980-05-01']));
   test('identifiers that have a value', () => expect(of('identifier')).toEqual(['mrn-001']));
   test('the telephone number without country code', () => expect(of('phone')).toEqual(['5551234567']));
   test('the e-mail address', () => expect(of('email')).toEqual(['jose@example.org']));
   test('other types have no index rows', () => expect(indexValues(observation)).toEqual([]));
+  test('a patient without a name is still listed', () =>
+    expect(indexValues({ resourceType: 'Patient' })).toEqual([{ parameter: 'name', value: '~' }]));
 });

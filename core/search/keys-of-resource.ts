@@ -1,4 +1,4 @@
-import type { FhirResource, Observation, Patient } from 'fhir/r4';
+import type { FhirResource, Observation, Patient, Provenance } from 'fhir/r4';
 import { fold, foldedPhone, foldedWords } from './fold.ts';
 
 export { fold } from './fold.ts';
@@ -130,20 +130,40 @@ export function codesOf(resource: FhirResource): string[] {
 }
 
 export interface IndexValue {
-  readonly parameter: 'name' | 'birthdate' | 'identifier' | 'phone' | 'email';
+  readonly parameter: 'name' | 'birthdate' | 'identifier' | 'phone' | 'email' | 'target';
   /** Folded; a prefix of it is a prefix of what a person types. */
   readonly value: string;
 }
 
-/** The rows by which a record is found across charts: a Patient's name words, birth date, identifiers, telephone numbers and e-mail addresses. */
+/** What stands in the name index for a Patient without a name, so that the index lists every Patient. No name folds to it. */
+const NAMELESS = '~';
+
+/**
+ * The rows by which a record is found across charts: a Patient's name words, birth date, identifiers, telephone numbers and e-mail addresses;
+ * the targets of a Provenance that stands in no chart, because none of them is a Patient.
+ */
 export function indexValues(resource: FhirResource): IndexValue[] {
-  if (resource.resourceType !== 'Patient') return [];
-  const rows = [...patientRows(resource)];
+  const rows =
+    resource.resourceType === 'Patient'
+      ? [...patientRows(resource)]
+      : resource.resourceType === 'Provenance'
+        ? provenanceRows(resource)
+        : [];
   return [...new Map(rows.map((row) => [`${row.parameter} ${row.value}`, row])).values()];
 }
 
+/** A transaction has room for 100 items: of more targets than these, the rest are not found by `_revinclude`. */
+const TARGET_ROWS = 40;
+
+function provenanceRows({ target }: Provenance): IndexValue[] {
+  const references = target.flatMap(({ reference }) => (reference ? [reference] : []));
+  if (references.some((reference) => reference.startsWith('Patient/'))) return [];
+  return references.slice(0, TARGET_ROWS).map((value) => ({ parameter: 'target', value }));
+}
+
 function* patientRows(patient: Patient): Generator<IndexValue> {
-  for (const word of nameWords(patient)) yield { parameter: 'name', value: word };
+  const words = nameWords(patient);
+  for (const value of words.size > 0 ? words : [NAMELESS]) yield { parameter: 'name', value };
   if (patient.birthDate) yield { parameter: 'birthdate', value: patient.birthDate };
   for (const { value } of patient.identifier ?? []) if (value) yield { parameter: 'identifier', value: fold(value) };
   for (const { system, value } of patient.telecom ?? []) {
@@ -154,8 +174,10 @@ function* patientRows(patient: Patient): Generator<IndexValue> {
   }
 }
 
-/** Every folded word of every name a person has or had, each once. Titles (Mr., MD) are not how anybody is looked for. */
+/** Every folded word of every name a person has or had, each once. */
 const nameWords = ({ name = [] }: Patient): Set<string> =>
   new Set(
-    name.flatMap(({ family, given = [], text }) => [family, ...given, text].flatMap((part) => (part ? foldedWords(part) : []))),
+    name
+      .flatMap(({ family, given = [], text, prefix = [], suffix = [] }) => [family, ...given, text, ...prefix, ...suffix])
+      .flatMap((part) => (part ? foldedWords(part) : [])),
   );
