@@ -13,6 +13,7 @@
 import type { ElementDefinition, ElementDefinitionType } from 'fhir/r4';
 import type { CodeLists } from './code-lists.ts';
 import type { TypeDefinition } from './definitions.ts';
+import type { InvariantRules } from './invariant-rules.ts';
 
 const INHERITED: Record<string, readonly string[]> = {
   Element: ['id', 'extension'],
@@ -20,16 +21,8 @@ const INHERITED: Record<string, readonly string[]> = {
   Resource: ['id', 'meta', 'implicitRules', 'language'],
   DomainResource: ['id', 'meta', 'implicitRules', 'language', 'text', 'contained', 'extension', 'modifierExtension'],
 };
-/** Held by every element of a kind, and enforced there once. */
-const INHERITED_INVARIANTS = new Set(['ele-1', 'ext-1', 'dom-2', 'dom-3', 'dom-4', 'dom-5']);
-
 const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 const typeOfProfile = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
-
-export const invariantKeys = (element: ElementDefinition, inherited: boolean): string[] =>
-  (element.constraint ?? [])
-    .filter((constraint) => constraint.severity === 'error' && INHERITED_INVARIANTS.has(constraint.key) === inherited)
-    .map((constraint) => constraint.key);
 
 const kindOf = (definition: TypeDefinition): string => {
   if (definition.kind === 'resource') return definition.base === 'DomainResource' ? 'DomainResource' : 'Resource';
@@ -40,9 +33,11 @@ export class TypeTable {
   readonly types: Record<string, string> = {};
   readonly resourceTypes: string[] = [];
   private readonly lists: CodeLists;
+  private readonly invariants: InvariantRules;
 
-  constructor(lists: CodeLists) {
+  constructor(lists: CodeLists, invariants: InvariantRules) {
     this.lists = lists;
+    this.invariants = invariants;
   }
 
   add(definition: TypeDefinition): void {
@@ -62,14 +57,13 @@ export class TypeTable {
         element.max !== '0',
     );
     const lines = own.map((element) => this.line(element, elements));
-    const extensionRule = name === 'Extension' ? ['ext-1'] : [];
-    this.types[name] = [[':', kind, ...extensionRule, ...invariantKeys(head, false)].join(' '), ...lines].join('\n');
+    this.types[name] = [[':', kind, ...this.invariants.of(head)].join(' '), ...lines].join('\n');
   }
 
   private line(element: ElementDefinition, all: readonly ElementDefinition[]): string {
     const cardinality = element.max === '1' ? (element.min ? '!' : '?') : element.min ? '+' : '*';
     const head = `${lastName(element.path)} ${cardinality}`;
-    if (element.contentReference) return `${head} ${element.contentReference.slice(1)}`;
+    if (element.contentReference) return [head, element.contentReference.slice(1), ...this.invariants.of(element)].join(' ');
     const types = element.type ?? [];
     const kind = types[0]?.code;
     if (kind === 'BackboneElement' || kind === 'Element') {
@@ -80,7 +74,7 @@ export class TypeTable {
     const binding =
       element.binding?.strength === 'required' ? this.lists.numberOf(element.binding.valueSet ?? '', concept) : undefined;
     const list = binding === undefined ? '' : `@${binding}`;
-    return [head, types.map((type) => typeText(type) + list).join(','), ...invariantKeys(element, false)].join(' ');
+    return [head, types.map((type) => typeText(type) + list).join(','), ...this.invariants.of(element)].join(' ');
   }
 }
 

@@ -2,9 +2,10 @@
  * Checks an object against its type: it walks the object's own keys once, each through a field that was made from the table
  * when the type was first met. No code is generated and nothing is copied.
  */
+import { containedIsInOrder } from './contained.ts';
 import { elementCheck } from './element-check.ts';
 import { Field } from './field.ts';
-import { type Invariant, invariant } from './invariants.ts';
+import { extensionHasValueOrExtensions, type Invariant, invariant } from './invariants.ts';
 import type { Fault } from './issue.ts';
 import { type ElementRow, readTypeRow } from './type-table.ts';
 import { isObject, type JsonObject, MAX_DEPTH, type Walk } from './walk.ts';
@@ -16,6 +17,11 @@ const TOO_DEEP: Fault = { code: 'structure', text: `Nest objects at most ${MAX_D
 const NOTHING_INSIDE: Fault = {
   code: 'invariant',
   text: 'Give this element a value, or leave it out: it may not be empty (ele-1).',
+};
+
+const invariantsByHand = (type: string, isResource: boolean): readonly Invariant[] => {
+  if (isResource) return [containedIsInOrder];
+  return type === 'Extension' ? [extensionHasValueOrExtensions] : [];
 };
 
 const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
@@ -38,7 +44,7 @@ export class ComplexType {
     const row = readTypeRow(name);
     this.name = name;
     this.isResource = row.isResource;
-    this.invariants = row.invariants.map(invariant);
+    this.invariants = [...row.invariants.map(invariant), ...invariantsByHand(name, row.isResource)];
     let bit = HAS_CONTENT;
     for (const element of row.elements) {
       const counted = element.isRequired || element.isChoice;

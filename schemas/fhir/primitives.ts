@@ -90,5 +90,5 @@ export const PRIMITIVES: Readonly<Record<string, PrimitiveCheck>> = {
   dateTime: written(isDateTime, `Write the date ${DATE_HELP}; a time needs seconds and a time zone: YYYY-MM-DDThh:mm:ss+zz:zz.`),
   instant: written(isInstant, 'Write the instant as YYYY-MM-DDThh:mm:ss.sss+zz:zz, with a time zone, on a day that exists.'),
   time: written(isTime, 'Write the time as hh:mm:ss, from 00:00:00 to 23:59:59.'),
-  xhtml: (input) => text(input) ?? narrativeFault(input as string),
+  xhtml: (input) => (typeof input === 'string' ? narrativeFault(input) : NOT_TEXT),
 };

@@ -16,7 +16,7 @@ export interface ElementRow {
   readonly isRequired: boolean;
   readonly isList: boolean;
   readonly types: readonly ElementType[];
-  /** Keys of the invariants of this element alone. */
+  /** Names of the invariants of this element alone. */
   readonly invariants: readonly string[];
 }
 
