@@ -7,11 +7,15 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{schemas,core,functions,local,web}/**/*.test.{ts,tsx}', 'test/support/**/*.test.ts', 'test/house/**/*.test.ts'],
+          include: [
+            '{schemas,core,functions,local,web}/**/*.test.{ts,tsx}',
+            'test/support/**/*.test.ts',
+            'test/house/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**', '**/*.data.test.ts'],
         },
       },
-      { test: { name: 'infra', include: ['infra/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'infra', include: ['infra/**/*.test.ts'], isolate: false, testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           name: 'integration',
@@ -21,8 +25,24 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 240_000, fileParallelism: false } },
-      { test: { name: 'data', include: ['test/data/**/*.test.ts'], globalSetup: ['test/support/dynamodb-setup.ts'], testTimeout: 600_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'data',
+          include: ['test/data/**/*.test.ts'],
+          globalSetup: ['test/support/dynamodb-setup.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+        },
+      },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },

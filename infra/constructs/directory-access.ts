@@ -2,7 +2,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { FeatureFunction } from './feature-function.ts';
-import { keyThrough, LeasedRole, onKeys } from './leased-role.ts';
+import { LeasedRole, onKeys, readsUnderKey } from './leased-role.ts';
 
 /** The directory role: which tenants there are and who is a member of which. It reads no tenant's records and writes nothing. */
 export class DirectoryAccess extends Construct {
@@ -13,7 +13,7 @@ export class DirectoryAccess extends Construct {
     this.role = new LeasedRole(this, 'DirectoryRole', { description: 'Reads tenants and memberships', requireTenant: false });
     this.role.allow(
       onKeys(['GetItem', 'Query'], [table.tableArn], ['sys#slug#*', 'sys#user#*', 'sys#tenant#*']),
-      keyThrough(key, ['dynamodb']),
+      readsUnderKey(key, 'dynamodb'),
     );
   }
 

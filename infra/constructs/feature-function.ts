@@ -65,6 +65,8 @@ export class FeatureFunction extends Construct {
       systemLogLevelV2: SystemLogLevel.WARN,
       environment: props.environment,
     });
+    // It runs, and a queue is joined to it, only once it may do what it must.
+    this.function.node.addDependency(this.rights);
     this.explain();
   }
 

@@ -22,6 +22,7 @@ export class Imports extends Construct {
     const queue = new Queue(this, 'Queue', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
+      retentionPeriod: Duration.days(14),
       visibilityTimeout: WORK_TIME.plus(Duration.minutes(1)),
       deadLetterQueue: { queue: this.failures, maxReceiveCount: 3 },
     });

@@ -61,15 +61,20 @@ const ONE_TENANT_TAG = {
   'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
 };
 
+const READING = ['kms:Decrypt', 'kms:DescribeKey'];
+const WRITING = [...READING, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+
 /** The key through the named services only: no ciphertext is ever decrypted by hand. */
-export const keyThrough = (key: IKey, services: readonly string[]): PolicyStatement =>
+const keyThrough = (key: IKey, services: readonly string[], actions: string[]): PolicyStatement =>
   new PolicyStatement({
-    actions: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:DescribeKey'],
+    actions,
     resources: [key.keyArn],
     conditions: {
       StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${Stack.of(key).region}.amazonaws.com`) },
     },
   });
+export const readsUnderKey = (key: IKey, ...services: readonly string[]): PolicyStatement => keyThrough(key, services, READING);
+export const writesUnderKey = (key: IKey, ...services: readonly string[]): PolicyStatement => keyThrough(key, services, WRITING);
 
 /** Item actions whose every key begins as given. Null: a request that names no key at all is refused (`ForAllValues` is true of nothing). */
 export const onKeys = (actions: readonly string[], resources: string[], leadingKeys: string[]): PolicyStatement =>

@@ -4,7 +4,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { FeatureFunction } from './feature-function.ts';
-import { keyThrough, LeasedRole, onKeys } from './leased-role.ts';
+import { LeasedRole, onKeys, writesUnderKey } from './leased-role.ts';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM fills it in from the session.
 const TENANT = '${aws:PrincipalTag/tenant}';
@@ -56,7 +56,7 @@ export class TenantAccess extends Construct {
         resources: [documents.bucketArn],
         conditions: { StringLike: { 's3:prefix': `t/${TENANT}/*` } },
       }),
-      keyThrough(key, ['dynamodb', 's3']),
+      writesUnderKey(key, 'dynamodb', 's3'),
     );
     this.tenantRole.acknowledge({
       [OWN_FILES]:

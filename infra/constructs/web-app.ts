@@ -84,5 +84,5 @@ const UPLOADER = {
   'AwsSolutions-L1': "The CDK's own function, with the Python it was written and tested for; it changes with the library.",
   'HIPAA.Security-LambdaInsideVPC': 'It runs during a deployment, and moves public files between two buckets.',
   'HIPAA.Security-LambdaDLQ': 'CloudFormation calls it and waits: a failure fails the deployment.',
-  'HIPAA.Security-LambdaConcurrency': 'It runs twice a deployment.',
+  'HIPAA.Security-LambdaConcurrency': 'It runs twice a deployment: there is no crowd to hold back.',
 };

@@ -130,6 +130,10 @@ export class EdgeStack extends Stack {
         'Clinicians travel, and patients too. Where a clinic must not be reached from is for its operator to say, in the firewall.',
       'AwsSolutions-CFR3':
         'Its standard log writes every query string to a bucket, and a search may name a patient. The gateway logs each API request without the query, the firewall what it stopped.',
+      ...(!webAclArn && {
+        'AwsSolutions-CFR2':
+          'The operator has turned the firewall off (context `firewall`), for about $10 a month less; the throttle of the gateway remains.',
+      }),
       ...(!settings.site && {
         'AwsSolutions-CFR4':
           "Without a certificate of the operator's own, CloudFront's applies and with it its protocol list; `domainName` and `certificateArn` set TLS 1.2 (2021).",

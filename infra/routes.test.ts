@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { plain } from '../test/support/plain-policy.ts';
+import { Synthesis } from '../test/support/templates.ts';
+
+const synthesis = new Synthesis();
+const routes = synthesis.all('AWS::ApiGatewayV2::Route');
+const resource = (stack: string, logicalId: string) => synthesis.templates[stack]?.Resources[logicalId];
+
+/** The function that answers a route: route -> integration -> function. */
+function functionOf(route: (typeof routes)[number]) {
+  const integration = resource(
+    route.stack,
+    String(plain(synthesis, route.stack, route.Properties.Target)).replace('integrations/', ''),
+  );
+  const uri = integration?.Properties.IntegrationUri as { 'Fn::GetAtt': [string, string] };
+  return { logicalId: uri['Fn::GetAtt'][0], integration, target: resource(route.stack, uri['Fn::GetAtt'][0]) };
+}
+
+test('every route reaches a function, as API Gateway events of version 2', () => {
+  for (const route of routes) {
+    const { integration, target } = functionOf(route);
+    expect(target?.Type).toBe('AWS::Lambda::Function');
+    expect(integration?.Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' });
+  }
+});
+
+test('the gateway may call every function that a route names', () => {
+  const callable = new Set(
+    synthesis
+      .all('AWS::Lambda::Permission')
+      .filter(({ Properties }) => Properties.Principal === 'apigateway.amazonaws.com')
+      .map(({ Properties }) => (Properties.FunctionName as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]),
+  );
+  for (const route of routes) expect(callable).toContain(functionOf(route).logicalId);
+});
+
+test('each path has the function that owns it', () => {
+  const table = Object.fromEntries(
+    routes.map((route) => [route.Properties.RouteKey, functionOf(route).logicalId.replace(/Function[0-9A-F]{8}$/, '')]),
+  );
+  expect(table).toEqual({
+    'ANY /api/{tenant}/fhir/R4': 'RecordsRest',
+    'ANY /api/{tenant}/fhir/R4/{proxy+}': 'RecordsRest',
+    'POST /api/{tenant}/fhir/R4/$import': 'ImportsDesk',
+    'ANY /api/{tenant}/charts/{proxy+}': 'ChartsRead',
+    'ANY /api/{tenant}/imports': 'ImportsDesk',
+    'ANY /api/{tenant}/imports/{proxy+}': 'ImportsDesk',
+    'ANY /api/{tenant}/me': 'PlatformAnswer',
+    'ANY /api/platform/{proxy+}': 'PlatformAnswer',
+    'ANY /api/openapi.json': 'PlatformAnswer',
+    $default: 'NotFoundAnswer',
+  });
+});
+
+test('routes and resources stay far below what AWS holds', () => {
+  expect(routes.length).toBeLessThan(300);
+  for (const template of Object.values(synthesis.templates)) expect(Object.keys(template.Resources).length).toBeLessThan(500);
+});
+
+test('a function answers before the gateway gives up (30 s), so that the answer is ours', () => {
+  for (const route of routes) expect(functionOf(route).target?.Properties.Timeout).toBeLessThan(30);
+});

@@ -1,0 +1,264 @@
+import { runSimulation } from '@cloud-copilot/iam-simulate';
+import { describe, expect, test } from 'vitest';
+import { ARN, plain } from '../test/support/plain-policy.ts';
+import { type Found, Synthesis } from '../test/support/templates.ts';
+
+const synthesis = new Synthesis();
+const policyOf = (found: Found, property: string): unknown => plain(synthesis, found.stack, found.Properties[property]);
+const documents = `arn:aws:s3:::${synthesis.one('AWS::S3::Bucket', 'Documents').logicalId.toLowerCase()}`;
+const TABLE = ARN.table(synthesis.one('AWS::DynamoDB::GlobalTable').logicalId);
+const tenantRights = policyOf(synthesis.one('AWS::IAM::ManagedPolicy', 'TenantsTenantRole'), 'PolicyDocument');
+const directoryRights = synthesis
+  .all('AWS::IAM::ManagedPolicy')
+  .filter(({ logicalId }) => logicalId.startsWith('DirectoryDirectoryRole'));
+
+interface Asked {
+  readonly policy: unknown;
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Readonly<Record<string, string | string[]>>;
+  readonly principal?: string;
+  readonly trust?: unknown;
+}
+
+/** What IAM would answer (`Allowed`, `ImplicitlyDenied`, ...). Each request carries all that a real one would: nothing is allowed by omission. */
+async function ask({
+  policy,
+  action,
+  resource,
+  context = {},
+  principal = 'arn:aws:sts::111111111111:assumed-role/TenantRole/lease',
+  trust,
+}: Asked): Promise<string> {
+  const answer = await runSimulation(
+    {
+      request: { principal, action, resource: { resource, accountId: ARN.account }, contextVariables: { ...context } },
+      identityPolicies: [{ name: 'rights', policy }],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      ...(trust !== undefined && { resourcePolicy: trust }),
+    },
+    {},
+  );
+  if (answer.resultType === 'error') throw new Error(JSON.stringify(answer.errors));
+  return answer.overallResult;
+}
+
+/** A request to the table in the session of `tenant`, for items under `keys`. */
+const onTable = (action: string, tenant: string | undefined, keys: string[] | undefined, resource = TABLE) =>
+  ask({
+    policy: tenantRights,
+    action: `dynamodb:${action}`,
+    resource,
+    context: {
+      ...(tenant !== undefined && { 'aws:PrincipalTag/tenant': tenant }),
+      ...(keys && { 'dynamodb:LeadingKeys': keys }),
+    },
+  });
+
+describe('the tenant role, in the session of tenant acme', () => {
+  test.each([
+    { action: 'GetItem', keys: ['t#acme#Patient#1'], expected: 'Allowed', because: 'its own locator' },
+    { action: 'Query', keys: ['t#acme#in#1'], expected: 'Allowed', because: 'its own chart' },
+    {
+      action: 'BatchGetItem',
+      keys: ['t#acme#in#1', 'lib#rxnorm#2026'],
+      expected: 'Allowed',
+      because: 'its own chart beside shared knowledge',
+    },
+    { action: 'PutItem', keys: ['t#acme#in#1'], expected: 'Allowed', because: 'its own record' },
+    { action: 'UpdateItem', keys: ['t#acme#in#1'], expected: 'Allowed', because: 'its own record' },
+    { action: 'DeleteItem', keys: ['t#acme#ix#Patient#name'], expected: 'Allowed', because: 'its own index row' },
+    { action: 'ConditionCheckItem', keys: ['t#acme#only#Claim#x'], expected: 'Allowed', because: 'its own only-one row' },
+    { action: 'GetItem', keys: ['lib#rxnorm#2026'], expected: 'Allowed', because: 'knowledge is shared' },
+    {
+      action: 'PutItem',
+      keys: ['sys#due#202611230900#3'],
+      expected: 'Allowed',
+      because: 'due work is put beside the appointment',
+    },
+    { action: 'GetItem', keys: ['t#other#Patient#1'], expected: 'ImplicitlyDenied', because: "another tenant's record" },
+    { action: 'Query', keys: ['t#other#in#1'], expected: 'ImplicitlyDenied', because: "another tenant's chart" },
+    { action: 'PutItem', keys: ['t#other#in#1'], expected: 'ImplicitlyDenied', because: "another tenant's record" },
+    { action: 'GetItem', keys: ['t#acme2#Patient#1'], expected: 'ImplicitlyDenied', because: 'acme2 begins like acme' },
+    { action: 'GetItem', keys: ['t#acm#Patient#1'], expected: 'ImplicitlyDenied', because: 'acme begins like acm' },
+    {
+      action: 'BatchGetItem',
+      keys: ['t#acme#in#1', 't#other#in#1'],
+      expected: 'ImplicitlyDenied',
+      because: 'one foreign key among its own',
+    },
+    { action: 'GetItem', keys: undefined, expected: 'ImplicitlyDenied', because: 'a request that names no key' },
+    { action: 'Query', keys: undefined, expected: 'ImplicitlyDenied', because: 'a request that names no key' },
+    { action: 'PutItem', keys: ['lib#rxnorm#2026'], expected: 'ImplicitlyDenied', because: 'knowledge is written by its loader' },
+    {
+      action: 'UpdateItem',
+      keys: ['lib#rxnorm#2026'],
+      expected: 'ImplicitlyDenied',
+      because: 'knowledge is written by its loader',
+    },
+    {
+      action: 'GetItem',
+      keys: ['sys#due#202611230900#3'],
+      expected: 'ImplicitlyDenied',
+      because: "due work names other tenants: the sweep's to read",
+    },
+    {
+      action: 'UpdateItem',
+      keys: ['sys#due#202611230900#3'],
+      expected: 'ImplicitlyDenied',
+      because: 'due work is put and deleted, never changed',
+    },
+    { action: 'GetItem', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied', because: "memberships are the directory role's" },
+    { action: 'PutItem', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied', because: 'nobody makes himself a member' },
+    { action: 'Scan', keys: ['t#acme#in#1'], expected: 'ImplicitlyDenied', because: 'nothing scans' },
+    { action: 'Scan', keys: undefined, expected: 'ImplicitlyDenied', because: 'nothing scans' },
+    {
+      action: 'PartiQLSelect',
+      keys: ['t#acme#in#1'],
+      expected: 'ImplicitlyDenied',
+      because: 'a statement need not name its key',
+    },
+    {
+      action: 'PartiQLInsert',
+      keys: ['t#acme#in#1'],
+      expected: 'ImplicitlyDenied',
+      because: 'a statement need not name its key',
+    },
+    { action: 'DeleteTable', keys: undefined, expected: 'ImplicitlyDenied', because: "tables are the template's" },
+  ])('$action on $keys → $expected: $because', async ({ action, keys, expected }) => {
+    expect(await onTable(action, 'acme', keys)).toBe(expected);
+  });
+
+  test.each([
+    { action: 'Query', keys: ['t#acme#Patient#0'], expected: 'Allowed', because: 'its own changes' },
+    { action: 'Query', keys: ['t#acme2#Patient#0'], expected: 'ImplicitlyDenied', because: 'acme2 begins like acme' },
+    { action: 'Scan', keys: undefined, expected: 'ImplicitlyDenied', because: 'nothing scans an index either' },
+  ])('index: $action on $keys → $expected: $because', async ({ action, keys, expected }) => {
+    expect(await onTable(action, 'acme', keys, `${TABLE}/index/changed`)).toBe(expected);
+  });
+
+  test.each([
+    { action: 's3:GetObject', name: 't/acme/imports/1/0', expected: 'Allowed' },
+    { action: 's3:PutObject', name: 't/acme/imports/1/0', expected: 'Allowed' },
+    { action: 's3:GetObject', name: 't/acme2/imports/1/0', expected: 'ImplicitlyDenied' },
+    { action: 's3:PutObject', name: 't/other/imports/1/0', expected: 'ImplicitlyDenied' },
+    { action: 's3:GetObject', name: 'imports/1/0', expected: 'ImplicitlyDenied' },
+    { action: 's3:DeleteObjectVersion', name: 't/acme/imports/1/0', expected: 'ImplicitlyDenied' },
+  ])('$action $name → $expected', async ({ action, name, expected }) => {
+    const context = { 'aws:PrincipalTag/tenant': 'acme' };
+    expect(await ask({ policy: tenantRights, action, resource: `${documents}/${name}`, context })).toBe(expected);
+  });
+
+  test.each([
+    { prefix: 't/acme/imports/', expected: 'Allowed' },
+    { prefix: 't/acme2/', expected: 'ImplicitlyDenied' },
+    { prefix: 't/', expected: 'ImplicitlyDenied' },
+  ])('lists $prefix → $expected', async ({ prefix, expected }) => {
+    const context = { 'aws:PrincipalTag/tenant': 'acme', 's3:prefix': prefix };
+    expect(await ask({ policy: tenantRights, action: 's3:ListBucket', resource: documents, context })).toBe(expected);
+  });
+});
+
+describe('a session without a tenant', () => {
+  test.each(['t#acme#in#1', 't##in#1', 't#*#in#1'])('reads nothing under %s', async (key) => {
+    expect(await onTable('GetItem', undefined, [key])).toBe('ImplicitlyDenied');
+  });
+});
+
+describe('who may assume the tenant role', () => {
+  const role = synthesis.one('AWS::IAM::Role', 'TenantsTenantRole');
+  const trust = policyOf(role, 'AssumeRolePolicyDocument');
+  const assume = (functionRole: string, context: Asked['context'], rights: string, action = 'sts:AssumeRole') =>
+    ask({
+      policy: policyOf(synthesis.one('AWS::IAM::ManagedPolicy', rights), 'PolicyDocument'),
+      action,
+      resource: ARN.role(role.logicalId),
+      principal: ARN.role(synthesis.one('AWS::IAM::Role', functionRole).logicalId),
+      trust,
+      ...(context && { context }),
+    });
+  const acme = { 'aws:RequestTag/tenant': 'acme', 'aws:TagKeys': ['tenant'] };
+
+  test.each([
+    {
+      who: 'RecordsRestFunctionRole',
+      rights: 'RecordsRestRights',
+      context: acme,
+      expected: 'Allowed',
+      because: 'a feature names one tenant',
+    },
+    {
+      who: 'ChartsReadFunctionRole',
+      rights: 'ChartsReadRights',
+      context: acme,
+      expected: 'Allowed',
+      because: 'a feature names one tenant',
+    },
+    {
+      who: 'RecordsRestFunctionRole',
+      rights: 'RecordsRestRights',
+      context: {},
+      expected: 'ImplicitlyDenied',
+      because: 'no tenant is named',
+    },
+    {
+      who: 'RecordsRestFunctionRole',
+      rights: 'RecordsRestRights',
+      context: { 'aws:RequestTag/tenant': '', 'aws:TagKeys': ['tenant'] },
+      expected: 'ImplicitlyDenied',
+      because: 'the tenant is empty',
+    },
+    {
+      who: 'RecordsRestFunctionRole',
+      rights: 'RecordsRestRights',
+      context: { 'aws:RequestTag/tenant': 'acme', 'aws:TagKeys': ['tenant', 'role'] },
+      expected: 'ImplicitlyDenied',
+      because: 'another tag comes along',
+    },
+    {
+      who: 'NotFoundAnswerFunctionRole',
+      rights: 'NotFoundAnswerRights',
+      context: acme,
+      expected: 'ImplicitlyDenied',
+      because: 'answering 404 needs no data',
+    },
+    {
+      who: 'ClaimsFunctionRole',
+      rights: 'ClaimsRights',
+      context: acme,
+      expected: 'ImplicitlyDenied',
+      because: 'tokens need memberships only',
+    },
+  ])('$who → $expected: $because', async ({ who, rights, context, expected }) => {
+    expect(await assume(who, context, rights)).toBe(expected);
+    expect(await assume(who, context, rights, 'sts:TagSession')).toBe(expected);
+  });
+});
+
+describe('the directory role', () => {
+  const inFeatures = directoryRights.find(({ stack }) => stack === 'Features') as Found;
+  test.each([
+    { action: 'GetItem', keys: ['sys#slug#oak'], expected: 'Allowed' },
+    { action: 'Query', keys: ['sys#user#ada'], expected: 'Allowed' },
+    { action: 'GetItem', keys: ['sys#tenant#abcdefgh'], expected: 'Allowed' },
+    { action: 'GetItem', keys: ['sys#due#202611230900#3'], expected: 'ImplicitlyDenied' },
+    { action: 'GetItem', keys: ['t#acme#in#1'], expected: 'ImplicitlyDenied' },
+    { action: 'PutItem', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied' },
+    { action: 'Query', keys: undefined, expected: 'ImplicitlyDenied' },
+    { action: 'Scan', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied' },
+  ])('$action on $keys → $expected', async ({ action, keys, expected }) => {
+    expect(directoryRights).toHaveLength(2);
+    for (const found of [inFeatures, ...directoryRights]) {
+      const policy = policyOf(found, 'PolicyDocument');
+      expect(
+        await ask({
+          policy,
+          action: `dynamodb:${action}`,
+          resource: TABLE,
+          context: keys ? { 'dynamodb:LeadingKeys': keys } : {},
+        }),
+      ).toBe(expected);
+    }
+  });
+});
