@@ -3,17 +3,19 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { FileProgress } from '../../schemas/imports.ts';
 import { anyScope } from '../../test/support/scope.ts';
 import { type ImportTargets, importFile } from './import-file.ts';
+import type { SourceName } from './names.ts';
 import { entriesOf } from './source-file.ts';
 
 /** A record store of the promises that an import leans on: an id is taken once, and keeps the source it came from. */
 class Shelf implements ImportTargets {
   readonly records = new Map<string, { resource: FhirResource; source: string }>();
-  async sourcesOf(_: unknown, references: readonly { type: string; id: string }[]) {
-    return new Map(
-      references
-        .map(({ type, id }) => `${type}/${id}`)
-        .flatMap((key) => (this.records.has(key) ? [[key, this.records.get(key)?.source] as const] : [])),
-    );
+  async takenBy(_: unknown, names: readonly SourceName[]) {
+    const taken = new Map<string, 'same' | 'other'>();
+    for (const { type, wanted, source, universal } of names) {
+      const found = this.records.get(`${type}/${wanted}`);
+      if (found) taken.set(`${type}/${wanted}`, universal || found.source === source ? 'same' : 'other');
+    }
+    return taken;
   }
   async createMany(_: unknown, items: readonly { resource: FhirResource; id: string; source: string }[]) {
     return items.map(({ resource, id, source }) => {
@@ -34,7 +36,7 @@ class Shelf implements ImportTargets {
     }
     return undefined;
   }
-  refusalOf() {
+  async refusalOf() {
     return [];
   }
 }

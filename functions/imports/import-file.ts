@@ -4,7 +4,7 @@
  */
 import type { FhirResource } from 'fhir/r4';
 import type { Scope } from '../../core/scope.ts';
-import { type ParseResult, parseResource } from '../../schemas/fhir/index.ts';
+import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { FileProgress, Refusal } from '../../schemas/imports.ts';
 import { nameOf, type SourceName } from './names.ts';
@@ -12,8 +12,8 @@ import { type ConditionalReference, identifierIn, rewriteReferences } from './re
 import { isObject, type SourceEntry } from './source-file.ts';
 
 export interface ImportTargets {
-  /** For those of the "Type/id" that are taken (deleted ones too): the source key they were imported under, or undefined. */
-  sourcesOf(scope: Scope, references: readonly { type: string; id: FhirId }[]): Promise<ReadonlyMap<string, string | undefined>>;
+  /** Of the names whose wanted id is taken: by this very record ('same'), or by another one. By "Type/id". */
+  takenBy(scope: Scope, names: readonly (SourceName & { wanted: FhirId })[]): Promise<ReadonlyMap<string, 'same' | 'other'>>;
   createMany(
     scope: Scope,
     items: readonly { resource: FhirResource; id: FhirId; source: string }[],
@@ -21,7 +21,7 @@ export interface ImportTargets {
   /** "Type/id" of the one record with this identifier. */
   findByIdentifier(scope: Scope, wanted: ConditionalReference): Promise<string | undefined>;
   /** Says why a valid resource may not be stored, if so (record-rules.ts). */
-  refusalOf(resource: FhirResource): readonly { text: string; path?: string }[];
+  refusalOf(scope: Scope, resource: FhirResource): Promise<readonly { readonly text: string; readonly path?: string }[]>;
 }
 
 export interface FileRun {
@@ -48,7 +48,7 @@ export async function importFile(
 
   while (counted(state) < entries.length) {
     const first = counted(state);
-    await importChunk(targets, scope, source, entries.slice(first, first + CHUNK_ENTRIES), places, state);
+    await importChunk(targets, scope, entries.slice(first, first + CHUNK_ENTRIES), places, state);
     state.refusals.splice(refusalsKept);
     state.done = counted(state) === entries.length;
     if (!(await save(state)) && !state.done) return state;
@@ -82,49 +82,48 @@ async function assignPlaces(
     const name = nameOf(entry, source);
     return name ? [{ entry, name }] : [];
   });
-  const taken = await targets.sourcesOf(
+  const taken = await targets.takenBy(
     scope,
-    named.flatMap(({ name }) => (name.wanted ? [{ type: name.type, id: name.wanted }] : [])),
+    named.flatMap(({ name }) => (name.wanted ? [{ ...name, wanted: name.wanted }] : [])),
   );
   const at = new Map<number, Place>();
   const literal = new Map<string, string>();
   const seen = new Set<string>();
+  const only = new Map<string, string>();
   for (const { entry, name } of named) {
-    const matched = await existingMatch(targets, scope, name.type, entry.ifNoneExist, seen);
-    const id = matched ?? freeId(name, taken);
-    const reference = `${name.type}/${id}`;
-    const known = matched !== undefined || seen.has(reference) || (taken.has(reference) && taken.get(reference) === name.key);
-    at.set(entry.position, { name, id, present: known });
+    const matched = await onlyMatch(targets, scope, name, entry.ifNoneExist, only);
+    const reference = matched ?? `${name.type}/${freeId(name, taken)}`;
+    if (entry.ifNoneExist && !only.has(`${name.type}?${entry.ifNoneExist}`))
+      only.set(`${name.type}?${entry.ifNoneExist}`, reference);
+    const present = matched !== undefined || seen.has(reference) || taken.get(reference) === 'same';
+    at.set(entry.position, { name, id: reference.slice(name.type.length + 1) as FhirId, present });
     seen.add(reference);
     for (const alias of name.aliases) literal.set(alias, reference);
   }
   return { at, literal };
 }
 
-function freeId(name: SourceName, taken: ReadonlyMap<string, string | undefined>): FhirId {
+function freeId(name: SourceName, taken: ReadonlyMap<string, 'same' | 'other'>): FhirId {
   if (!name.wanted) return name.derived;
-  const reference = `${name.type}/${name.wanted}`;
-  return !taken.has(reference) || taken.get(reference) === name.key ? name.wanted : name.derived;
+  return taken.get(`${name.type}/${name.wanted}`) === 'other' ? name.derived : name.wanted;
 }
 
-/** `ifNoneExist` by identifier: the record that is here already. One that this very file brought does not count twice. */
-async function existingMatch(
+/** `ifNoneExist` by identifier: the record that is here, or comes earlier in this file. */
+async function onlyMatch(
   targets: ImportTargets,
   scope: Scope,
-  type: string,
+  { type }: SourceName,
   query: string | undefined,
-  seen: ReadonlySet<string>,
-): Promise<FhirId | undefined> {
-  const identifier = query && identifierIn(query);
+  only: ReadonlyMap<string, string>,
+): Promise<string | undefined> {
+  const identifier = query === undefined ? undefined : identifierIn(query);
   if (!identifier) return undefined;
-  const found = await targets.findByIdentifier(scope, { type, identifier });
-  return found && !seen.has(found) ? (found.slice(type.length + 1) as FhirId) : undefined;
+  return only.get(`${type}?${query}`) ?? (await targets.findByIdentifier(scope, { type, identifier }));
 }
 
 async function importChunk(
   targets: ImportTargets,
   scope: Scope,
-  source: string,
   chunk: readonly SourceEntry[],
   places: Places,
   state: FileProgress,
@@ -140,7 +139,7 @@ async function importChunk(
       count(state, place.name.type, 'present');
       continue;
     }
-    const checked = await check(targets, scope, entry, place, places, state, source);
+    const checked = await check(targets, scope, entry, place, places, state);
     if ('issues' in checked) {
       refuse(
         state,
@@ -150,7 +149,7 @@ async function importChunk(
       );
       continue;
     }
-    writable.push({ type: place.name.type, resource: checked.resource, id: place.id, source: place.name.key });
+    writable.push({ type: place.name.type, resource: checked.resource, id: place.id, source: place.name.source });
   }
   const results = writable.length ? await targets.createMany(scope, writable) : [];
   results.forEach((result, index) => {
@@ -159,6 +158,10 @@ async function importChunk(
   });
 }
 
+type Checked =
+  | { readonly resource: FhirResource }
+  | { readonly issues: readonly { readonly text: string; readonly expression?: string }[] };
+
 async function check(
   targets: ImportTargets,
   scope: Scope,
@@ -166,8 +169,7 @@ async function check(
   place: Place,
   places: Places,
   state: FileProgress,
-  source: string,
-): Promise<ParseResult> {
+): Promise<Checked> {
   const conditional = await resolveConditional(targets, scope, entry.resource);
   const { value, unresolved } = rewriteReferences(entry.resource as Record<string, unknown>, {
     literal: (reference) => places.literal.get(reference),
@@ -175,12 +177,10 @@ async function check(
   });
   state.unresolved += unresolved;
   const { meta } = value;
-  const parsed = parseResource({ ...value, id: place.id, meta: { source, ...(isObject(meta) ? meta : {}) } });
+  const parsed = parseResource({ ...value, id: place.id, meta: { ...(isObject(meta) && meta), source: place.name.source } });
   if ('issues' in parsed) return parsed;
-  const broken = targets.refusalOf(parsed.resource);
-  return broken.length
-    ? { issues: broken.map(({ text, path }) => ({ code: 'business-rule' as const, text, expression: path ?? place.name.type })) }
-    : parsed;
+  const broken = await targets.refusalOf(scope, parsed.resource);
+  return broken.length ? { issues: broken.map(({ text, path }) => ({ text, expression: path ?? place.name.type })) } : parsed;
 }
 
 const conditionalKey = (type: string, { system, value }: ConditionalReference['identifier']): string =>

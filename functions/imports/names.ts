@@ -6,29 +6,33 @@ import { isObject } from './source-file.ts';
 /** What the source calls an entry, and what it may be called here. */
 export interface SourceName {
   readonly type: string;
-  /** The same in every run of the same file: how a record is known again. */
-  readonly key: string;
+  /** What its `meta.source` says, or will say: with its id, how a record is known again. */
+  readonly source: string;
+  /** The id is a UUID that the source itself uses as one: the same record, whichever file brings it. */
+  readonly universal: boolean;
   /** The source's own id, where FHIR allows it. */
   readonly wanted: FhirId | undefined;
-  /** Made from `key`: taken when `wanted` is absent or belongs to another record here. */
+  /** The same in every run of the same file: taken when `wanted` is absent or belongs to another record here. */
   readonly derived: FhirId;
   /** How other entries of the file refer to it. */
   readonly aliases: readonly string[];
 }
 
-/** Undefined when the entry holds no resource. A urn:uuid is the same record whichever file it comes in; other names count within their source. */
-export function nameOf(entry: SourceEntry, source: string): SourceName | undefined {
+/** Undefined when the entry holds no resource. */
+export function nameOf(entry: SourceEntry, importSource: string): SourceName | undefined {
   const { resource, fullUrl } = entry;
   if (!isObject(resource) || typeof resource.resourceType !== 'string') return undefined;
   const type = resource.resourceType;
   const id = FhirId.safeParse(resource.id);
   const own = id.success ? `${type}/${id.data}` : undefined;
-  const key = fullUrl?.startsWith('urn:uuid:') ? fullUrl : `${source}#${own ?? fullUrl ?? hash(JSON.stringify(resource))}`;
+  const universal = id.success && fullUrl === `urn:uuid:${id.data}`;
+  const source = isObject(resource.meta) && typeof resource.meta.source === 'string' ? resource.meta.source : importSource;
   return {
     type,
-    key,
+    source,
+    universal,
     wanted: id.success ? id.data : undefined,
-    derived: FhirId.parse(`i${hash(`${type} ${key}`).slice(0, 30)}`),
+    derived: FhirId.parse(`i${hash([type, source, fullUrl ?? own ?? JSON.stringify(resource)].join(' ')).slice(0, 30)}`),
     aliases: [fullUrl, own].filter((alias) => alias !== undefined),
   };
 }

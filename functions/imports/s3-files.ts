@@ -1,0 +1,51 @@
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Scope } from '../../core/scope.ts';
+import type { ImportFile } from '../../schemas/imports.ts';
+import type { ImportFiles } from './endpoints.ts';
+
+const HOUR_S = 3_600;
+const keyOf = (scope: Scope, id: string, file: number): string => `t/${scope.tenant}/imports/${id}/${file}`;
+
+/** Uploads in the document bucket, under the tenant's prefix and with the tenant's credentials. */
+export const s3ImportFiles = (
+  bucket: string,
+  clientOf: (scope: Scope) => S3Client,
+): ImportFiles & { read(scope: Scope, id: string, file: number): Promise<Buffer> } => ({
+  async uploadAddress(scope, id, file, expected) {
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'x-amz-checksum-sha256': Buffer.from(expected.sha256, 'hex').toString('base64'),
+    };
+    const command = new PutObjectCommand({
+      Bucket: bucket,
+      Key: keyOf(scope, id, file),
+      ContentType: headers['content-type'],
+      ContentLength: expected.bytes,
+      ChecksumSHA256: headers['x-amz-checksum-sha256'],
+    });
+    const url = await getSignedUrl(clientOf(scope), command, {
+      expiresIn: HOUR_S,
+      // Signed as headers: S3 then refuses an upload of another type, length or content.
+      unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
+      signableHeaders: new Set(['host', 'content-type', 'content-length', 'x-amz-checksum-sha256']),
+    });
+    return { url, headers };
+  },
+  async isThere(scope, id, file, expected) {
+    try {
+      const { ContentLength } = await clientOf(scope).send(
+        new HeadObjectCommand({ Bucket: bucket, Key: keyOf(scope, id, file) }),
+      );
+      return ContentLength === expected.bytes;
+    } catch (error) {
+      if (error instanceof Error && (error.name === 'NotFound' || error.name === 'NoSuchKey')) return false;
+      throw error;
+    }
+  },
+  async read(scope, id, file) {
+    const { Body } = await clientOf(scope).send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(scope, id, file) }));
+    if (!Body) throw new Error('The bucket answered without a body.');
+    return Buffer.from(await Body.transformToByteArray());
+  },
+});
