@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FhirId } from '../../schemas/ids.ts';
 import { Problem, type ProblemIssue } from '../outcome.ts';
 import { may, type Scope } from '../scope.ts';
 import type { Body } from './body.ts';
@@ -25,17 +26,20 @@ export async function perform(
   incoming: Incoming,
   audit: AuditTrail | undefined,
 ): Promise<Reply> {
+  let asked = incoming.query;
   const record = async (outcome: AuditEntry['outcome'], answer?: Reply): Promise<void> => {
     const { access } = endpoint;
     if (access.kind !== 'tenant' || !identity.scope || !audit) return;
-    const type = answer?.audit?.type ?? typeOf(endpoint, incoming);
-    const id = answer?.audit?.id ?? incoming.params.id;
-    const query = access.interaction === 'search' ? incoming.query.toString() : '';
+    const type = typeOf(endpoint, incoming);
+    const id = FhirId.safeParse(incoming.params.id).data;
+    const patient = answer?.patient ?? (type === 'Patient' ? id : undefined);
+    const query = access.interaction === 'search' ? asked.toString() : '';
     await audit.record(identity.scope, {
       interaction: access.interaction,
       type,
       outcome,
       ...(id && { id }),
+      ...(patient && { patient }),
       ...(query && { query }),
     });
   };
@@ -45,6 +49,7 @@ export async function perform(
     throw new Problem('forbidden', 'Your role does not allow this.');
   }
   const request = parse(endpoint, identity, incoming);
+  asked = request.query;
   const reads = endpoint.access.kind === 'tenant' && READS.has(endpoint.access.interaction) && endpoint.auditedBy !== 'feature';
   try {
     const answer = await endpoint.run(request);

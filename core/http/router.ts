@@ -38,7 +38,7 @@ export function createRouter(endpoints: readonly Endpoint[]): (method: string, p
   return (method, path) => {
     const segments = path.split('/').map(decoded);
     for (const pattern of patterns) {
-      const params = fit(pattern.segments, segments);
+      const params = paramsOf(pattern.segments, segments);
       if (!params) continue;
       const wanted = method === 'HEAD' ? 'GET' : method;
       const found = pattern.endpoints.find((row) => row.method === wanted);
@@ -53,7 +53,7 @@ export function createRouter(endpoints: readonly Endpoint[]): (method: string, p
 const rank = ({ segments }: Pattern): number =>
   segments.reduce((sum, segment, index) => sum + (parameterOf(segment) === undefined ? 0 : 2 ** (12 - index)), 0);
 
-function fit(pattern: readonly string[], segments: readonly string[]): Params | undefined {
+function paramsOf(pattern: readonly string[], segments: readonly string[]): Params | undefined {
   if (pattern.length !== segments.length) return undefined;
   const params: Record<string, string> = {};
   for (const [index, expected] of pattern.entries()) {

@@ -1,5 +1,5 @@
 import type { Interaction } from '../../schemas/access.ts';
-import { Slug, type TenantId } from '../../schemas/ids.ts';
+import { type FhirId, Slug, type TenantId } from '../../schemas/ids.ts';
 import { Problem } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Log } from './log.ts';
@@ -16,7 +16,9 @@ export interface TenantNames {
 export interface AuditEntry {
   readonly interaction: Interaction;
   readonly type: string;
-  readonly id?: string;
+  readonly id?: FhirId;
+  /** Whose chart it was. */
+  readonly patient?: FhirId;
   readonly outcome: 'success' | 'refused';
   /** What was asked, for a search: it stays inside the tenant. */
   readonly query?: string;

@@ -9,7 +9,9 @@ import { Problem } from '../outcome.ts';
 export interface Caller {
   /** The `sub` of the token. */
   readonly id: string;
-  readonly username?: string;
+  /** As the token says them; it need not. */
+  readonly name?: string;
+  readonly email?: string;
   /** Which pool vouched for them. */
   readonly pool: 'staff' | 'patients';
   /** A platform role: it opens no chart. */
@@ -33,7 +35,8 @@ const KEY_FETCH_MS = 3_000;
 /** A membership claim holds at most 20 tenants (the pre-token trigger's own limit). */
 const Claims = z.object({
   sub: z.string().min(1).max(128),
-  username: z.string().optional(),
+  name: z.string().max(200).optional(),
+  email: z.string().max(320).optional(),
   exp: z.number(),
   token_use: z.literal('access'),
   client_id: z.string(),
@@ -73,7 +76,8 @@ function toCaller(claims: z.output<typeof Claims>, pool: Caller['pool']): Caller
   const allowed = (role: Role): boolean => (pool === 'patients' ? role === 'patient' : role !== 'patient');
   return {
     id: claims.sub,
-    ...(claims.username !== undefined && { username: claims.username }),
+    ...(claims.name !== undefined && { name: claims.name }),
+    ...(claims.email !== undefined && { email: claims.email }),
     pool,
     operator: pool === 'staff' && claims['cognito:groups'].includes('operator'),
     tenants: new Map(Object.entries(claims.tenants).map(([slug, roles]) => [slug, roles.filter(isRole).filter(allowed)])),

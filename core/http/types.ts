@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Interaction } from '../../schemas/access.ts';
+import type { FhirId } from '../../schemas/ids.ts';
 import type { Scope } from '../scope.ts';
 import type { Caller } from './tokens.ts';
 
@@ -31,8 +32,8 @@ export interface Reply {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What the audit row names when the path does not, such as the patient whose records a search returned. */
-  readonly audit?: { readonly type?: string; readonly id?: string };
+  /** Whose chart was looked into, for the audit row of a read. */
+  readonly patient?: FhirId;
 }
 
 /**

@@ -1,0 +1,15 @@
+import type { RecordRules } from './records/deps.ts';
+import { impossibleVitals } from './records/rules/impossible-vitals.ts';
+import { noKnownAllergies } from './records/rules/no-known-allergies.ts';
+import { patientWithChart } from './records/rules/patient-with-chart.ts';
+
+/** Every feature's rules by type: the one place that knows them all, so that a Bundle or an import obeys them too. */
+export const RECORD_RULES: RecordRules = {
+  write: {
+    AllergyIntolerance: [noKnownAllergies],
+    Observation: [impossibleVitals],
+  },
+  delete: {
+    Patient: [patientWithChart],
+  },
+};
