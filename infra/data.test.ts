@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Synthesis } from '../test/support/templates.ts';
+import { type Found, Synthesis } from '../test/support/templates.ts';
 
 const synthesis = new Synthesis();
 const table = synthesis.one('AWS::DynamoDB::GlobalTable');
@@ -69,7 +69,7 @@ describe.each(buckets.map((bucket) => [bucket.logicalId, bucket] as const))('buc
     const policy = synthesis
       .all('AWS::S3::BucketPolicy')
       .find(({ stack, Properties }) => stack === bucket.stack && (Properties.Bucket as { Ref: string }).Ref === bucket.logicalId);
-    const { Statement } = policy?.Properties.PolicyDocument as {
+    const { Statement } = (policy as Found).Properties.PolicyDocument as {
       Statement: { Effect: string; Action: string | string[]; Condition?: unknown; Principal: unknown }[];
     };
     const refused = Statement.filter(({ Effect, Action }) => Effect === 'Deny' && list(Action).includes('s3:*'));
