@@ -10,14 +10,31 @@ export type Stored<R extends FhirResource = FhirResource> = R & {
 
 /** One intended write. `ifMatch` is the version number of an If-Match header. */
 export type Write =
+  | ({ readonly kind: 'create'; readonly resource: FhirResource } & CreateOptions)
   | {
-      readonly kind: 'create';
-      readonly resource: FhirResource;
-      readonly id?: FhirId /** Where an imported record came from. */;
-      readonly source?: string;
+      readonly kind: 'update';
+      readonly resource: FhirResource & { id: string };
+      readonly ifMatch?: number;
+      readonly events?: readonly string[];
     }
-  | { readonly kind: 'update'; readonly resource: FhirResource & { id: string }; readonly ifMatch?: number }
   | { readonly kind: 'delete'; readonly type: string; readonly id: FhirId; readonly ifMatch?: number };
+
+export interface CreateOptions {
+  readonly id?: FhirId;
+  /** Where an imported record came from: its meta.source, unless it names one itself. */
+  readonly source?: string;
+  /** The criteria of a conditional create (If-None-Exist), in one spelling: of two racers with the same ones, one gets `conflict`. */
+  readonly onlyOne?: string;
+  /** Names of what happened ("AppointmentBooked"): the stream forwards them, with the record's type, id and version. */
+  readonly events?: readonly string[];
+}
+
+/** One record of a bulk load. */
+export interface NewResource {
+  readonly resource: FhirResource;
+  readonly id: FhirId;
+  readonly source?: string;
+}
 
 export interface WriteResult {
   readonly kind: 'created' | 'updated' | 'unchanged' | 'deleted';
@@ -74,11 +91,7 @@ export interface KeyRange {
  * Writes are one TransactWriteItems each: record, locator, past version, code and index rows, audit row, operation key.
  */
 export interface Records {
-  create<R extends FhirResource>(
-    scope: Scope,
-    resource: R,
-    options?: WriteOptions & { id?: FhirId; source?: string },
-  ): Promise<Stored<R>>;
+  create<R extends FhirResource>(scope: Scope, resource: R, options?: WriteOptions & CreateOptions): Promise<Stored<R>>;
   /** @throws Problem not-found, gone */
   read<R extends FhirResource = FhirResource>(scope: Scope, type: string, id: FhirId): Promise<Stored<R>>;
   /** @throws Problem not-found; gone when that version says "deleted" */
@@ -87,7 +100,7 @@ export interface Records {
   update<R extends FhirResource>(
     scope: Scope,
     resource: R & { id: string },
-    options?: WriteOptions & { ifMatch?: number },
+    options?: WriteOptions & { ifMatch?: number; events?: readonly string[] },
   ): Promise<WriteResult & { resource: Stored<R> }>;
   /** Deleting what is deleted already is 'unchanged'. @throws Problem not-found, stale-version, conflict */
   delete(scope: Scope, type: string, id: FhirId, options?: WriteOptions & { ifMatch?: number }): Promise<WriteResult>;
@@ -95,6 +108,11 @@ export interface Records {
   history(scope: Scope, type: string, id: FhirId, page: { count: number; cursor?: string }): Promise<Page<HistoryEntry>>;
   /** All or nothing. @throws Problem too-large when it needs more than 100 items. */
   transact(scope: Scope, writes: readonly Write[], options?: WriteOptions): Promise<readonly WriteResult[]>;
+  /**
+   * Many creates, in as few transactions as their number allows, each record all or nothing. What stands under an id already (also a
+   * deleted record) is left as it is: 'present'. The results are in the order of the records.
+   */
+  createMany(scope: Scope, records: readonly NewResource[]): Promise<readonly ('created' | 'present')[]>;
   /** Which of these exist (deleted ones do not count), by "Type/id". At most a few BatchGetItem calls. */
   existing(scope: Scope, references: readonly { type: string; id: FhirId }[]): Promise<ReadonlySet<string>>;
   /** Many by id; missing and deleted ones are left out. */

@@ -1,0 +1,86 @@
+import type { AuditEvent } from 'fhir/r4';
+import type { Interaction } from '../../schemas/access.ts';
+import type { FhirId } from '../../schemas/ids.ts';
+import type { Scope } from '../scope.ts';
+import { decodeBody } from '../store/codec.ts';
+import { bytesOf, type Item, stringOf } from '../store/item.ts';
+import { unpackId } from '../store/keys.ts';
+import { isOutcomeUnknown, type Table } from '../store/table.ts';
+import { type AuditOutcome, type Deed, toAuditEvent } from './audit-event.ts';
+import { AuditChains, auditPartitions, type Lease } from './chain.ts';
+
+/** A deed that leaves no record behind: a read, a search, a refusal. */
+export interface Look {
+  readonly interaction: Interaction;
+  readonly type: string;
+  readonly id?: FhirId;
+  readonly patient?: FhirId;
+  readonly outcome: AuditOutcome;
+  readonly query?: string;
+}
+
+export interface AuditDeps {
+  readonly table: (scope: Scope) => Table;
+  readonly now: () => Date;
+  readonly newId: () => FhirId;
+}
+
+/** Writes AuditEvents: by themselves for looks, and as rows of the store's own transactions for writes. */
+export class Audit {
+  readonly #deps: AuditDeps;
+  readonly #chains = new AuditChains();
+  constructor(deps: AuditDeps) {
+    this.#deps = deps;
+  }
+
+  /** One row for a look. One call, 1 unit. @throws Problem unavailable when it cannot be written: then the look must not be answered. */
+  async record(scope: Scope, { type, id, ...look }: Look): Promise<void> {
+    const deed: Deed = { ...look, records: [{ type, ...(id && { id }) }] };
+    await this.append(scope, async (lease) => {
+      const [row] = lease.draft([this.event(scope, deed)]);
+      if (!row) return;
+      try {
+        await this.#deps.table(scope).putNew(row);
+        lease.settle('written');
+      } catch (error) {
+        // A put that was retried after a lost answer finds its own row: its id is random, so the row can be no other.
+        if (isFailedCondition(error)) return lease.settle('written');
+        lease.settle(isOutcomeUnknown(causeOf(error)) ? 'unknown' : 'not-written');
+        throw error;
+      }
+    });
+  }
+
+  /** Lends a chain's writer to a transaction. What it drafts goes into that transaction; it must settle what became of it. */
+  append<T>(scope: Scope, use: (lease: Lease) => Promise<T>): Promise<T> {
+    return this.#chains.withWriter(scope.tenant, use);
+  }
+
+  event(scope: Scope, deed: Deed): AuditEvent & { id: string } {
+    return toAuditEvent(scope, deed, this.#deps.newId(), this.#deps.now().toISOString());
+  }
+
+  /** Every audit row of a tenant's UTC day ("2026-11-23"), for verify.ts and for reports. */
+  async rowsOfDay(scope: Scope, day: string): Promise<Item[]> {
+    const rows: Item[] = [];
+    for (const pk of auditPartitions(scope.tenant, day)) {
+      let after: string | undefined;
+      do {
+        const page = await this.#deps.table(scope).query(pk, { from: '0', to: ':' }, { order: 'ascending', limit: 1_000, after });
+        rows.push(...page.items);
+        const last = page.items.at(-1);
+        after = page.more && last ? stringOf(last, 'sk') : undefined;
+      } while (after !== undefined);
+    }
+    return rows;
+  }
+}
+
+/** The AuditEvent of a row. */
+export function eventOf(row: Item): AuditEvent {
+  const [recorded = '', packed = ''] = stringOf(row, 'sk').split('#');
+  return decodeBody<AuditEvent>({ type: 'AuditEvent', id: unpackId(packed), patient: undefined }, 1, recorded, bytesOf(row, 'b'));
+}
+
+const causeOf = (error: unknown): unknown => (error instanceof Error && error.cause !== undefined ? error.cause : error);
+const isFailedCondition = (error: unknown): boolean => error instanceof Error && error.name === 'ConditionalCheckFailedException';

@@ -1,0 +1,155 @@
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { TenantId } from '../../schemas/ids.ts';
+import { CHANGED_INDEX, DIRECTORY_PREFIXES, DUE_PREFIX, LIBRARY_PREFIX, tenantPrefix } from '../store/keys.ts';
+
+/** What one request may touch: the same rule that the role's IAM conditions hold it to on AWS. */
+export interface Fence {
+  readonly table: string;
+  readonly allows: (action: Action, key: { readonly pk: string; readonly sk?: string | undefined }) => boolean;
+}
+
+/** DynamoDB's IAM actions on items; a transaction or a batch is made of these. */
+export type Action =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
+  | 'BatchWriteItem';
+
+const READS: readonly Action[] = ['GetItem', 'BatchGetItem', 'Query'];
+
+/** A tenant's own keys; shared knowledge to read; due work to put and delete when its sort key names the tenant. Only the feature's actions. */
+export function tenantFence(table: string, tenant: TenantId, actions: readonly Action[]): Fence {
+  const own = tenantPrefix(tenant);
+  return {
+    table,
+    allows(action, { pk, sk }) {
+      if (!actions.includes(action)) return false;
+      if (pk.startsWith(own)) return true;
+      if (pk.startsWith(LIBRARY_PREFIX)) return READS.includes(action);
+      const isDue = pk.startsWith(DUE_PREFIX) && (sk ?? '').startsWith(`${tenant}#`);
+      return isDue && (action === 'PutItem' || action === 'DeleteItem');
+    },
+  };
+}
+
+/** Slugs, tenants and memberships, to read. */
+export const directoryFence = (table: string): Fence => ({
+  table,
+  allows: (action, { pk }) =>
+    (action === 'GetItem' || action === 'Query') && DIRECTORY_PREFIXES.some((prefix) => pk.startsWith(prefix)),
+});
+
+/** Thrown when code asked for what its scope does not hold: always a bug of ours, never a caller's fault. Names no key. */
+export class OutsideFence extends Error {
+  constructor(command: string) {
+    super(`The key guard refused a ${command}.`);
+    this.name = 'OutsideFence';
+  }
+}
+
+/** Refuses every command with a key outside the fence, before anything is sent. What it does not know it refuses: Scan, PartiQL, table commands. */
+export function guard<C extends DynamoDBClient>(client: C, fence: Fence): C {
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      const command = context.commandName ?? 'command';
+      if (!isInside(fence, command, args.input as Input)) throw new OutsideFence(command);
+      return next(args);
+    },
+    { step: 'initialize', name: 'keyGuard', priority: 'high' },
+  );
+  return client;
+}
+
+type Attributes = Readonly<Record<string, AttributeValue>>;
+/** The parts of item commands that name keys. */
+interface Input {
+  readonly TableName?: string;
+  readonly IndexName?: string;
+  readonly Key?: Attributes;
+  readonly Item?: Attributes;
+  readonly KeyConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Attributes;
+  readonly ExclusiveStartKey?: Attributes;
+  readonly RequestItems?: Readonly<Record<string, { Keys?: Attributes[] } | { PutRequest?: Input; DeleteRequest?: Input }[]>>;
+  readonly TransactItems?: readonly { Put?: Input; Update?: Input; Delete?: Input; ConditionCheck?: Input; Get?: Input }[];
+}
+
+function isInside(fence: Fence, command: string, input: Input): boolean {
+  const item = (action: Action, part: Input | undefined) =>
+    part !== undefined && part.TableName === fence.table && isItemInside(fence, action, part);
+  switch (command) {
+    case 'GetItemCommand':
+      return item('GetItem', input);
+    case 'PutItemCommand':
+      return item('PutItem', input);
+    case 'UpdateItemCommand':
+      return item('UpdateItem', input);
+    case 'DeleteItemCommand':
+      return item('DeleteItem', input);
+    case 'QueryCommand':
+      return input.TableName === fence.table && isQueryInside(fence, input);
+    case 'BatchGetItemCommand':
+      return isEveryTable(
+        fence,
+        input,
+        (part) => !Array.isArray(part) && (part.Keys ?? []).every((Key) => isItemInside(fence, 'BatchGetItem', { Key })),
+      );
+    case 'BatchWriteItemCommand':
+      return isEveryTable(fence, input, (part) => Array.isArray(part) && part.every((write) => isBatchWriteInside(fence, write)));
+    case 'TransactGetItemsCommand':
+      return isEveryItem(input, ({ Get }) => item('GetItem', Get));
+    case 'TransactWriteItemsCommand':
+      return isEveryItem(input, ({ Put, Update, Delete, ConditionCheck, ...rest }) => {
+        const parts = [Put && item('PutItem', Put), Update && item('UpdateItem', Update), Delete && item('DeleteItem', Delete)];
+        const checks = [...parts, ConditionCheck && item('ConditionCheckItem', ConditionCheck)].filter(
+          (part) => part !== undefined,
+        );
+        return Object.keys(rest).length === 0 && checks.length === 1 && checks.every(Boolean);
+      });
+    default:
+      return false;
+  }
+}
+
+function isItemInside(fence: Fence, action: Action, { Key, Item, ExpressionAttributeValues = {} }: Input): boolean {
+  const key = Key ?? Item;
+  const pk = key?.pk?.S;
+  if (pk === undefined || !fence.allows(action, { pk, sk: key?.sk?.S })) return false;
+  // An index key is a key too: an item must not appear in another tenant's partition of `changed`.
+  if (Item?.cpk && !(Item.cpk.S !== undefined && fence.allows(action, { pk: Item.cpk.S }))) return false;
+  return (
+    action !== 'UpdateItem' ||
+    Object.values(ExpressionAttributeValues).every(({ S }) => !S?.startsWith('t#') || fence.allows(action, { pk: S }))
+  );
+}
+
+/** A Query names its partition first, as `pk = :value` (or `cpk` in the index). Anything else is refused rather than understood. */
+function isQueryInside(
+  fence: Fence,
+  { IndexName, KeyConditionExpression = '', ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: Input,
+): boolean {
+  if (IndexName !== undefined && IndexName !== CHANGED_INDEX) return false;
+  const [, name = '', value = ''] = /^\s*([#\w]+)\s*=\s*(:\w+)\s*(?:$|AND\s)/i.exec(KeyConditionExpression) ?? [];
+  const attribute = name.startsWith('#') ? ExpressionAttributeNames[name] : name;
+  const pk = ExpressionAttributeValues[value]?.S;
+  return attribute === (IndexName === undefined ? 'pk' : 'cpk') && pk !== undefined && fence.allows('Query', { pk });
+}
+
+function isBatchWriteInside(fence: Fence, { PutRequest, DeleteRequest }: { PutRequest?: Input; DeleteRequest?: Input }): boolean {
+  if (PutRequest) return isItemInside(fence, 'PutItem', PutRequest);
+  return DeleteRequest !== undefined && isItemInside(fence, 'DeleteItem', DeleteRequest);
+}
+
+type RequestPart = NonNullable<Input['RequestItems']>[string];
+function isEveryTable(fence: Fence, { RequestItems = {} }: Input, isInsidePart: (part: RequestPart) => boolean): boolean {
+  const tables = Object.entries(RequestItems);
+  return tables.length > 0 && tables.every(([table, part]) => table === fence.table && isInsidePart(part));
+}
+type TransactPart = NonNullable<Input['TransactItems']>[number];
+const isEveryItem = ({ TransactItems = [] }: Input, isInsidePart: (part: TransactPart) => boolean): boolean =>
+  TransactItems.length > 0 && TransactItems.every(isInsidePart);

@@ -1,0 +1,16 @@
+import type { FhirId, TenantId } from '../../schemas/ids.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { BodyStore } from './body-store.ts';
+import type { Cursors } from './cursor.ts';
+import type { Table } from './table.ts';
+
+/** What the record store stands on. */
+export interface StoreContext {
+  /** The table through the eyes of one tenant: its credentials, its key guard. */
+  readonly table: (tenant: TenantId) => Table;
+  readonly bodies: BodyStore;
+  readonly audit: Audit;
+  readonly cursors: Cursors;
+  readonly now: () => Date;
+  readonly newId: () => FhirId;
+}

@@ -1,0 +1,149 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FhirId } from '../../schemas/ids.ts';
+import { itemSize } from '../aws/item-size.ts';
+import { Problem } from '../outcome.ts';
+import type { Scope } from '../scope.ts';
+import { commit, type Ending, TRANSACTION_ITEMS } from './commit.ts';
+import type { StoreContext } from './context.ts';
+import { nameOf } from './current.ts';
+import { type Plan, planCreate, type Stamp } from './plan.ts';
+import type { NewResource } from './types.ts';
+import { isWritten } from './write.ts';
+
+/** Transactions under way at a time: the next one is packed while DynamoDB works on these. */
+const LANES = 3;
+/** Rounds of one group: each drops what turned out to be present, or waits for a rival. */
+const ROUNDS = 8;
+/** Bytes of one transaction that we fill (DynamoDB takes 4 MB). */
+const GROUP_BYTES = 3_500_000;
+
+interface Job {
+  readonly record: NewResource;
+  readonly at: number;
+  readonly plan: Plan;
+}
+
+/**
+ * Creates in transactions of as many records as fit. Whoever finds an id taken is left out and the rest is sent again,
+ * so a load that is repeated costs one failed transaction a group, and none when the caller asked `existing` first.
+ */
+export async function createMany(
+  context: StoreContext,
+  scope: Scope,
+  records: readonly NewResource[],
+): Promise<('created' | 'present')[]> {
+  const results = records.map((): 'created' | 'present' => 'present'); // an id that comes twice is present the second time
+  const groups = grouped(planned(context, scope, records));
+  const lane = async (): Promise<void> => {
+    for (let group = groups.shift(); group; group = groups.shift()) {
+      for (const { at } of await createGroup(context, scope, group)) results[at] = 'created';
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return results;
+}
+
+function planned(context: StoreContext, scope: Scope, records: readonly NewResource[]): Job[] {
+  const lastUpdated = context.now().toISOString();
+  const table = context.table(scope.tenant).name;
+  const seen = new Set<string>();
+  return records.flatMap((record, at): Job[] => {
+    const { resource, id, source } = record;
+    const name = nameOf({ type: resource.resourceType, id });
+    if (seen.has(name)) return [];
+    seen.add(name);
+    const stamp: Stamp = { tenant: scope.tenant, table, lastUpdated, writeId: randomBytes(6).toString('hex') };
+    const sourced =
+      source === undefined || resource.meta?.source ? resource : { ...resource, meta: { ...resource.meta, source } };
+    return [{ record, at, plan: planCreate(stamp, { resource: sourced, id, method: 'POST' }) }];
+  });
+}
+
+/** In the order given, each group as many as one transaction takes, its audit rows (one a patient) included. */
+function grouped(jobs: readonly Job[]): Job[][] {
+  const groups: Job[][] = [];
+  let room = { items: 0, bytes: 0 };
+  let patients = new Set<FhirId | undefined>();
+  for (const job of jobs) {
+    const bytes = job.plan.steps.reduce((sum, { item }) => sum + itemSize(item.Put?.Item ?? {}), 0);
+    const items = job.plan.steps.length + (patients.has(job.plan.patient) ? 0 : 1);
+    const group = groups.at(-1);
+    if (group && items <= room.items && bytes <= room.bytes) {
+      group.push(job);
+      room = { items: room.items - items, bytes: room.bytes - bytes };
+    } else {
+      groups.push([job]);
+      room = { items: TRANSACTION_ITEMS - job.plan.steps.length - 1, bytes: GROUP_BYTES - bytes };
+      patients = new Set();
+    }
+    patients.add(job.plan.patient);
+  }
+  return groups;
+}
+
+/** Those of the group that were created. @throws Problem unavailable; conflict when a rival stays in flight */
+async function createGroup(context: StoreContext, scope: Scope, group: readonly Job[]): Promise<readonly Job[]> {
+  let left = group;
+  for (let round = 0; round < ROUNDS && left.length > 0; round++) {
+    if (round > 0) await wait(10 * 2 ** round * Math.random());
+    const ending = await sendGroup(context, scope, left);
+    if (ending.kind === 'done') return left;
+    if (ending.kind === 'unknown') throw unavailable(ending.cause);
+    if (ending.kind === 'lost') left = withoutPresent(left, ending.failedAt);
+  }
+  if (left.length === 0) return [];
+  throw unavailable(undefined);
+}
+
+function withoutPresent(group: readonly Job[], failedAt: readonly number[]): Job[] {
+  const failed = new Set(failedAt);
+  let step = 0;
+  return group.filter(({ plan }) => {
+    const own = plan.steps.map(() => step++);
+    return !own.some((at) => failed.has(at));
+  });
+}
+
+async function sendGroup(context: StoreContext, scope: Scope, group: readonly Job[]): Promise<Ending> {
+  const table = context.table(scope.tenant);
+  await Promise.all(
+    group.flatMap(({ plan: { upload } }) => (upload ? [context.bodies.put(scope.tenant, upload.key, upload.body)] : [])),
+  );
+  return context.audit.append(scope, async (lease) => {
+    const rows = lease.draft(
+      [...Map.groupBy(group, ({ plan }) => plan.patient)].map(([patient, jobs]) =>
+        context.audit.event(scope, {
+          interaction: 'import',
+          outcome: 'success',
+          records: jobs.map(({ plan }) => ({ type: plan.touched.type, id: plan.result.id })),
+          patient,
+          source: jobs[0]?.record.source,
+        }),
+      ),
+    );
+    const puts = rows.map((Item) => ({ Put: { TableName: table.name, Item, ConditionExpression: 'attribute_not_exists(pk)' } }));
+    const ending = await commit(
+      table,
+      [...group.flatMap(({ plan }) => plan.steps.map(({ item }) => item)), ...puts],
+      randomUUID(),
+    );
+    const written =
+      ending.kind === 'done' ||
+      (ending.kind === 'unknown' &&
+        (await isWritten(
+          table,
+          scope,
+          group.map(({ plan }) => plan),
+        )));
+    lease.settle(written ? 'written' : ending.kind === 'unknown' ? 'unknown' : 'not-written');
+    return written ? { kind: 'done' } : ending;
+  });
+}
+
+const unavailable = (cause: unknown): Problem =>
+  new Problem(
+    'unavailable',
+    'The record store did not answer in time. Load the same records again: those that are in stay as they are.',
+    { cause },
+  );

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import type { FhirId, Slug, TenantId } from '../../schemas/ids.ts';
+import type { KeyRange } from './types.ts';
+
+/**
+ * Every pk and sk in the table is built in this file and nowhere else.
+ *
+ *   item                pk                                   sk
+ *   record, current     t#<tenant>#in#<place>                <Type>#<time>#<id>
+ *   locator             t#<tenant>#<Type>#<id>               at
+ *   past version        t#<tenant>#<Type>#<id>               v#<version, 10 digits>
+ *   code row            t#<tenant>#in#<place>                ~<Type>#<code>#<time>#<id>
+ *   index row           t#<tenant>#ix#<Type>#<parameter>     <value>#<id>
+ *   only-one row        t#<tenant>#only#<Type>#<hash>        at
+ *   operation key       t#<tenant>#once#<hash>               at
+ *   audit row           t#<tenant>#audit#<yyyy-mm-dd>#<0-3>  <instant>#<row id>
+ *   shared knowledge    lib#<system>#<version>               <term or code>
+ *   import              t#<tenant>#imports                   <import id>
+ *   slug                sys#slug#<slug>                      at
+ *   tenant              sys#tenant#<tenant>                  at
+ *   membership          sys#user#<sub>                       <slug>
+ *   due work            sys#due#<minute>#<shard>             <tenant>#<what>
+ *
+ *   <place>  a patient's chart `<patient>`; what is billed for that patient `<patient>#admin`; `~<Type>` for a record in nobody's chart.
+ *   <id>     an id as `packId` writes it.     <time>  a time as `sortTime` writes it.
+ *   Index `changed`: cpk = t#<tenant>#<Type>, csk = `changeTime`, on current records and on the locators of deleted ones.
+ *
+ * Invariant: every tenant's pk, index pks too, begins with `tenantPrefix`, the value that the IAM condition dynamodb:LeadingKeys
+ * holds a request to. The closing '#' keeps tenant "acme" out of tenant "acme2".
+ * Invariant: no part holds a '#': ids and types have none in their alphabets, codes and index values are escaped.
+ * '~' is in no id and sorts after every type name, so no patient's chart is a type's partition and a chart's range has no code rows.
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Where in the table a current record stands: its partition after `in#`, and its sort time. */
+export interface Place {
+  readonly place: string;
+  readonly time: string;
+}
+
+export const tenantPrefix = (tenant: TenantId) => `t#${tenant}#` as const;
+export const LIBRARY_PREFIX = 'lib#';
+export const DUE_PREFIX = 'sys#due#';
+export const DIRECTORY_PREFIXES = ['sys#slug#', 'sys#tenant#', 'sys#user#'] as const;
+export const CHANGED_INDEX = 'changed';
+
+/** The one sort key of a partition that holds a single item. */
+const AT = 'at';
+
+export const keys = {
+  partition: (tenant: TenantId, place: string): string => `${tenantPrefix(tenant)}in#${place}`,
+  record: (tenant: TenantId, type: string, id: FhirId, { place, time }: Place): Key => ({
+    pk: keys.partition(tenant, place),
+    sk: `${type}#${time}#${packId(id)}`,
+  }),
+  locator: (tenant: TenantId, type: string, id: FhirId): Key => ({ pk: versionsPk(tenant, type, id), sk: AT }),
+  pastVersion: (tenant: TenantId, type: string, id: FhirId, version: number): Key => ({
+    pk: versionsPk(tenant, type, id),
+    sk: `v#${tenDigits(version)}`,
+  }),
+  codeRow: (tenant: TenantId, type: string, id: FhirId, code: string, { place, time }: Place): Key => ({
+    pk: keys.partition(tenant, place),
+    sk: `${codePrefix(type, code)}${time}#${packId(id)}`,
+  }),
+  indexPartition: (tenant: TenantId, type: string, parameter: string): string => `${tenantPrefix(tenant)}ix#${type}#${parameter}`,
+  indexRow: (tenant: TenantId, type: string, parameter: string, value: string, id: FhirId): Key => ({
+    pk: keys.indexPartition(tenant, type, parameter),
+    sk: `${indexValue(value)}#${packId(id)}`,
+  }),
+  onlyOne: (tenant: TenantId, type: string, criteria: string): Key => ({
+    pk: `${tenantPrefix(tenant)}only#${type}#${shortHash(criteria)}`,
+    sk: AT,
+  }),
+  operation: (tenant: TenantId, user: string, operationKey: string): Key => ({
+    pk: `${tenantPrefix(tenant)}once#${shortHash(`${user}\n${operationKey}`)}`,
+    sk: AT,
+  }),
+  auditPartition: (tenant: TenantId, day: string, shard: number): string => `${tenantPrefix(tenant)}audit#${day}#${shard}`,
+  import: (tenant: TenantId, id: string): Key => ({ pk: `${tenantPrefix(tenant)}imports`, sk: id }),
+  slug: (slug: Slug): Key => ({ pk: `sys#slug#${slug}`, sk: AT }),
+  tenant: (tenant: TenantId): Key => ({ pk: `sys#tenant#${tenant}`, sk: AT }),
+  memberships: (sub: string): string => `sys#user#${sub}`,
+};
+
+export const changedPartition = (tenant: TenantId, type: string): string => `${tenantPrefix(tenant)}${type}`;
+
+/** The places of a patient's records, and of those that are in nobody's chart. */
+export const places = {
+  chart: (patient: FhirId): string => packId(patient),
+  admin: (patient: FhirId): string => `${packId(patient)}#admin`,
+  ofType: (type: string): string => `~${type}`,
+};
+
+/** The patient whose chart (or billing) a place is; undefined for a type's own partition. */
+export const patientOfPlace = (place: string): FhirId | undefined =>
+  place.startsWith('~') ? undefined : unpackId(place.split('#', 1)[0] ?? '');
+
+const versionsPk = (tenant: TenantId, type: string, id: FhirId): string => `${tenantPrefix(tenant)}${type}#${packId(id)}`;
+const tenDigits = (version: number): string => String(version).padStart(10, '0');
+const codePrefix = (type: string, code: string): string => `~${type}#${indexValue(code)}#`;
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 27);
+
+/** Records of these types, all times. */
+export const typeRange = (first: string, last: string = first): KeyRange => ({ from: `${first}#`, to: `${last}$` });
+/** Every record of a chart, no code row. */
+export const WHOLE_PLACE: KeyRange = { from: 'A', to: '~' };
+/** One type's records whose time lies in [from, to), as sort times; either may be missing. */
+export const timeRange = (type: string, from: string | undefined, to: string | undefined): KeyRange => ({
+  from: `${type}#${from ?? ''}`,
+  to: to === undefined ? `${type}$` : `${type}#${to}`,
+});
+export const codeRange = (type: string, code: string): KeyRange => ({
+  from: codePrefix(type, code),
+  to: `${codePrefix(type, code).slice(0, -1)}$`,
+});
+/** Past versions below `version`; all of them without one. */
+export const pastVersionRange = (below?: number): KeyRange => ({
+  from: 'v#',
+  to: below === undefined ? 'v$' : `v#${tenDigits(below)}`,
+});
+/** Index rows whose value begins with a folded prefix, or is exactly that value. */
+export const indexRange = (match: { prefix: string } | { exact: string }): KeyRange => {
+  if ('exact' in match) return { from: `${indexValue(match.exact)}#`, to: `${indexValue(match.exact)}$` };
+  const prefix = escapePart(match.prefix);
+  // A prefix longer than any stored value is cut as the value was; the caller checks every hit.
+  const cut = Buffer.byteLength(prefix) > VALUE_BYTES ? cutTo(prefix, VALUE_BYTES) : prefix;
+  return { from: cut, to: `${cut}\u{10ffff}` };
+};
+
+/** What a record's sort key says. */
+export function parseRecordSk(sk: string): { type: string; time: string; id: FhirId } {
+  const [type, time, id] = sk.split('#');
+  if (!type || time === undefined || !id) throw new Error('This is not the sort key of a record.');
+  return { type, time, id: unpackId(id) };
+}
+/** What a code row's sort key says. */
+export function parseCodeSk(sk: string): { time: string; id: FhirId } {
+  const [, , time, id] = sk.split('#');
+  if (time === undefined || !id) throw new Error('This is not the sort key of a code row.');
+  return { time, id: unpackId(id) };
+}
+/** What an index row's sort key says; a long value is cut. */
+export function parseIndexSk(sk: string): { value: string; id: FhirId } {
+  const end = sk.lastIndexOf('#');
+  const stored = sk.slice(0, end);
+  const escaped = Buffer.byteLength(stored) > VALUE_BYTES ? stored.slice(0, -(1 + VALUE_HASH_CHARACTERS)) : stored;
+  return { value: escaped.replaceAll('%23', '#').replaceAll('%25', '%'), id: unpackId(sk.slice(end + 1)) };
+}
+export const versionOfSk = (sk: string): number => Number(sk.slice(2));
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** An id as keys write it: a lower-case UUID takes 23 characters instead of 36. '_' is in no FHIR id, so the two forms cannot meet. */
+export const packId = (id: FhirId): string =>
+  UUID.test(id) ? `_${Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url')}` : id;
+
+export function unpackId(packed: string): FhirId {
+  if (!packed.startsWith('_')) return packed as FhirId;
+  const hex = Buffer.from(packed.slice(1), 'base64url').toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as FhirId;
+}
+
+/** Bytes of a code or an index value that a key holds in the clear; a hash stands for the rest. */
+const VALUE_BYTES = 200;
+const VALUE_HASH_CHARACTERS = 11;
+
+function indexValue(value: string): string {
+  const escaped = escapePart(value);
+  if (Buffer.byteLength(escaped) <= VALUE_BYTES) return escaped;
+  return `${cutTo(escaped, VALUE_BYTES)}~${shortHash(value).slice(0, VALUE_HASH_CHARACTERS)}`;
+}
+const escapePart = (value: string): string => value.replace(/[%#]/g, (sign) => (sign === '#' ? '%23' : '%25'));
+/** The longest beginning of whole characters that fits. */
+function cutTo(text: string, bytes: number): string {
+  let used = 0;
+  let cut = '';
+  for (const character of text) {
+    used += Buffer.byteLength(character);
+    if (used > bytes) break;
+    cut += character;
+  }
+  return cut;
+}
+
+/** An instant as the sort key of index `changed`: epoch milliseconds in base 36, nine digits, good until the year 5188. */
+export const changeTime = (instant: string): string => Date.parse(instant).toString(36).padStart(9, '0');
+export const instantOfChangeTime = (csk: string): string => new Date(Number.parseInt(csk, 36)).toISOString();

@@ -1,0 +1,293 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FhirId } from '../../schemas/ids.ts';
+import type { Deed } from '../audit/audit-event.ts';
+import { itemSize } from '../aws/item-size.ts';
+import { Problem } from '../outcome.ts';
+import type { Scope } from '../scope.ts';
+import { headOf } from './codec.ts';
+import { commit, type Ending, TRANSACTION_ITEMS } from './commit.ts';
+import type { StoreContext } from './context.ts';
+import { type Current, openRow, readCurrent } from './current.ts';
+import { fromPast, type Item } from './item.ts';
+import { keys } from './keys.ts';
+import { OnlyOne } from './only-one.ts';
+import { Operation } from './operation.ts';
+import { placeOf } from './place.ts';
+import { type Plan, planCreate, planDelete, planRevive, planUpdate, type Stamp, type Step } from './plan.ts';
+import { readVersion } from './read.ts';
+import type { Table } from './table.ts';
+import type { Write, WriteOptions, WriteResult } from './types.ts';
+
+/** Tries of one write against rivals. Each loser looks again at what stands there now. */
+const ATTEMPTS = 4;
+/** The most bytes of one TransactWriteItems (DynamoDB: 4 MB). */
+const TRANSACTION_BYTES = 4 * 1024 * 1024;
+
+/** A write with its id, and what guards its being the only one. */
+export interface Intent {
+  readonly write: Write;
+  readonly type: string;
+  readonly id: FhirId;
+  readonly onlyOne: OnlyOne | undefined;
+}
+
+/** All writes in one transaction, or none of them. @throws Problem conflict, stale-version, not-found, too-large, unavailable */
+export async function writeAll(
+  context: StoreContext,
+  scope: Scope,
+  writes: readonly Write[],
+  options: WriteOptions = {},
+): Promise<WriteResult[]> {
+  const table = context.table(scope.tenant);
+  const intents = writes.map((write) => intentOf(context, scope, write));
+  const operation = options.operationKey === undefined ? undefined : new Operation(scope, options.operationKey, writes);
+  const writeId = randomBytes(6).toString('hex');
+  let tried: readonly Plan[] = [];
+
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (attempt > 0) await wait(15 * 2 ** attempt * (0.5 + Math.random())); // ms; rivals must not meet again in step
+    const answer = await operation?.findAnswer(table, context.now());
+    if (answer) return reopened(context, scope, answer);
+
+    const currents = await readCurrents(table, scope, intents, attempt);
+    if (tried.length > 0 && (await isWritten(table, scope, tried))) return tried.map(({ result }) => result);
+    const stamp: Stamp = { tenant: scope.tenant, table: table.name, lastUpdated: context.now().toISOString(), writeId };
+    const plans = await Promise.all(intents.map((intent, at) => planOf(context, scope, stamp, intent, currents[at])));
+    if (plans.every(({ steps }) => steps.length === 0)) return plans.map(({ result }) => result);
+
+    const steps = stepsOf(context, table, intents, plans, operation);
+    const ending = await send(context, scope, table, { intents, plans, steps, options });
+    if (ending.kind === 'done') return plans.map(({ result }) => result);
+    if (ending.kind !== 'lost') throw unavailable(ending.cause);
+    tried = plans;
+    await mayTryAgain(context, scope, table, { intents, plans, steps, ending });
+  }
+  throw new Problem(
+    'conflict',
+    'Somebody else is changing this record at the same moment. Read it again and repeat your change.',
+  );
+}
+
+function intentOf({ newId }: StoreContext, scope: Scope, write: Write): Intent {
+  if (write.kind === 'delete') return { write, type: write.type, id: write.id, onlyOne: undefined };
+  const type = write.resource.resourceType;
+  if (write.kind === 'update') return { write, type, id: write.resource.id as FhirId, onlyOne: undefined };
+  const onlyOne = write.onlyOne === undefined ? undefined : new OnlyOne(scope, type, write.onlyOne);
+  return { write, type, id: write.id ?? newId(), onlyOne };
+}
+
+/** A create's first attempt reads nothing: its condition is that nobody has the id. */
+async function readCurrents(
+  table: Table,
+  scope: Scope,
+  intents: readonly Intent[],
+  attempt: number,
+): Promise<(Current | undefined)[]> {
+  const wanted = intents.filter(({ write }) => write.kind !== 'create');
+  if (wanted.length === 0 && attempt === 0) return intents.map(() => undefined);
+  const found = await readCurrent(
+    table,
+    scope.tenant,
+    wanted.map(({ write, type, id }) => ({ type, id, ...(write.kind === 'update' && { guess: placeOf(write.resource, id) }) })),
+  );
+  const byIntent = new Map(wanted.map((intent, at) => [intent, found[at]]));
+  return intents.map((intent) => byIntent.get(intent));
+}
+
+const NOTHING: Current = { state: 'absent' };
+
+async function planOf(
+  context: StoreContext,
+  scope: Scope,
+  stamp: Stamp,
+  intent: Intent,
+  current: Current = NOTHING,
+): Promise<Plan> {
+  const { write, type, id } = intent;
+  if (write.kind === 'create') {
+    return planCreate(stamp, { resource: withSource(write), id, method: 'POST', events: write.events });
+  }
+  refuseStale(write.ifMatch, current);
+  if (current.state === 'alive') {
+    const previous = { row: current.row, resource: await openRow(context, scope.tenant, current.row) };
+    if (write.kind === 'delete') return planDelete(stamp, previous);
+    return planUpdate(stamp, { resource: write.resource, id, method: 'PUT', events: write.events }, previous);
+  }
+  if (write.kind === 'delete') return nothingToDelete(type, id, current);
+  const record = { resource: write.resource, id, method: 'PUT', events: write.events } as const;
+  return current.state === 'absent'
+    ? planCreate(stamp, record)
+    : planRevive(stamp, record, current.locator.deleted, current.locator.at);
+}
+
+function refuseStale(ifMatch: number | undefined, current: Current): void {
+  if (ifMatch === undefined) return;
+  const version =
+    current.state === 'alive' ? current.row.version : current.state === 'deleted' ? current.locator.deleted.version : undefined;
+  if (version !== ifMatch) {
+    throw new Problem('stale-version', 'This record has changed since you opened it. Read it again and repeat your change.');
+  }
+}
+
+function nothingToDelete(type: string, id: FhirId, current: Current): Plan {
+  if (current.state !== 'deleted') throw new Problem('not-found', 'There is no such record.');
+  const { version, lastUpdated } = current.locator.deleted;
+  return {
+    steps: [],
+    result: { kind: 'unchanged', type, id, version, lastUpdated },
+    touched: { type, id },
+    patient: undefined,
+    writeId: '',
+  };
+}
+
+const withSource = ({ resource, source }: Extract<Write, { kind: 'create' }>) =>
+  source === undefined || resource.meta?.source ? resource : { ...resource, meta: { ...resource.meta, source } };
+
+function stepsOf(
+  context: StoreContext,
+  table: Table,
+  intents: readonly Intent[],
+  plans: readonly Plan[],
+  operation: Operation | undefined,
+): Step[] {
+  const now = context.now();
+  return [
+    ...plans.flatMap(({ steps }) => steps),
+    ...intents.flatMap(({ onlyOne, id }) => (onlyOne ? [onlyOne.step(table.name, id, now)] : [])),
+    ...(operation
+      ? [
+          operation.step(
+            table.name,
+            plans.map(({ result }) => result),
+            now,
+          ),
+        ]
+      : []),
+  ];
+}
+
+interface Sending {
+  readonly intents: readonly Intent[];
+  readonly plans: readonly Plan[];
+  readonly steps: readonly Step[];
+  readonly options: WriteOptions;
+}
+
+/** Uploads long bodies, then sends the transaction with its audit rows. An unknown outcome is looked up before it is reported. */
+async function send(
+  context: StoreContext,
+  scope: Scope,
+  table: Table,
+  { intents, plans, steps, options }: Sending,
+): Promise<Ending> {
+  const deeds = deedsOf(intents, plans, options);
+  refuseTooLarge(steps, deeds.length);
+  await Promise.all(plans.flatMap(({ upload }) => (upload ? [context.bodies.put(scope.tenant, upload.key, upload.body)] : [])));
+  return context.audit.append(scope, async (lease) => {
+    const rows = lease.draft(deeds.map((deed) => context.audit.event(scope, deed)));
+    const items = [...steps.map(({ item }) => item), ...rows.map((row) => putNew(table.name, row))];
+    const ending = await commit(table, items, randomUUID());
+    if (ending.kind === 'unknown') {
+      const written = await isWritten(table, scope, plans);
+      lease.settle(written ? 'written' : 'unknown');
+      return written ? { kind: 'done' } : ending;
+    }
+    lease.settle(ending.kind === 'done' ? 'written' : 'not-written');
+    return ending;
+  });
+}
+
+const putNew = (TableName: string, Item: Item) => ({ Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } });
+
+/** One AuditEvent for each patient, and one for what is nobody's. */
+function deedsOf(intents: readonly Intent[], plans: readonly Plan[], { via }: WriteOptions): Deed[] {
+  const [first] = intents;
+  const single = intents.length === 1 && first ? first.write.kind : undefined;
+  const interaction = via === 'import' ? 'import' : (single ?? (via === 'batch' ? 'batch' : 'transaction'));
+  const written = plans.filter(({ steps }) => steps.length > 0);
+  const sources = new Set(intents.flatMap(({ write }) => (write.kind === 'create' && write.source ? [write.source] : [])));
+  const [source] = sources.size === 1 ? sources : [undefined];
+  return [...Map.groupBy(written, ({ patient }) => patient)].map(([patient, of]) => ({
+    interaction,
+    outcome: 'success',
+    records: of.map(({ touched }) => touched),
+    patient,
+    source,
+  }));
+}
+
+function refuseTooLarge(steps: readonly Step[], auditRows: number): void {
+  const items = steps.length + auditRows;
+  const bytes = steps.reduce((sum, { item }) => sum + (item.Put?.Item ? itemSize(item.Put.Item) : 0), 0);
+  if (items <= TRANSACTION_ITEMS && bytes <= TRANSACTION_BYTES * 0.9) return;
+  throw new Problem(
+    'too-large',
+    `This transaction needs ${items} rows and ${Math.ceil(bytes / 1024)} KB; at most ${TRANSACTION_ITEMS} rows and 3686 KB can be written all or nothing. Load it with $import.`,
+  );
+}
+
+/**
+ * Whether these plans are what stands in the table: asked when no answer came, or when the answer was to a repeat of our own request.
+ * A transaction is all or nothing, so one of its records tells for all.
+ */
+export async function isWritten(table: Table, scope: Scope, plans: readonly Plan[]): Promise<boolean> {
+  const plan = plans.find(({ steps }) => steps.length > 0);
+  if (!plan) return false;
+  const { writeId } = plan;
+  const { type, id, version } = plan.result;
+  const [current] = await readCurrent(table, scope.tenant, [{ type, id }]);
+  if (current?.state === 'alive' && current.row.version === version) return headOf(current.row.body).writeId === writeId;
+  if (current?.state === 'deleted' && current.locator.deleted.version === version)
+    return current.locator.deleted.writeId === writeId;
+  // Somebody may have written over it since.
+  const past = await table.get(keys.pastVersion(scope.tenant, type, id, version));
+  const body = past && fromPast(past).body;
+  return body !== undefined && headOf(body).writeId === writeId;
+}
+
+interface Lost extends Omit<Sending, 'options'> {
+  readonly ending: Extract<Ending, { kind: 'lost' }>;
+}
+
+/** After a lost race: returns when another look may help. @throws Problem conflict when it cannot */
+async function mayTryAgain(
+  context: StoreContext,
+  scope: Scope,
+  table: Table,
+  { intents, plans, steps, ending }: Lost,
+): Promise<void> {
+  const failed = ending.failedAt.flatMap((at) => (steps[at] ? [steps[at]] : []));
+  if (failed.some(({ guards }) => guards === 'only-one')) {
+    for (const { onlyOne } of intents) await onlyOne?.makeWay(table, scope, context.now());
+  }
+  const created = new Set(plans.flatMap((plan, at) => (intents[at]?.write.kind === 'create' ? plan.steps : [])));
+  const taken = failed.some((step) => step.guards === 'id' && created.has(step));
+  if (taken && !(await isWritten(table, scope, plans))) {
+    throw new Problem('conflict', 'This id is in use already.');
+  }
+}
+
+/** The first answer again, with its resources as they were then; absent where that version has gone to another patient's hands since. */
+async function reopened(
+  context: StoreContext,
+  scope: Scope,
+  results: readonly Omit<WriteResult, 'resource'>[],
+): Promise<WriteResult[]> {
+  return Promise.all(
+    results.map(async (result) => {
+      if (result.kind === 'deleted' || result.kind === 'unchanged') return result;
+      return { ...result, resource: await readVersion(context, scope, result.type, result.id, result.version) };
+    }),
+  );
+}
+
+const unavailable = (cause: unknown): Problem =>
+  new Problem(
+    'unavailable',
+    'The record store did not answer in time. Nothing was changed, or all of it was: read the record before you try again.',
+    {
+      cause,
+    },
+  );
