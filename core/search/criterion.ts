@@ -1,6 +1,6 @@
 import type { FhirResource } from 'fhir/r4';
 import { Problem } from '../outcome.ts';
-import { splitEscaped, unescape } from './escapes.ts';
+import { splitEscaped, toPlainText } from './escapes.ts';
 import { type DateTest, dateMatches, dateRanges, parseDateTest } from './kinds/date.ts';
 import { amountMatches, amountsOf, parseAmountTest } from './kinds/quantity.ts';
 import { parseReferenceTest, type ReferenceTest, referenceMatches, targetsOf } from './kinds/reference.ts';
@@ -50,7 +50,7 @@ const collect =
 export function parseCriterion(parameter: Parameter, modifier: string | undefined, value: string, reading: Reading): Criterion {
   refuseModifier(parameter, modifier);
   const raw = splitEscaped(value, ',').filter((text) => text !== '');
-  const plain = { parameter, ...(modifier && { modifier }), texts: raw.map(unescape), tokens: [], dates: [], references: [] };
+  const plain = { parameter, ...(modifier && { modifier }), texts: raw.map(toPlainText), tokens: [], dates: [], references: [] };
   if (modifier === 'missing') return { ...plain, answeredBy: missing(parameter, value) };
   switch (parameter.kind) {
     case 'token':
@@ -114,7 +114,7 @@ function tokenTest(
   const tests = raw.map(parseTokenTest);
   const read = collect(parameter, (element, { dataType }) => tokensOf(element, dataType));
   if (modifier === 'text') {
-    const texts = raw.map(unescape);
+    const texts = raw.map(toPlainText);
     return {
       tokens: [],
       answeredBy: (resource) => read(resource).some((token) => texts.some((text) => textMatches(text, token))),
@@ -155,7 +155,7 @@ function referenceTest(
         read(resource).some(({ identifier }) => identifier && tests.some((test) => matches(identifier, test))),
     };
   }
-  const tests = raw.map((text) => parseReferenceTest(unescape(text), parameter.name, modifier, base));
+  const tests = raw.map((text) => parseReferenceTest(toPlainText(text), parameter.name, modifier, base));
   return {
     references: tests,
     answeredBy: (resource) => read(resource).some((target) => tests.some((test) => referenceMatches(test, target))),

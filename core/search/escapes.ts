@@ -15,4 +15,4 @@ export function splitEscaped(text: string, separator: ',' | '|' | '$'): string[]
   return [...parts, part];
 }
 
-export const unescape = (text: string): string => text.replace(/\\([,|$\\])/g, '$1');
+export const toPlainText = (text: string): string => text.replace(/\\([,|$\\])/g, '$1');

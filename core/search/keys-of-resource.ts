@@ -117,7 +117,7 @@ function startOf(value: unknown): string | undefined {
 }
 
 /** The types that have code rows (docs/access-patterns.md): those of which a chart holds thousands and a screen wants one code's. */
-const CODE_ROW_TYPES: ReadonlySet<string> = new Set(['Observation']);
+export const CODE_ROW_TYPES: ReadonlySet<string> = new Set(['Observation']);
 
 /**
  * The codes of a resource's code rows, without their systems, so that `code=8480-6` and `code=http://loinc.org|8480-6` read the same rows.

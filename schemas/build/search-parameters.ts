@@ -118,7 +118,7 @@ export function compileSearchParameters(): Compiled {
     for (const type of parameter.base) {
       const line = lineOf(definitions, parameter, type);
       if (line === undefined) left.push(`${type}.${parameter.code}`);
-      else (table[type] ??= {})[parameter.code] ??= line;
+      else table[type] = { [parameter.code]: line, ...table[type] }; // R4's own definition comes first and stands
     }
   }
   return { table, left };

@@ -1,6 +1,6 @@
 import type { Money, Quantity, Range } from 'fhir/r4';
 import { Problem } from '../../outcome.ts';
-import { splitEscaped, unescape } from '../escapes.ts';
+import { splitEscaped, toPlainText } from '../escapes.ts';
 import type { Prefix } from './date.ts';
 
 /** Numbers and quantities as search compares them (FHIR R4, Search, "number", "quantity"). Units are compared, not converted. */
@@ -45,7 +45,7 @@ export interface AmountTest {
 
 /** `5.4`, `ge5.4`, `5.4|http://unitsofmeasure.org|mg` or `5.4||mg`. @throws Problem invalid */
 export function parseAmountTest(text: string, name: string): AmountTest {
-  const [number = '', system = '', unit = ''] = splitEscaped(text, '|').map(unescape);
+  const [number = '', system = '', unit = ''] = splitEscaped(text, '|').map(toPlainText);
   const [, prefix = 'eq', digits = '', decimals = '', exponent = '0'] =
     /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?([+-]?\d+(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?)$/.exec(number.trim()) ?? [];
   if (digits === '') throw new Problem('invalid', `${name} takes a number such as 5.4, with a prefix such as gt if you like.`);

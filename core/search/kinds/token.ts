@@ -1,5 +1,5 @@
 import type { CodeableConcept, Coding, ContactPoint, Identifier } from 'fhir/r4';
-import { splitEscaped, unescape } from '../escapes.ts';
+import { splitEscaped, toPlainText } from '../escapes.ts';
 import { fold, foldedPhone, foldedWords } from '../fold.ts';
 
 /** A code as search compares it (FHIR R4, Search, "token"). */
@@ -53,7 +53,7 @@ export interface TokenTest {
 }
 
 export function parseTokenTest(text: string): TokenTest {
-  const parts = splitEscaped(text, '|').map(unescape);
+  const parts = splitEscaped(text, '|').map(toPlainText);
   if (parts.length === 1) return { code: parts[0] ?? '' };
   const [system = '', ...rest] = parts;
   const code = rest.join('|');

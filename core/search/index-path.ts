@@ -1,0 +1,149 @@
+import type { Scope } from '../scope.ts';
+import type { Records } from '../store/types.ts';
+import type { CandidateSource } from './candidates.ts';
+import type { Criterion } from './criterion.ts';
+import { fold, foldedPhone, foldedWords } from './fold.ts';
+import { type IndexValue, indexValues } from './keys-of-resource.ts';
+import type { DateTest } from './kinds/date.ts';
+import type { Plan } from './plan.ts';
+import type { Query } from './query.ts';
+
+/** Index rows to read for one value of a criterion. */
+interface Lookup {
+  readonly parameter: IndexValue['parameter'];
+  readonly match: { readonly prefix: string } | { readonly exact: string };
+}
+
+/** The types that the index lists completely: a search of them without any criterion is answered. */
+const LISTED: Readonly<Record<string, Lookup>> = { Patient: { parameter: 'name', match: { prefix: '' } } };
+
+/**
+ * The path through index rows: by the criterion that leaves the fewest rows, or the whole list of a type that is listed.
+ * Undefined when the type has no index, or none that this search can use.
+ */
+export function indexPath(records: Records, scope: Scope, query: Query): Plan | undefined {
+  const listed = LISTED[query.type];
+  const lookups = query.type === 'Provenance' ? targets(query) : listed && (narrowest(query.criteria) ?? [listed]);
+  if (!lookups) return undefined;
+  return {
+    kind: 'sources',
+    sources: lookups.map((lookup, nth) => sourceOf(records, scope, query.type, lookup, lookups.slice(0, nth))),
+    sequence: { kind: 'one-by-one' },
+    sorted: query.sort.length === 0,
+    dense: query.criteria.length <= 1,
+    ...(listed && query.criteria.length > 0 && { gather: true as const }),
+  };
+}
+
+/**
+ * A record stands in the index once for each value that matches. It is taken at the first of them: of the first lookup that finds it,
+ * the least value. So it comes once, however many pages lie between.
+ */
+function sourceOf(records: Records, scope: Scope, type: string, lookup: Lookup, earlier: readonly Lookup[]): CandidateSource {
+  return {
+    open: (count, cursor) => records.byIndex(scope, type, lookup.parameter, lookup.match, { count, ...(cursor && { cursor }) }),
+    takes: (record, value) => {
+      const values = indexValues(record);
+      if (earlier.some((other) => matching(other, values).length > 0)) return false;
+      const [first] = matching(lookup, values).sort(byCodePoint);
+      return first !== undefined && (value === undefined || sameKey(first, value));
+    },
+  };
+}
+
+const matching = ({ parameter, match }: Lookup, values: readonly IndexValue[]): string[] =>
+  values
+    .filter(
+      (row) => row.parameter === parameter && ('exact' in match ? row.value === match.exact : row.value.startsWith(match.prefix)),
+    )
+    .map(({ value }) => value);
+
+/** The order of keys is that of UTF-8 bytes, which is that of code points. */
+const byCodePoint = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other));
+/** A key holds the beginning of a very long value. */
+const sameKey = (value: string, inKey: string): boolean => value.slice(0, 60) === inKey.slice(0, 60);
+
+/** `target=` of the Provenance records that stand in no chart. */
+function targets({ criteria }: Query): Lookup[] | undefined {
+  const criterion = criteria.find(
+    ({ parameter, references }) => parameter.name === 'target' && references.some(({ type }) => type && type !== 'Patient'),
+  );
+  if (!criterion || criterion.references.some(({ type }) => !type || type === 'Patient')) return undefined;
+  return criterion.references.map(({ type, id }) => ({ parameter: 'target', match: { exact: `${type}/${id}` } }));
+}
+
+/** The look-ups of the most telling criterion of a Patient search. */
+function narrowest(criteria: readonly Criterion[]): readonly Lookup[] | undefined {
+  let best: { score: number; lookups: readonly Lookup[] } | undefined;
+  for (const criterion of criteria) {
+    const found = lookupsFor(criterion);
+    if (!found || found.length === 0) continue;
+    const score = Math.min(...found.map((each) => each.score));
+    if (!best || score > best.score) best = { score, lookups: found.map(({ lookup }) => lookup) };
+  }
+  return best?.lookups;
+}
+
+interface Scored {
+  readonly lookup: Lookup;
+  /** More is narrower. */
+  readonly score: number;
+}
+
+/** One look-up for each value of the criterion; undefined when one of them has none. */
+function lookupsFor({ parameter, modifier, tokens, dates, texts }: Criterion): readonly Scored[] | undefined {
+  const all = (found: readonly (Scored | undefined)[]): readonly Scored[] | undefined =>
+    found.every((each) => each !== undefined) ? found : undefined;
+  switch (parameter.name) {
+    case 'identifier':
+      return all(tokens.map(({ code }) => (code === undefined ? undefined : scored(100, 'identifier', { exact: fold(code) }))));
+    case 'phone':
+    case 'telecom':
+      return all(tokens.map(({ code = '' }) => (code.includes('@') ? byEmail(code) : byPhone(code))));
+    case 'email':
+      return all(tokens.map(({ code = '' }) => byEmail(code)));
+    case 'birthdate':
+      return all(dates.map(byBirthDate));
+    case 'name':
+    case 'family':
+    case 'given':
+      return modifier === undefined || modifier === 'exact' ? all(texts.map(byName)) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const scored = (score: number, parameter: Lookup['parameter'], match: Lookup['match']): Scored => ({
+  score,
+  lookup: { parameter, match },
+});
+
+function byEmail(code: string): Scored | undefined {
+  const prefix = fold(code);
+  return prefix === '' ? undefined : scored(30 + prefix.length, 'email', { prefix });
+}
+
+function byPhone(code: string): Scored | undefined {
+  const prefix = foldedPhone(code);
+  return prefix === undefined ? undefined : scored(20 + 6 * prefix.length, 'phone', { prefix });
+}
+
+/** A whole day is one value; a month or a year is a beginning. Other comparisons would read most of the index. */
+function byBirthDate({ prefix, fromMs, toMs }: DateTest): Scored | undefined {
+  const [from, to] = [new Date(fromMs), new Date(toMs)];
+  if (prefix !== 'eq' || Number.isNaN(to.getTime()) || !from.toISOString().endsWith('T00:00:00.000Z')) return undefined;
+  const days = Math.round((toMs - fromMs) / 86_400_000);
+  const text = from.toISOString().slice(0, 10);
+  if (toMs - fromMs === 86_400_000) return scored(80, 'birthdate', { exact: text });
+  return days > 31
+    ? scored(15, 'birthdate', { prefix: text.slice(0, 4) })
+    : days >= 28
+      ? scored(45, 'birthdate', { prefix: text.slice(0, 7) })
+      : undefined;
+}
+
+/** By the longest word, which is the rarest as a rule. */
+function byName(text: string): Scored | undefined {
+  const [prefix] = [...foldedWords(text)].sort((one, other) => other.length - one.length);
+  return prefix === undefined ? undefined : scored(Math.min(10 + 8 * prefix.length, 70), 'name', { prefix });
+}
