@@ -17,9 +17,8 @@ export async function buildFunctions(): Promise<'made' | 'unchanged'> {
   await runNode(['schemas/build/generate.ts']);
   const inputs = fingerprint(['functions', 'core', 'schemas', 'infra/build.ts', 'package-lock.json']);
   return whenChanged('build/functions.inputs', inputs, async () => {
-    rmSync(FUNCTIONS_DIR, { recursive: true, force: true });
     const entries = globSync('functions/*/lambda.ts').sort();
-    const { metafile } = await build({
+    const { metafile, outputFiles } = await build({
       entryPoints: entries.map((entry) => ({ in: entry, out: `${basename(dirname(entry))}/index` })),
       outdir: FUNCTIONS_DIR,
       outExtension: { '.js': '.mjs' },
@@ -31,8 +30,14 @@ export async function buildFunctions(): Promise<'made' | 'unchanged'> {
       mainFields: ['module', 'main'],
       banner: { js: REQUIRE },
       metafile: true,
+      write: false, // what a failed build leaves is the last good one
       logLevel: 'warning',
     });
+    rmSync(FUNCTIONS_DIR, { recursive: true, force: true });
+    for (const { path, contents } of outputFiles) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, contents);
+    }
     writeFileSync(METAFILE, JSON.stringify(metafile));
     standIns();
   });

@@ -38,6 +38,7 @@ export class DataStack extends Stack {
     this.accessLogs = this.accessLogBucket();
     this.documents = this.documentBucket(appOrigin.valueAsString);
     this.audit = this.auditBucket();
+    new CfnOutput(this, 'UploadOrigin', { value: appOrigin.valueAsString });
     new CfnOutput(this, 'RecordsTable', { value: this.table.tableName });
   }
 

@@ -1,0 +1,8 @@
+/** What `cdk deploy --outputs-file` writes: outputs by stack name. */
+export type StackOutputs = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
+
+/** The app's address when the document bucket does not yet accept uploads from it. */
+export function misplacedOrigin({ TesseraData, TesseraEdge }: StackOutputs): string | undefined {
+  const appUrl = TesseraEdge?.AppUrl;
+  return appUrl !== undefined && appUrl !== TesseraData?.UploadOrigin ? appUrl : undefined;
+}
