@@ -15,7 +15,7 @@ const REQUIRE = "import { createRequire } from 'node:module'; const require = cr
 /** One bundle a feature, functions/<feature>/lambda.ts -> build/functions/<feature>/index.mjs, the AWS SDK inside: it imports faster than Lambda's own. */
 export async function buildFunctions(): Promise<'made' | 'unchanged'> {
   await runNode(['schemas/build/generate.ts']);
-  const inputs = fingerprint(['functions', 'core', 'schemas', 'infra/build.ts', 'package-lock.json']);
+  const inputs = fingerprint(['functions', 'core', 'schemas', 'infra/build.ts', 'infra/lambda-credentials.ts', 'package-lock.json']);
   return whenChanged('build/functions.inputs', inputs, async () => {
     const entries = globSync('functions/*/lambda.ts').sort();
     const { metafile, outputFiles } = await build({
@@ -28,6 +28,7 @@ export async function buildFunctions(): Promise<'made' | 'unchanged'> {
       target: 'node24',
       format: 'esm',
       mainFields: ['module', 'main'],
+      alias: { '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts' },
       banner: { js: REQUIRE },
       metafile: true,
       write: false, // what a failed build leaves is the last good one

@@ -32,6 +32,7 @@ describe('the origin secret', () => {
   });
 
   test('is what the template asks for', async () => {
+    const parameter = new Synthesis().templates.Features?.Parameters?.OriginSecret;
     const secret = await keptSecret(parameterStore());
     expect(secret).toMatch(new RegExp(`^${parameter?.AllowedPattern}$`));
     expect(secret.length).toBeGreaterThanOrEqual(Number(parameter?.MinLength));
