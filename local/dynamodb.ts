@@ -8,11 +8,26 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 export interface DynamoDbLocal {
   readonly endpoint: string;
+  /** Of the process that stands for the database: it ends when the database does. */
   readonly pid: number | undefined;
   stop(): Promise<void>;
   /** Resolves with a sentence when the database ends by itself. */
   readonly ended: Promise<string>;
 }
+
+/**
+ * Runs java until our end of its standard input closes: when we close it, and when this process dies of whatever cause. Whoever
+ * writes a database must not outlive the one that knows about it.
+ */
+const DIES_WITH_ITS_PARENT = `
+  exec 3<&0
+  java "$@" </dev/null 3<&- & java=$!
+  (cat <&3 >/dev/null; kill -TERM $java 2>/dev/null) & watch=$!
+  exec 3<&-
+  wait $java; code=$?
+  kill $watch 2>/dev/null
+  exit $code
+`;
 
 /** A free TCP port of the loopback address. */
 export async function freePort(): Promise<number> {
@@ -35,8 +50,11 @@ export async function startDynamoDb({ dataDir, port: wanted }: { dataDir?: strin
   const library = findLibrary();
   if (dataDir) mkdirSync(dataDir, { recursive: true });
   const child = spawn(
-    'java',
+    'sh',
     [
+      '-c',
+      DIES_WITH_ITS_PARENT,
+      'java',
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       '-Xmx512m',
@@ -49,7 +67,8 @@ export async function startDynamoDb({ dataDir, port: wanted }: { dataDir?: strin
       String(port),
       ...(dataDir ? ['-dbPath', dataDir] : ['-inMemory']),
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    // A process group of its own: a Ctrl-C at the terminal reaches us, and we end the database when nothing needs it any more.
+    { stdio: ['pipe', 'ignore', 'pipe'], detached: true },
   );
   const ended = endOf(child);
   await Promise.race([answers(port), ended.then((why) => Promise.reject(new Error(why)))]);
@@ -59,7 +78,7 @@ export async function startDynamoDb({ dataDir, port: wanted }: { dataDir?: strin
     ended,
     async stop() {
       if (child.exitCode !== null || child.signalCode) return;
-      child.kill('SIGTERM');
+      child.stdin.end();
       await once(child, 'exit');
     },
   };

@@ -1,0 +1,106 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { InvocationResult } from '../lambda/function-pool.ts';
+import { invokeAsync } from '../lambda/invoke-async.ts';
+import { readEventSources } from '../template/event-sources.ts';
+import { readQueues } from '../template/queues.ts';
+import type { Located, Resolver } from '../template/resolver.ts';
+import { readSchedules } from '../template/schedules.ts';
+import { Clock } from './clock.ts';
+import { QueueConsumer } from './queue-consumer.ts';
+import { type QueueSettings, QueueStore } from './queue-store.ts';
+import { scheduledEvent } from './run-schedule.ts';
+import { StreamConsumer } from './stream-consumer.ts';
+
+export interface EventSourcesOptions {
+  readonly resolver: Resolver;
+  readonly dataDir: string;
+  readonly dynamoDbEndpoint: string;
+  readonly invoke: (lambda: Located, event: unknown) => Promise<InvocationResult>;
+  readonly log: (line: string) => void;
+}
+
+/** Everything in the template that runs a function without a request: queues, streams and schedules. */
+export class EventSources {
+  readonly queues: readonly QueueSettings[];
+  readonly store: QueueStore;
+  readonly #consumers: readonly QueueConsumer[];
+  readonly #streams: readonly StreamConsumer[];
+  readonly #clock: Clock;
+  readonly #closing = new AbortController();
+
+  constructor({ resolver, dataDir, dynamoDbEndpoint, invoke, log }: EventSourcesOptions) {
+    mkdirSync(join(dataDir, 'queues'), { recursive: true });
+    this.queues = readQueues(resolver);
+    this.store = new QueueStore(join(dataDir, 'queues', 'messages.db'));
+    const queueOf = (located: Located): QueueSettings | undefined => {
+      const arn = resolver.attribute(located, 'Arn');
+      return this.queues.find((queue) => queue.arn === arn);
+    };
+    const sources = readEventSources(resolver);
+    this.#consumers = sources.flatMap((source) => {
+      const queue = queueOf(source.source);
+      return queue
+        ? [
+            new QueueConsumer({
+              source,
+              queue,
+              store: this.store,
+              region: source.source.stack.region,
+              invoke: (event) => invoke(source.function, event),
+            }),
+          ]
+        : [];
+    });
+    this.#streams = sources
+      .filter(({ source }) => source.resource.Type.startsWith('AWS::DynamoDB::'))
+      .map(
+        (source) =>
+          new StreamConsumer({
+            source,
+            tableName: String(resolver.attribute(source.source)),
+            streamArn: String(resolver.attribute(source.source, 'StreamArn')),
+            region: source.source.stack.region,
+            endpoint: dynamoDbEndpoint,
+            placesDir: join(dataDir, 'streams'),
+            invoke: (event) => invoke(source.function, event),
+            giveUp: (body) => {
+              const queue = source.onFailure && queueOf(source.onFailure);
+              if (queue) this.store.send(queue, { body });
+            },
+            log,
+          }),
+      );
+    this.#clock = new Clock({
+      schedules: readSchedules(resolver),
+      run: (schedule, timeMs) => {
+        const event = scheduledEvent(schedule, timeMs, schedule.target.stack);
+        const queue = queueOf(schedule.target);
+        if (queue) {
+          this.store.send(queue, { body: JSON.stringify(event) });
+          this.wake(queue);
+        } else void invokeAsync(() => invoke(schedule.target, event), this.#closing.signal);
+      },
+    });
+  }
+
+  /** A message was sent: whoever consumes the queue looks now. */
+  wake(queue: QueueSettings): void {
+    for (const consumer of this.#consumers) if (consumer.queue.name === queue.name) consumer.wake();
+  }
+
+  start(): void {
+    this.store.releaseAll();
+    for (const consumer of this.#consumers) consumer.start();
+    for (const stream of this.#streams) stream.start();
+    this.#clock.start();
+  }
+
+  /** Nothing is started any more. The store stays open for what still runs. */
+  close(): void {
+    this.#closing.abort();
+    this.#clock.stop();
+    for (const consumer of this.#consumers) consumer.close();
+    for (const stream of this.#streams) stream.close();
+  }
+}
