@@ -124,12 +124,13 @@ function notAfter(a: string, b: string): Logic {
   return !(least > most); // also true for a leap second, which Date.parse does not know
 }
 
-/** a <= b for numbers, dates, and quantities of one unit; quantities of different units cannot be told apart. */
+/** a <= b for numbers, dates, and quantities of one unit. Others have no answer: low and high of a Range must match (FHIR R4, Range). */
 function lessOrEqual(a: unknown, b: unknown): Logic {
   if (typeof a === 'number' && typeof b === 'number') return a <= b;
   if (typeof a === 'string' && typeof b === 'string') return notAfter(a, b);
   if (!isObject(a) || !isObject(b) || typeof a.value !== 'number' || typeof b.value !== 'number') return undefined;
-  return a.system !== b.system || a.code !== b.code || a.unit !== b.unit || a.value <= b.value;
+  const isOneUnit = a.system === b.system && a.code === b.code && (a.code !== undefined || a.unit === b.unit);
+  return isOneUnit ? a.value <= b.value : undefined;
 }
 export const atMost = (a: Collection, b: Collection): Logic =>
   a.length === 1 && b.length === 1 ? lessOrEqual(a[0], b[0]) : undefined;
