@@ -44,6 +44,7 @@ export function capabilityStatement(
       access.kind === 'tenant' && path.startsWith(`${F}/{type}`) ? [access.interaction] : [],
     ),
   );
+  const systemOperations = operationsAt(`${F}/`, endpoints);
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -62,7 +63,7 @@ export function capabilityStatement(
         },
         resource: RESOURCE_TYPES.flatMap((type) => resourceOf(type, offered, searchParameters, endpoints)),
         interaction: [{ code: 'transaction' }, { code: 'batch' }],
-        operation: operationsAt(`${F}/`, endpoints),
+        ...(systemOperations.length > 0 && { operation: systemOperations }),
       },
     ],
   };
@@ -79,6 +80,7 @@ function resourceOf(
   if (interaction.length === 0) return [];
   const writable = usable.includes('update');
   const operation = operationsAt(`${F}/${type}/{id}/`, endpoints);
+  const searchParam = searchParameters(type).map(({ name, type: kind }) => ({ name, type: kind }));
   return [
     {
       type: type as CapabilityStatementRestResource['type'],
@@ -91,7 +93,7 @@ function resourceOf(
       conditionalUpdate: false,
       conditionalDelete: 'not-supported',
       referencePolicy: ['literal', 'logical', 'enforced', 'local'],
-      searchParam: searchParameters(type).map(({ name, type: kind }) => ({ name, type: kind })),
+      ...(searchParam.length > 0 && { searchParam }),
       ...(operation.length > 0 && { operation }),
     },
   ];

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { parseResource } from '../../schemas/fhir/index.ts';
+import { ALL_ENDPOINTS } from '../endpoint-table.ts';
+import { capabilityStatement } from './capability-statement.ts';
+
+const statement = capabilityStatement(
+  {
+    endpoints: ALL_ENDPOINTS,
+    searchParameters: (type) => (type === 'Patient' ? [{ name: 'birthdate', type: 'date' }] : []),
+    version: '1.2.3',
+    date: '2026-01-01',
+  },
+  'https://ehr.test/api/oak/fhir/R4',
+);
+const resourceOf = (type: string) => statement.rest?.[0]?.resource?.find((resource) => resource.type === type);
+
+describe('the CapabilityStatement', () => {
+  test('is a valid resource', () => {
+    expect(parseResource(statement)).toHaveProperty('resource');
+  });
+  test('has the interactions and parameters of a type', () => {
+    expect(
+      resourceOf('Patient')
+        ?.interaction?.map(({ code }) => code)
+        .sort(),
+    ).toEqual(['create', 'delete', 'history-instance', 'read', 'search-type', 'update', 'vread'].sort());
+    expect(resourceOf('Patient')?.searchParam).toEqual([{ name: 'birthdate', type: 'date' }]);
+    expect(resourceOf('Patient')?.operation).toEqual([
+      { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
+    ]);
+  });
+  test('promises no writing of what only the system writes', () => {
+    const codes = resourceOf('AuditEvent')?.interaction?.map(({ code }) => code);
+    expect(codes).toContain('read');
+    expect(codes).not.toContain('create');
+  });
+});
