@@ -66,6 +66,6 @@ export interface ImportStatus {
 }
 
 export interface ImportAccepted extends ImportStatus {
-  /** Where to PUT the bytes of files that are not there yet; `file` is the position in the request. Valid for an hour. */
+  /** Where to PUT the bytes of files that are not there yet; `file` is the position in the request. Valid for 15 minutes; ask again for more. */
   uploads: { file: number; url: string; headers: Record<string, string> }[];
 }

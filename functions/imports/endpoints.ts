@@ -7,7 +7,7 @@ import { type ImportJob, type ImportJobs, isSameRequest, newJob, toStatus } from
 
 /** Where a tenant's uploads wait. */
 export interface ImportFiles {
-  /** An address that takes exactly these bytes for an hour. */
+  /** An address that takes exactly these bytes for 15 minutes. */
   uploadAddress(
     scope: Scope,
     id: string,

@@ -1,10 +1,10 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Scope } from '../../core/scope.ts';
-import type { ImportFile } from '../../schemas/imports.ts';
 import type { ImportFiles } from './endpoints.ts';
 
-const HOUR_S = 3_600;
+/** No longer than the tenant's credentials are sure to last. */
+const UPLOAD_S = 900;
 const keyOf = (scope: Scope, id: string, file: number): string => `t/${scope.tenant}/imports/${id}/${file}`;
 
 /** Uploads in the document bucket, under the tenant's prefix and with the tenant's credentials. */
@@ -25,7 +25,7 @@ export const s3ImportFiles = (
       ChecksumSHA256: headers['x-amz-checksum-sha256'],
     });
     const url = await getSignedUrl(clientOf(scope), command, {
-      expiresIn: HOUR_S,
+      expiresIn: UPLOAD_S,
       // Signed as headers: S3 then refuses an upload of another type, length or content.
       unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
       signableHeaders: new Set(['host', 'content-type', 'content-length', 'x-amz-checksum-sha256']),
@@ -39,7 +39,9 @@ export const s3ImportFiles = (
       );
       return ContentLength === expected.bytes;
     } catch (error) {
-      if (error instanceof Error && (error.name === 'NotFound' || error.name === 'NoSuchKey')) return false;
+      // Without the right to list, S3 answers 403 for an object that is not there.
+      const { httpStatusCode } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
+      if (httpStatusCode === 404 || httpStatusCode === 403) return false;
       throw error;
     }
   },

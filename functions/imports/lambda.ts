@@ -1,0 +1,73 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { environment } from '../../core/environment.ts';
+import { featureHandler } from '../../core/http/feature.ts';
+import { featureDeps } from '../../core/http/from-environment.ts';
+import { errorLines } from '../../core/http/log.ts';
+import type { Scope } from '../../core/scope.ts';
+import { openRecords } from '../../core/store/open-records.ts';
+import { Table } from '../../core/store/table.ts';
+import { Slug, TenantId } from '../../schemas/ids.ts';
+import { RECORD_RULES } from '../record-rules.ts';
+import { dynamoJobs } from './dynamo-jobs.ts';
+import { importEndpoints } from './endpoints.ts';
+import { runImport } from './run-import.ts';
+import { s3ImportFiles } from './s3-files.ts';
+import { recordTargets } from './targets.ts';
+
+const { RECORDS_TABLE, DOCUMENTS_BUCKET, IMPORT_QUEUE_URL } = environment(
+  'RECORDS_TABLE',
+  'DOCUMENTS_BUCKET',
+  'IMPORT_QUEUE_URL',
+);
+const { records, audit, clients } = openRecords();
+const deps = featureDeps(audit);
+const queue = new SQSClient({});
+const files = s3ImportFiles(DOCUMENTS_BUCKET, ({ tenant }) => clients.documents(tenant));
+const jobs = dynamoJobs(({ tenant }) => new Table(clients.records(tenant), RECORDS_TABLE), Date.now);
+
+/** What stands in the queue: names only. */
+const Message = z.strictObject({ tenant: TenantId, slug: Slug, id: z.string() });
+
+const enqueue = async ({ tenant, slug }: Pick<Scope, 'tenant' | 'slug'>, id: string, DelaySeconds = 0): Promise<void> => {
+  await queue.send(
+    new SendMessageCommand({ QueueUrl: IMPORT_QUEUE_URL, MessageBody: JSON.stringify({ tenant, slug, id }), DelaySeconds }),
+  );
+};
+
+/** The desk: takes orders, says how far they are. */
+export const handler = featureHandler(importEndpoints({ jobs, files, enqueue, nowMs: Date.now }), deps);
+
+/** The worker: one message, one import. A failure leaves the message in the queue, and after three of them in the dead-letter queue. */
+export async function worker(event: SQSEvent, context: Context): Promise<void> {
+  for (const { body } of event.Records) {
+    const { tenant, slug, id } = Message.parse(JSON.parse(body));
+    const scope: Scope = {
+      tenant,
+      slug,
+      user: { id: 'import' },
+      roles: [],
+      requestId: context.awsRequestId,
+      fhirBase: `/api/${slug}/fhir/R4`,
+    };
+    const targets = recordTargets(records, RECORD_RULES.write);
+    try {
+      const outcome = await runImport(
+        { jobs, targets, readFile: files.read, nowMs: Date.now, remainingMs: () => context.getRemainingTimeInMillis() },
+        scope,
+        id,
+      );
+      if (outcome === 'continue') await enqueue(scope, id);
+      // Whoever has it may die: look again when its lease has run out.
+      if (outcome === 'busy') await enqueue(scope, id, BUSY_DELAY_S);
+      deps.log({ level: 'info', requestId: context.awsRequestId, tenant, import: id, outcome });
+    } catch (error) {
+      deps.log({ level: 'error', requestId: context.awsRequestId, tenant, import: id, ...errorLines(error) });
+      throw error;
+    }
+  }
+}
+
+/** A little more than a lease. */
+const BUSY_DELAY_S = 150;
