@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { build } from 'esbuild';
 import { fingerprint, whenChanged } from './inputs.ts';
 import { isMain, runNode } from './run-node.ts';
+import { unusedSchemas } from './unused-schemas.ts';
 
 export const FUNCTIONS_DIR = 'build/functions';
 export const WEB_DIR = 'build/web';
@@ -15,7 +16,15 @@ const REQUIRE = "import { createRequire } from 'node:module'; const require = cr
 /** One bundle a feature, functions/<feature>/lambda.ts -> build/functions/<feature>/index.mjs, the AWS SDK inside: it imports faster than Lambda's own. */
 export async function buildFunctions(): Promise<'made' | 'unchanged'> {
   await runNode(['schemas/build/generate.ts']);
-  const inputs = fingerprint(['functions', 'core', 'schemas', 'infra/build.ts', 'infra/lambda-credentials.ts', 'package-lock.json']);
+  const inputs = fingerprint([
+    'functions',
+    'core',
+    'schemas',
+    'infra/build.ts',
+    'infra/lambda-credentials.ts',
+    'infra/unused-schemas.ts',
+    'package-lock.json',
+  ]);
   return whenChanged('build/functions.inputs', inputs, async () => {
     const entries = globSync('functions/*/lambda.ts').sort();
     const { metafile, outputFiles } = await build({
@@ -30,6 +39,7 @@ export async function buildFunctions(): Promise<'made' | 'unchanged'> {
       mainFields: ['module', 'main'],
       alias: { '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts' },
       banner: { js: REQUIRE },
+      plugins: [unusedSchemas],
       metafile: true,
       write: false, // what a failed build leaves is the last good one
       logLevel: 'warning',
