@@ -1,5 +1,7 @@
+import { COMMON_1, SPECIFIC_1 } from './dictionaries-1.ts';
+
 /** The dictionary that new bodies are written with. */
-export const NEWEST_DICTIONARY = 0;
+export const NEWEST_DICTIONARY = 1;
 
 interface Words {
   readonly common: string;
@@ -9,6 +11,7 @@ interface Words {
 /** Every version there ever was. Invariant: none is changed or removed, for bodies written with it are read with it for ever. */
 const VERSIONS: Readonly<Record<number, Words>> = {
   0: { common: '', specific: {} },
+  1: { common: COMMON_1, specific: SPECIFIC_1 },
 };
 
 const made = new Map<string, Buffer>();

@@ -47,10 +47,9 @@ function endOf(startMs: number, given: { month?: string; day?: string; hour?: st
   if (given.fraction !== undefined) return startMs + 1;
   if (given.hour !== undefined) return startMs + 1_000;
   if (given.day !== undefined) return startMs + 86_400_000;
-  const start = new Date(startMs);
-  return given.month === undefined
-    ? Date.UTC(start.getUTCFullYear() + 1, 0)
-    : Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1);
+  const next = new Date(startMs); // Date.UTC would read the year 99 as 1999
+  if (given.month === undefined) return next.setUTCFullYear(next.getUTCFullYear() + 1);
+  return next.setUTCMonth(next.getUTCMonth() + 1);
 }
 
 /** The least value of each part after the year, from the last one: milliseconds, second, minute, hour, day, month. */
