@@ -10,6 +10,7 @@ export interface ChartSection<R extends FhirResource = FhirResource> {
 /**
  * What a chart's first screen shows, in one answer: GET /api/{tenant}/charts/{id}.
  * Allergies, conditions and medication requests are always complete: who prescribes must see all of them.
+ * The data of long attachments is left out: read the record to open one.
  * A type that the person may not read, or of which the chart has no record, has no section.
  */
 export interface ChartOverview {

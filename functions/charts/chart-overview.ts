@@ -4,6 +4,7 @@ import { may, type Scope } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import type { ChartOverview, ChartSection } from '../../schemas/chart.ts';
 import { FhirId } from '../../schemas/ids.ts';
+import { withoutLongAttachments } from './attachments.ts';
 
 /**
  * The first paint of a chart: eight strongly consistent Queries side by side and one read of the Patient.
@@ -21,7 +22,7 @@ const PARTS: readonly Part[] = [
   { type: 'DocumentReference', newest: 10 },
   { type: 'Encounter', newest: 30 },
   { first: 'Flag', last: 'MedicationStatement' }, // goals, imaging studies, immunizations, medications
-  { type: 'Observation', newest: 160 },
+  { type: 'Observation', newest: 200 },
   { type: 'Procedure', newest: 25 },
 ];
 
@@ -39,11 +40,12 @@ export async function readOverview(records: Records, scope: Scope, id: FhirId): 
   const sections = new Map<string, ChartSection>();
   for (const { found, cut } of pages) {
     for (const [type, resources] of byType(found))
-      if (may(scope, type, 'read')) sections.set(type, { resources, ...(cut && { more: true as const }) });
+      if (may(scope, type, 'read'))
+        sections.set(type, { resources: resources.map(withoutLongAttachments), ...(cut && { more: true as const }) });
   }
   const medications = await readMedications(records, scope, sections.get('MedicationRequest')?.resources ?? []);
   if (medications.length > 0) sections.set('Medication', { resources: medications });
-  return { patient, sections: Object.fromEntries(sections) };
+  return { patient: withoutLongAttachments(patient), sections: Object.fromEntries(sections) };
 }
 
 async function readPatient(records: Records, scope: Scope, id: FhirId): Promise<Patient> {
