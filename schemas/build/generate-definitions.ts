@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { CodeLists } from './code-lists.ts';
 import { compartmentPaths } from './compartment-paths.ts';
 import { readTypes } from './definitions.ts';
@@ -5,9 +6,6 @@ import { InvariantRules } from './invariant-rules.ts';
 import { TypeTable } from './type-table.ts';
 
 const HEADER = '// Made by schemas/build/generate.ts from the FHIR R4 definitions. Do not edit.\n';
-/** A text that may stand between backticks. */
-const quoted = (text: string): string => `\`${text.replace(/[`\\$]/g, '\\$&')}\``;
-
 /** Writes the tables that schemas/fhir reads. */
 export function generateDefinitions(write: (name: string, text: string) => void): void {
   const lists = new CodeLists();
@@ -16,18 +14,12 @@ export function generateDefinitions(write: (name: string, text: string) => void)
   const table = new TypeTable(lists, invariants);
   for (const definition of definitions) table.add(definition);
 
-  const types = Object.entries(table.types).map(([name, text]) => `  ${JSON.stringify(name)}: ${quoted(text)},`);
+  const packed = deflateRawSync(JSON.stringify({ types: table.types, codeLists: lists.lists }), { level: 9 }).toString('base64');
   write(
-    'types.ts',
-    `${HEADER}
-export const RESOURCE_TYPES: readonly string[] = ${JSON.stringify(table.resourceTypes.sort())};
-
-/** See schemas/build/type-table.ts for the notation. */
-export const TYPES: Readonly<Record<string, string>> = {\n${types.join('\n')}\n};
-
-export const CODE_LISTS: readonly string[] = [\n${lists.lists.map((list) => `  ${quoted(list)},`).join('\n')}\n];
-`,
+    'resource-types.ts',
+    `${HEADER}export const RESOURCE_TYPES: readonly string[] = ${JSON.stringify(table.resourceTypes.sort())};\n`,
   );
+  write('packed-table.ts', `${HEADER}/** See schemas/fhir/table.ts. */\nexport const PACKED = '${packed}';\n`);
   const rules = [...invariants.compiled.values()].map(
     ({ name, human, js }) => `  ${JSON.stringify(name)}: [${JSON.stringify(human)}, ${js}],`,
   );

@@ -1,4 +1,4 @@
-import { CODE_LISTS } from '../generated/types.ts';
+import { definitionTable } from './table.ts';
 
 /** The codes of a required binding, and what to tell somebody who used another. */
 export interface CodeList {
@@ -43,7 +43,7 @@ const lists: (CodeList | undefined)[] = [];
 
 /** The code list of that number in the generated table. */
 export function codeList(number: number): CodeList {
-  const list = lists[number] ?? readList(CODE_LISTS[number] ?? '');
+  const list = lists[number] ?? readList(definitionTable().codeLists[number] ?? '');
   lists[number] = list;
   return list;
 }

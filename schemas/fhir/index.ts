@@ -10,7 +10,7 @@ import { typeOfResource } from './resource.ts';
 import { isResourceType } from './type-table.ts';
 import { isObject, type LocatedIssue, Walk } from './walk.ts';
 
-export { RESOURCE_TYPES } from '../generated/types.ts';
+export { RESOURCE_TYPES } from '../generated/resource-types.ts';
 export type { ValidationIssue } from './issue.ts';
 export { isResourceType };
 

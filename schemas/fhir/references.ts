@@ -1,9 +1,8 @@
 /** Literal references (FHIR R4, "References between Resources", 2.3.0.1) and the types they may point to. */
-import { RESOURCE_TYPES } from '../generated/types.ts';
 import type { Fault } from './issue.ts';
+import { isResourceType } from './type-table.ts';
 import { isObject, type JsonObject, type Walk } from './walk.ts';
 
-const KNOWN = new Set(RESOURCE_TYPES);
 const ID_AND_VERSION = /^[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
 /** Type, id and perhaps version at the end of an absolute address. */
 const ABSOLUTE_TAIL = /\/([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
@@ -29,7 +28,7 @@ export function referencedType(reference: string, root: JsonObject): string | un
   const slash = reference.indexOf('/');
   if (slash > 0) {
     const head = reference.slice(0, slash);
-    if (KNOWN.has(head)) return ID_AND_VERSION.test(reference.slice(slash + 1)) ? head : NOT_A_REFERENCE;
+    if (isResourceType(head)) return ID_AND_VERSION.test(reference.slice(slash + 1)) ? head : NOT_A_REFERENCE;
   }
   if (reference.startsWith('#')) {
     if (reference === '#') return typeof root.resourceType === 'string' ? root.resourceType : undefined;
@@ -38,11 +37,11 @@ export function referencedType(reference: string, root: JsonObject): string | un
   const question = reference.indexOf('?');
   if (question > 0) {
     const head = reference.slice(0, question);
-    if (KNOWN.has(head)) return question < reference.length - 1 ? head : NOT_A_REFERENCE;
+    if (isResourceType(head)) return question < reference.length - 1 ? head : NOT_A_REFERENCE;
   }
   if (!SCHEME.test(reference)) return NOT_A_REFERENCE;
   const tail = ABSOLUTE_TAIL.exec(reference)?.[1];
-  return tail !== undefined && KNOWN.has(tail) ? tail : undefined;
+  return tail !== undefined && isResourceType(tail) ? tail : undefined;
 }
 
 /** Checks a sound Reference element: its literal reference and its `type` against the targets (none: any type). */
@@ -53,7 +52,7 @@ export function checkReference(element: JsonObject, targets: ReadonlySet<string>
     else if (type !== undefined && targets && !targets.has(type))
       walk.add('value', `Refer to ${oneOf(targets)} here.`, 'reference');
   }
-  if (typeof element.type === 'string' && targets && KNOWN.has(element.type) && !targets.has(element.type)) {
+  if (typeof element.type === 'string' && targets && isResourceType(element.type) && !targets.has(element.type)) {
     walk.add('value', `Refer to ${oneOf(targets)} here.`, 'type');
   }
 }

@@ -1,5 +1,6 @@
 /** Reads the generated table of types. The notation is explained in schemas/build/type-table.ts. */
-import { RESOURCE_TYPES, TYPES } from '../generated/types.ts';
+import { RESOURCE_TYPES } from '../generated/resource-types.ts';
+import { definitionTable } from './table.ts';
 
 export interface ElementType {
   readonly name: string;
@@ -41,8 +42,12 @@ const INHERITED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const resourceTypes = new Set(RESOURCE_TYPES);
-export const isResourceType = (name: string): boolean => resourceTypes.has(name);
+let resourceTypes: ReadonlySet<string> | undefined;
+/** Whether R4 has a resource type of that name. */
+export function isResourceType(name: string): boolean {
+  resourceTypes ??= new Set(RESOURCE_TYPES);
+  return resourceTypes.has(name);
+}
 
 const TYPE = /^([^(@]+)(?:\(([^)]*)\))?(?:@(\d+))?$/;
 
@@ -65,7 +70,8 @@ function readElement(line: string): ElementRow {
 
 /** The row of a type or backbone element. @throws Error for a name that R4 does not have */
 export function readTypeRow(name: string): TypeRow {
-  const text = name === 'Element' ? ': Element' : Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
+  const { types } = definitionTable();
+  const text = name === 'Element' ? ': Element' : Object.hasOwn(types, name) ? types[name] : undefined;
   if (text === undefined) throw new Error(`FHIR R4 has no type ${name}`);
   const [head = '', ...lines] = text.split('\n');
   const [, kind = '', ...invariants] = head.split(' ');
