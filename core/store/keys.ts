@@ -119,7 +119,8 @@ export const codeRange = (type: string, code: string): KeyRange => ({
 /** Past versions below `version`; all of them without one. */
 export const pastVersionRange = (below?: number): KeyRange => ({
   from: 'v#',
-  to: below === undefined ? 'v$' : `v#${tenDigits(below)}`,
+  // Behind the version before it: `to` may be no stored key, and a version is one.
+  to: below === undefined ? 'v$' : `v#${tenDigits(below - 1)}$`,
 });
 /** Index rows whose value begins with a folded prefix, or is exactly that value. */
 export const indexRange = (match: { prefix: string } | { exact: string }): KeyRange => {
