@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** One entry of a CloudFormation template's Resources. */
 export interface Resource {
@@ -46,7 +46,7 @@ function stacksIn(directory: string): Stack[] {
   for (const [, { type, properties }] of artifacts) {
     if (type !== 'cdk:asset-manifest' || !properties?.file) continue;
     const { files } = readJson<{ files: Record<string, { source: { path?: string } }> }>(join(directory, properties.file));
-    for (const [hash, { source }] of Object.entries(files)) if (source.path) assets.set(hash, join(directory, source.path));
+    for (const [hash, { source }] of Object.entries(files)) if (source.path) assets.set(hash, resolve(directory, source.path));
   }
   return artifacts.flatMap(([id, { type, properties, environment }]) => {
     if (type === 'cdk:cloud-assembly' && properties?.directoryName) return stacksIn(join(directory, properties.directoryName));

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Located, Resolver } from './resolver.ts';
 
 /** A Lambda function as the template describes it, ready to be run from its asset. */
@@ -63,7 +63,7 @@ function assetOf(located: Located, resolver: Resolver): string {
   const directory = located.stack.assets.get(key.replace(/\.zip$/, ''));
   if (directory && existsSync(directory) && statSync(directory).isDirectory()) return directory;
   const path = located.resource.Metadata['aws:asset:path'];
-  const fallback = typeof path === 'string' ? join(resolver.assembly.directory, path) : undefined;
+  const fallback = typeof path === 'string' ? resolve(resolver.assembly.directory, path) : undefined;
   if (fallback && existsSync(fallback)) return fallback;
   throw new Error(`The code of ${located.id} is not in ${resolver.assembly.directory}.`);
 }
