@@ -6,6 +6,8 @@ const VARIABLES = {
   DOCUMENTS_BUCKET: z.string().min(3),
   /** Assumed with the session tag `tenant`. */
   TENANT_ROLE_ARN: z.string().startsWith('arn:'),
+  /** What the feature may do in a tenant's name: `dynamodb:GetItem,s3:GetObject`. */
+  TENANT_ACTIONS: z.string().min(1),
   /** Assumed to read slugs, tenants and memberships. */
   DIRECTORY_ROLE_ARN: z.string().startsWith('arn:'),
   STAFF_ISSUER: z.url(),

@@ -20,6 +20,13 @@ export interface Grants {
   readonly s3?: readonly ('GetObject' | 'PutObject' | 'DeleteObject')[];
 }
 
+/** What the template grants a feature, from TENANT_ACTIONS: `dynamodb:GetItem,s3:GetObject`. */
+export function grantsOf(actions: string): Grants {
+  const named = (service: string): string[] =>
+    actions.split(',').flatMap((action) => (action.startsWith(`${service}:`) ? [action.slice(service.length + 1)] : []));
+  return { dynamodb: named('dynamodb'), s3: named('s3') } as Grants;
+}
+
 /** What the table's and the bucket's customer-managed key must allow whoever reads or writes through those services. */
 const KEY_ACTIONS = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*', 'kms:DescribeKey'];
 

@@ -1,5 +1,6 @@
 import { Audit } from '../../core/audit/audit.ts';
 import { tenantClients } from '../../core/aws/clients.ts';
+import { grantsOf } from '../../core/aws/tenant-credentials.ts';
 import { environment } from '../../core/environment.ts';
 import { featureHandler } from '../../core/http/feature.ts';
 import { featureDeps } from '../../core/http/from-environment.ts';
@@ -13,16 +14,16 @@ import { openApiDocument } from './openapi-document.ts';
 const variables = environment(
   'RECORDS_TABLE',
   'TENANT_ROLE_ARN',
+  'TENANT_ACTIONS',
   'STAFF_ISSUER',
   'STAFF_CLIENT_ID',
   'PATIENT_ISSUER',
   'PATIENT_CLIENT_ID',
 );
-// Of a tenant's table it needs no more than to leave the AuditEvent of a refusal.
 const clients = tenantClients({
   table: variables.RECORDS_TABLE,
   roleArn: variables.TENANT_ROLE_ARN,
-  grants: { dynamodb: ['PutItem'] },
+  grants: grantsOf(variables.TENANT_ACTIONS),
 });
 const audit = new Audit({
   table: ({ tenant }) => new Table(clients.records(tenant), variables.RECORDS_TABLE),

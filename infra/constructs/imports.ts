@@ -63,8 +63,8 @@ export class Imports extends Construct {
     for (const feature of [desk, worker]) {
       props.directory.grantAssume(feature);
       props.tenants.grantAssume(feature, {
-        records: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-        documents: ['GetObject', 'PutObject', 'DeleteObject', 'ListBucket'],
+        records: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
+        documents: ['GetObject', 'PutObject'],
       });
     }
   }

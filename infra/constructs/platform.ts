@@ -9,8 +9,8 @@ export class Platform extends Construct {
     super(scope, id);
     const platform = new FeatureFunction(this, 'Answer', { ...props, entry: 'functions/platform/lambda.ts' });
     props.directory.grantAssume(platform);
-    // PutItem: the AuditEvent of a refusal.
-    props.tenants.grantAssume(platform, { records: ['GetItem', 'PutItem'] });
+    // Of a tenant's table it needs no more than to leave the AuditEvent of a refusal.
+    props.tenants.grantAssume(platform, { records: ['PutItem'] });
     addRoutes(this, props.api, platform, [
       [HttpMethod.ANY, '/api/platform/{proxy+}'],
       [HttpMethod.ANY, '/api/{tenant}/me'],

@@ -16,7 +16,7 @@ export class Records extends Construct {
     });
     props.directory.grantAssume(records);
     props.tenants.grantAssume(records, {
-      records: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+      records: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
       documents: ['GetObject', 'PutObject'],
     });
     addRoutes(this, props.api, records, [

@@ -20,7 +20,7 @@ const OWN_FILES =
   'AwsSolutions-IAM5[Resource::TesseraData:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/t/<aws:PrincipalTag/tenant>/*]';
 
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
-export type DocumentAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'ListBucket';
+export type DocumentAction = 'GetObject' | 'PutObject' | 'DeleteObject';
 
 export interface TenantAccessProps {
   readonly table: TableV2;
@@ -50,11 +50,6 @@ export class TenantAccess extends Construct {
       new PolicyStatement({
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
         resources: [documents.arnForObjects(`t/${TENANT}/*`)],
-      }),
-      new PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [documents.bucketArn],
-        conditions: { StringLike: { 's3:prefix': `t/${TENANT}/*` } },
       }),
       writesUnderKey(key, 'dynamodb', 's3'),
     );
