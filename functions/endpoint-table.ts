@@ -1,6 +1,6 @@
 import type { Endpoint } from '../core/http/types.ts';
-import { importEndpoints } from './imports/endpoints.ts';
 import { chartsEndpoints } from './charts/endpoints.ts';
+import { importEndpoints } from './imports/endpoints.ts';
 import { platformEndpoints } from './platform/endpoints.ts';
 import { recordsEndpoints } from './records/endpoints.ts';
 
@@ -17,8 +17,8 @@ const unwired = new Proxy(
 /** Every endpoint of every feature: dispatch, OpenAPI, docs/api.md and the hostile tests read this and nothing else. */
 export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpoints: readonly Endpoint[] }[] = [
   { feature: 'records', endpoints: recordsEndpoints(unwired) },
-  { feature: 'imports', endpoints: importEndpoints(unwired) },
   { feature: 'charts', endpoints: chartsEndpoints(unwired) },
+  { feature: 'imports', endpoints: importEndpoints(unwired) },
   { feature: 'platform', endpoints: platformEndpoints(unwired) },
 ];
 export const ALL_ENDPOINTS: readonly Endpoint[] = ENDPOINT_TABLE.flatMap(({ endpoints }) => endpoints);

@@ -1,5 +1,5 @@
 import type { FhirResource } from 'fhir/r4';
-import { Problem, type ProblemIssue } from '../../core/outcome.ts';
+import { PROBLEMS, Problem, type ProblemIssue } from '../../core/outcome.ts';
 import { may, type Scope } from '../../core/scope.ts';
 import type { Stored, Write } from '../../core/store/types.ts';
 import { isResourceType } from '../../schemas/fhir/index.ts';
@@ -114,7 +114,7 @@ async function resolveConditional(
       if (literal.kind !== 'conditional' || resolved.has(reference)) continue;
       const match = await findMatch(search, scope, literal.type, literal.criteria).catch((error: unknown) => {
         if (!(error instanceof Problem)) throw error;
-        issues.push(...error.issues.map((issue) => ({ ...issue, path })));
+        issues.push(...error.issues.map(({ text, code }) => ({ text, path, code: code ?? PROBLEMS[error.kind].code })));
         return null;
       });
       if (match) resolved.set(reference, `${literal.type}/${match.id}`);

@@ -1,0 +1,77 @@
+import type { Audit } from '../../core/audit/audit.ts';
+import { type FeatureDeps, type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
+import type { LogLine } from '../../core/http/log.ts';
+import type { TenantNames } from '../../core/http/tenant-scope.ts';
+import { createSearch, supportedParameters } from '../../core/search/index.ts';
+import { newFhirId } from '../../core/store/open-records.ts';
+import type { RecordStore } from '../../core/store/record-store.ts';
+import { ALL_ENDPOINTS } from '../../functions/endpoint-table.ts';
+import { platformEndpoints } from '../../functions/platform/endpoints.ts';
+import { openApiDocument } from '../../functions/platform/openapi-document.ts';
+import { RECORD_RULES } from '../../functions/record-rules.ts';
+import { recordsEndpoints } from '../../functions/records/endpoints.ts';
+import { PLATFORM_ROLES, type Role } from '../../schemas/access.ts';
+import { Slug, type TenantId } from '../../schemas/ids.ts';
+import { ORIGIN_SECRET, PATIENTS, STAFF, tokenFor, verifyTestToken } from './api.ts';
+import { freshTenant, testStore } from './records.ts';
+
+/** Two clinics whose names begin alike, on the run's database, behind the real handlers. */
+export interface Clinics {
+  readonly records: RecordStore;
+  readonly audit: Audit;
+  readonly handlers: Readonly<Record<'records' | 'platform', FeatureHandler>>;
+  readonly logged: LogLine[];
+  readonly tenants: Readonly<Record<'oak' | 'oak-hill', TenantId>>;
+  /** An access token of somebody with these roles in a clinic. */
+  tokenOf(slug: string, ...roles: Role[]): string;
+}
+
+export async function openClinics(): Promise<Clinics> {
+  const oak = freshTenant();
+  const tenants = { oak, 'oak-hill': `${oak}hill` as TenantId }; // ids that begin alike, too
+  const { records, audit } = await testStore({ tenant: oak });
+  const logged: LogLine[] = [];
+  const log = (line: LogLine) => void logged.push(line);
+  const directory: TenantNames = {
+    async findTenant(name) {
+      const slug = Slug.safeParse(name).data;
+      const id = slug && Object.hasOwn(tenants, slug) ? tenants[slug as keyof typeof tenants] : undefined;
+      return slug && id && { id, slug, name: `Clinic ${slug}`, status: 'active' };
+    },
+  };
+  const deps: FeatureDeps = { originSecret: ORIGIN_SECRET, log, access: { verify: verifyTestToken, directory, audit } };
+  const version = '0.0.0';
+  const recordsFeature = recordsEndpoints({
+    records,
+    search: createSearch({ records }),
+    audit,
+    rules: RECORD_RULES,
+    newId: newFhirId,
+    nowMs: Date.now,
+    log,
+    searchParameters: supportedParameters,
+    version,
+    date: '2026-01-01',
+  });
+  const platformFeature = platformEndpoints({
+    directory: {
+      ...directory,
+      membershipsOf: async () => [{ slug: Slug.parse('oak'), roles: ['physician'], fhirUser: 'Practitioner/ada' }],
+    },
+    log,
+    version,
+    config: { staff: STAFF, patients: PATIENTS, version },
+    document: () => openApiDocument(ALL_ENDPOINTS, version),
+  });
+  return {
+    records,
+    audit,
+    logged,
+    tenants,
+    handlers: { records: featureHandler(recordsFeature, deps), platform: featureHandler(platformFeature, deps) },
+    tokenOf: (slug, ...roles) =>
+      tokenFor({ sub: `somebody-of-${slug}`, issuer: roles.includes('patient') ? PATIENTS : STAFF, tenants: { [slug]: roles } }),
+  };
+}
+
+export const operatorToken = (): string => tokenFor({ sub: 'operator', groups: PLATFORM_ROLES });
