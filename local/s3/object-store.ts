@@ -62,10 +62,14 @@ export class ObjectStore {
 
   /** Makes the draft the object of that key. With `onlyNew` false is answered, and nothing done, when there is one already. */
   async put(bucket: string, info: ObjectInfo, draft: Draft, { onlyNew = false } = {}): Promise<boolean> {
-    if (onlyNew && this.find(bucket, info.key)) return false;
     const blob = randomUUID();
     await rename(draft.file, this.#blob(blob));
+    // From here to the row nothing waits, so of two that may only be new one finds the other's.
     const before = this.#row(bucket, info.key);
+    if (before && onlyNew) {
+      await rm(this.#blob(blob), { force: true });
+      return false;
+    }
     this.#database
       .prepare(
         'INSERT OR REPLACE INTO object (bucket, key, bytes, etag, content_type, modified_ms, headers, blob) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',

@@ -130,9 +130,9 @@ async function get(call: Call, { store, roles }: S3Options): Promise<void> {
   const found = store.find(bucket.name, key);
   if (!found) throw new S3Error(mayList(call, roles) ? 'NoSuchKey' : 'AccessDenied');
   if (headers['if-match'] && headers['if-match'] !== found.etag) throw new S3Error('PreconditionFailed');
-  const answerHeaders = { ...headersOf(found), ...overridesIn(query) };
-  if (headers['if-none-match'] === found.etag) return send(response, 304, answerHeaders);
   const range = headers.range ? rangeOf(headers.range, found.bytes) : undefined;
+  const answerHeaders = { ...headersOf(found, headers['x-amz-checksum-mode'] === 'ENABLED' && !range), ...overridesIn(query) };
+  if (headers['if-none-match'] === found.etag) return send(response, 304, answerHeaders);
   response.writeHead(range ? 206 : 200, {
     ...answerHeaders,
     'content-length': range ? range.end - range.start + 1 : found.bytes,
@@ -149,10 +149,8 @@ async function remove(call: Call, { store, roles }: S3Options): Promise<void> {
 }
 
 async function deleteMany(call: Call, { store, roles }: S3Options): Promise<void> {
-  const draft = store.draft();
   const chunks: Buffer[] = [];
   for await (const chunk of call.request) chunks.push(chunk as Buffer);
-  await draft.discard();
   const keys = [
     ...Buffer.concat(chunks)
       .toString()
@@ -232,8 +230,9 @@ const kept = (headers: Call['headers']): Record<string, string> =>
     Object.entries(headers).flatMap(([name, value]) => (value !== undefined && KEPT_HEADERS.test(name) ? [[name, value]] : [])),
   );
 
-const headersOf = ({ etag, contentType, modifiedMs, headers }: StoredObject): Record<string, string> => ({
-  ...headers,
+/** The checksum is of the whole object: it goes with no part of it, and only to who asked. */
+const headersOf = ({ etag, contentType, modifiedMs, headers }: StoredObject, withChecksum: boolean): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(headers).filter(([name]) => withChecksum || !name.startsWith('x-amz-checksum-'))),
   etag,
   'content-type': contentType,
   'last-modified': new Date(modifiedMs).toUTCString(),
