@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type * as z from 'zod';
 import { Problem } from '../outcome.ts';
 
 /**
@@ -10,16 +11,16 @@ export function sealCursor(binding: readonly unknown[], state: unknown): string 
   return Buffer.concat([digest(binding, payload), Buffer.from(payload)]).toString('base64url');
 }
 
-/** @throws Problem invalid unless `sealCursor` made it for the same binding */
-export function openCursor(binding: readonly unknown[], cursor: string): unknown {
+/** @throws Problem invalid unless `sealCursor` made it for the same binding, and what it holds has the shape that is expected */
+export function openCursor<T>(binding: readonly unknown[], shape: z.ZodType<T>, cursor: string): T {
   const bytes = Buffer.from(cursor, 'base64url');
   const payload = bytes.subarray(DIGEST_BYTES).toString();
-  const expected = digest(binding, payload);
   const given = bytes.subarray(0, DIGEST_BYTES);
-  if (given.length !== DIGEST_BYTES || !timingSafeEqual(given, expected)) {
+  const whole = given.length === DIGEST_BYTES && timingSafeEqual(given, digest(binding, payload));
+  const state = whole ? shape.safeParse(JSON.parse(payload)) : undefined;
+  if (!state?.success)
     throw new Problem('invalid', 'This page link is damaged or belongs to another search. Start the search again.');
-  }
-  return JSON.parse(payload);
+  return state.data;
 }
 
 const DIGEST_BYTES = 12;

@@ -1,4 +1,5 @@
 import type { Bundle } from 'fhir/r4';
+import * as z from 'zod';
 import type { FhirId } from '../../schemas/ids.ts';
 import { Problem } from '../outcome.ts';
 import { may, type Scope } from '../scope.ts';
@@ -20,10 +21,8 @@ export interface EverythingOptions {
 }
 
 /** How far a reader has come in a patient's two partitions: the chart, then what is billed. */
-interface Place {
-  readonly compartment: 'clinical' | 'admin';
-  readonly cursor?: string;
-}
+const Place = z.strictObject({ compartment: z.enum(['clinical', 'admin']), cursor: z.string().optional() });
+type Place = z.infer<typeof Place>;
 
 /** Types outside the chart that its records name and a reader needs (FHIR R4, Patient/$everything). */
 const SUPPORTING: ReadonlySet<string> = new Set([
@@ -51,7 +50,7 @@ export async function everything(
     throw new Problem('invalid', '_since is a FHIR instant such as 2024-05-01T00:00:00Z.');
   const size = Math.max(1, Math.min(count, MAX_COUNT));
   const binding = ['everything', scope.tenant, patient, since ?? '', size];
-  const place = cursor === undefined ? undefined : (openCursor(binding, cursor) as Place);
+  const place = cursor === undefined ? undefined : openCursor(binding, Place, cursor);
 
   const wanted = (record: Stored): boolean =>
     may(scope, record.resourceType, 'read') && (sinceMs === undefined || Date.parse(record.meta.lastUpdated) >= sinceMs);

@@ -1,4 +1,5 @@
 import type { Bundle } from 'fhir/r4';
+import * as z from 'zod';
 import { Problem } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Records, Stored } from '../store/types.ts';
@@ -30,6 +31,10 @@ const MAX_IDS = 500;
 type Sources = Extract<Plan, { kind: 'sources' }>;
 
 /** Where a next page begins: in the sources, or behind so many hits of a list that is made anew. */
+const State = z.union([
+  z.strictObject({ at: z.array(z.union([z.string(), z.null(), z.literal(true)])) }),
+  z.strictObject({ after: z.int().min(0), last: z.string() }),
+]);
 type State = { readonly at: Position } | { readonly after: number; readonly last: string };
 
 /** One search of one type, answered as a searchset Bundle. @throws Problem invalid */
@@ -179,6 +184,6 @@ class Run {
     return sealCursor(this.#binding, state);
   }
   #state(): State | undefined {
-    return this.#query.cursor === undefined ? undefined : (openCursor(this.#binding, this.#query.cursor) as State);
+    return this.#query.cursor === undefined ? undefined : openCursor(this.#binding, State, this.#query.cursor);
   }
 }
