@@ -258,3 +258,16 @@ describe('the directory role', () => {
     }
   });
 });
+
+test('no policy of the template names an action on items beyond the seven that carry a key', () => {
+  const policies = [...synthesis.all('AWS::IAM::ManagedPolicy'), ...synthesis.all('AWS::IAM::Policy')];
+  const named = policies.flatMap(
+    ({ Properties }) => JSON.stringify(Properties.PolicyDocument).match(/dynamodb:[A-Z*]\w*\*?/g) ?? [],
+  );
+  const actions = named.filter((action) => action !== 'dynamodb:LeadingKeys');
+  expect([...new Set(actions)].sort()).toEqual(
+    ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      (action) => `dynamodb:${action}`,
+    ),
+  );
+});
