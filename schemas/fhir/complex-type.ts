@@ -24,6 +24,8 @@ const invariantsByHand = (type: string, isResource: boolean): readonly Invariant
   return type === 'Extension' ? [extensionHasValueOrExtensions] : [];
 };
 
+/** `div` is an operator of FHIRPath, so a name must be marked as one. */
+const escaped = (name: string): string => (name === 'div' ? '`div`' : name);
 const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** Ids, Extension.url and a narrative's markup cannot be extended (FHIR R4, JSON, 2.6.2.2; Narrative.div). */
@@ -61,7 +63,7 @@ export class ComplexType {
       const named = type.name === 'SimpleQuantity' ? 'Quantity' : type.name; // a profile: its name stays off the wire
       const key = element.isChoice ? element.name + capitalised(named) : element.name;
       keys.push(key);
-      const step = { key, expression: element.isChoice ? `${element.name}.ofType(${named})` : key };
+      const step = { key, expression: element.isChoice ? `${element.name}.ofType(${named})` : escaped(key) };
       const check = elementCheck(type, key, complexType);
       const field = new Field({
         step,

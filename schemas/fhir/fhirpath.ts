@@ -94,8 +94,7 @@ export function equal(a: Collection, b: Collection): Logic {
   return a.length === b.length && a.every((value, position) => identity(value) === identity(b[position]));
 }
 export const isDistinct = (of: Collection): boolean => new Set(of.map(identity)).size === of.length;
-export const union = (a: Collection, b: Collection): Collection =>
-  [...a, ...b].filter((value, position, all) => all.indexOf(value) === position);
+export const union = (a: Collection, b: Collection): Collection => [...new Set([...a, ...b])];
 export const combine = (a: Collection, b: Collection): Collection => [...a, ...b];
 export const intersect = (a: Collection, b: Collection): Collection =>
   b.length === 0 ? NONE : a.filter((value) => identitiesOf(b).has(identity(value)));

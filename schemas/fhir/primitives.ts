@@ -76,6 +76,8 @@ export const PRIMITIVES: Readonly<Record<string, PrimitiveCheck>> = {
   unsignedInt: integer(0, MAX_INTEGER, 'Write a whole number between 0 and 2147483647.'),
   positiveInt: integer(1, MAX_INTEGER, 'Write a whole number between 1 and 2147483647.'),
   code: matching(/^[^\s]+(?:\s[^\s]+)*$/, 'Write the code without leading, trailing or double spaces.'),
+  /** The id of an element, as opposed to a resource's (FHIR R4, "Element"). */
+  elementId: matching(/^\S+$/, 'Write the id without spaces.'),
   id: matching(/^[A-Za-z0-9.-]{1,64}$/, 'Write an id of 1 to 64 letters, digits, dashes and dots.'),
   uri,
   url: uri,

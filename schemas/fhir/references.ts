@@ -17,11 +17,19 @@ const NOT_CONTAINED: Fault = {
   text: 'Add the contained resource with this id, or refer to another resource: a reference that begins with # must resolve (ref-1).',
 };
 
-const containedType = (root: JsonObject, id: string): string | undefined => {
+/** By the list of contained resources, their types by id: looked up once for each list, however many references it has. */
+const typesById = new WeakMap<object, ReadonlyMap<unknown, unknown>>();
+
+function containedType(root: JsonObject, id: string): string | undefined {
   if (!Array.isArray(root.contained)) return undefined;
-  const match = root.contained.find((resource) => isObject(resource) && resource.id === id);
-  return typeof match?.resourceType === 'string' ? match.resourceType : undefined;
-};
+  let types = typesById.get(root.contained);
+  if (types === undefined) {
+    types = new Map(root.contained.filter(isObject).map((resource) => [resource.id, resource.resourceType]));
+    typesById.set(root.contained, types);
+  }
+  const type = types.get(id);
+  return typeof type === 'string' ? type : undefined;
+}
 
 /** The type that a literal reference points to; undefined when it does not say; a fault when it is none. */
 export function referencedType(reference: string, root: JsonObject): string | undefined | Fault {

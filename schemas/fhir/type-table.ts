@@ -27,7 +27,7 @@ export interface TypeRow {
   readonly elements: readonly ElementRow[];
 }
 
-const ELEMENT = ['id ? string', 'extension * Extension'];
+const ELEMENT = ['id ? elementId', 'extension * Extension'];
 const RESOURCE = ['id ? id', 'meta ? Meta', 'implicitRules ? uri', 'language ? code'];
 const INHERITED: Readonly<Record<string, readonly string[]>> = {
   Element: ELEMENT,
