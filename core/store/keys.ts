@@ -128,7 +128,8 @@ export const indexRange = (match: { prefix: string } | { exact: string }): KeyRa
   const prefix = escapePart(match.prefix);
   // A prefix longer than any stored value is cut as the value was; the caller checks every hit.
   const cut = Buffer.byteLength(prefix) > VALUE_BYTES ? cutTo(prefix, VALUE_BYTES) : prefix;
-  return { from: cut, to: `${cut}\u{10ffff}` };
+  // DynamoDB compares with no empty text; every stored value is longer than none.
+  return { from: cut || '\u0001', to: `${cut}\u{10ffff}` };
 };
 
 /** What a record's sort key says. */

@@ -2,10 +2,14 @@ import type { Audit } from '../../core/audit/audit.ts';
 import { type FeatureDeps, type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import type { LogLine } from '../../core/http/log.ts';
 import type { TenantNames } from '../../core/http/tenant-scope.ts';
+import type { Scope } from '../../core/scope.ts';
 import { createSearch, supportedParameters } from '../../core/search/index.ts';
 import { newFhirId } from '../../core/store/open-records.ts';
 import type { RecordStore } from '../../core/store/record-store.ts';
+import { chartsEndpoints } from '../../functions/charts/endpoints.ts';
 import { ALL_ENDPOINTS } from '../../functions/endpoint-table.ts';
+import { type ImportDeps, importEndpoints } from '../../functions/imports/endpoints.ts';
+import type { ImportJob } from '../../functions/imports/jobs.ts';
 import { platformEndpoints } from '../../functions/platform/endpoints.ts';
 import { openApiDocument } from '../../functions/platform/openapi-document.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
@@ -19,7 +23,8 @@ import { freshTenant, testStore } from './records.ts';
 export interface Clinics {
   readonly records: RecordStore;
   readonly audit: Audit;
-  readonly handlers: Readonly<Record<'records' | 'platform', FeatureHandler>>;
+  /** By feature, as ENDPOINT_TABLE names them. */
+  readonly handlers: Readonly<Record<'records' | 'charts' | 'imports' | 'platform', FeatureHandler>>;
   readonly logged: LogLine[];
   readonly tenants: Readonly<Record<'oak' | 'oak-hill', TenantId>>;
   /** An access token of somebody with these roles in a clinic. */
@@ -68,9 +73,41 @@ export async function openClinics(): Promise<Clinics> {
     audit,
     logged,
     tenants,
-    handlers: { records: featureHandler(recordsFeature, deps), platform: featureHandler(platformFeature, deps) },
+    handlers: {
+      records: featureHandler(recordsFeature, deps),
+      charts: featureHandler(chartsEndpoints({ records }), deps),
+      imports: featureHandler(importEndpoints(importsInMemory()), deps),
+      platform: featureHandler(platformFeature, deps),
+    },
     tokenOf: (slug, ...roles) =>
       tokenFor({ sub: `somebody-of-${slug}`, issuer: roles.includes('patient') ? PATIENTS : STAFF, tenants: { [slug]: roles } }),
+  };
+}
+
+/** Orders of imports kept by tenant; nothing is uploaded and nothing is run. */
+function importsInMemory(): ImportDeps {
+  const jobs = new Map<TenantId, ImportJob[]>();
+  const of = ({ tenant }: Scope): ImportJob[] => jobs.get(tenant) ?? [];
+  return {
+    nowMs: Date.now,
+    enqueue: async () => undefined,
+    files: {
+      uploadAddress: async (_scope, id, file) => ({ url: `https://uploads.test/${id}/${file}`, headers: {} }),
+      isThere: async () => false,
+    },
+    jobs: {
+      add: async (scope, job) => void jobs.set(scope.tenant, [...of(scope), job]),
+      find: async (scope, id) => of(scope).find((job) => job.id === id),
+      latest: async (scope, count) => of(scope).slice(-count).reverse(),
+      async save(scope, job) {
+        const next = { ...job, revision: job.revision + 1 };
+        jobs.set(
+          scope.tenant,
+          of(scope).map((known) => (known.id === job.id ? next : known)),
+        );
+        return next;
+      },
+    },
   };
 }
 

@@ -1,0 +1,404 @@
+import { randomUUID } from 'node:crypto';
+import type { Bundle, OperationOutcome, Patient } from 'fhir/r4';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { eventOf } from '../../core/audit/audit.ts';
+import type { Endpoint } from '../../core/http/types.ts';
+import { ENDPOINT_TABLE } from '../../functions/endpoint-table.ts';
+import { type Interaction, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
+import { type CallAnswer, type CallSpec, call, PATIENTS, STAFF, type TokenSpec, tokenFor } from '../support/api.ts';
+import { type Clinics, openClinics, operatorToken } from '../support/clinics.ts';
+import { scopeOf } from '../support/records.ts';
+import { type Known, SAMPLES } from '../support/sample-requests.ts';
+
+/** Marks every record of oak-hill: nobody of oak may ever see it. */
+const SECRET = `Secret${randomUUID().slice(0, 8)}`;
+const ROWS = ENDPOINT_TABLE.flatMap(({ feature, endpoints }) =>
+  endpoints.map((endpoint) => ({ feature, endpoint, row: `${endpoint.method} ${endpoint.path}` })),
+);
+const CLOSED = ROWS.filter(({ endpoint }) => endpoint.access.kind !== 'public');
+const OF_TENANTS = ROWS.filter(({ endpoint }) => endpoint.access.kind === 'tenant');
+
+let clinics: Clinics;
+let oak: Known;
+let hill: Known;
+beforeAll(async () => {
+  clinics = await openClinics();
+  [oak, hill] = [await furnish('oak', 'Known'), await furnish('oak-hill', SECRET)];
+});
+
+/** A patient with a pulse, and an order of an import. */
+async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known> {
+  const scope = scopeOf(clinics.tenants[slug]);
+  const patient = await clinics.records.create(scope, { resourceType: 'Patient', name: [{ family }] });
+  const observation = await clinics.records.create(scope, {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: family },
+    subject: { reference: `Patient/${patient.id}` },
+  });
+  const sample = SAMPLES['POST /api/{tenant}/fhir/R4/$import']?.({ patient: '', observation: '', import: '' });
+  const order = await call<{ id: string }>(clinics.handlers.imports, 'POST', `/api/${slug}${sample?.address}`, {
+    ...sample?.spec,
+    token: clinics.tokenOf(slug, 'admin'),
+  });
+  return { patient: patient.id, observation: observation.id, import: order.body.id };
+}
+
+const handlerOf = (feature: string) => {
+  if (!(feature in clinics.handlers)) throw new Error(`The feature ${feature} has no handler in test/support/clinics.ts.`);
+  return clinics.handlers[feature as keyof Clinics['handlers']];
+};
+/** Sends the good request of a row, about these records, to this clinic. */
+function sendSample(
+  feature: string,
+  endpoint: Endpoint,
+  { slug = 'oak', about = oak, ...spec }: CallSpec & { slug?: string; about?: Known },
+): Promise<CallAnswer<OperationOutcome>> {
+  const sample = SAMPLES[`${endpoint.method} ${endpoint.path}`]?.(about);
+  if (!sample) throw new Error('This row has no sample.');
+  const address = endpoint.path.includes('{tenant}') ? `/api/${slug}${sample.address}` : sample.address;
+  return call<OperationOutcome>(handlerOf(feature), endpoint.method, address, { ...sample.spec, ...spec });
+}
+const roleOf = (endpoint: Endpoint): Role => SAMPLES[`${endpoint.method} ${endpoint.path}`]?.(oak).role ?? 'physician';
+
+test('every row of the endpoint table has a good request, and no request stands for a row that is gone', () => {
+  expect(Object.keys(SAMPLES).sort()).toEqual(ROWS.map(({ row }) => row).sort());
+});
+
+test('what is public is this list, and each says why', () => {
+  const open = ROWS.filter(({ endpoint }) => endpoint.access.kind === 'public');
+  expect(open.map(({ row }) => row).sort()).toEqual([
+    'GET /api/openapi.json',
+    'GET /api/platform/config',
+    'GET /api/platform/status',
+    'GET /api/{tenant}/fhir/R4/metadata',
+  ]);
+  for (const { endpoint } of open) expect(endpoint.access.kind === 'public' && endpoint.access.why).toMatch(/\w{3,}/);
+});
+
+test.each(ROWS)('$row: the good request is good', async ({ feature, endpoint }) => {
+  // On records of its own, for this one may delete them.
+  const about = await furnish('oak', 'Known');
+  const answer = await sendSample(feature, endpoint, { about, token: clinics.tokenOf('oak', roleOf(endpoint)) });
+  // An import whose file was never uploaded cannot start: a rule, and no refusal of the caller.
+  expect(endpoint.path.endsWith('/start') ? answer.status === 422 : answer.status < 300).toBe(true);
+});
+
+describe('without a good token', () => {
+  const member = { oak: [...TENANT_ROLES] };
+  const now = Math.floor(Date.now() / 1000);
+  const tokens: { title: string; token: string | undefined }[] = [
+    { title: 'none at all', token: undefined },
+    { title: 'nonsense', token: 'abc' },
+    ...(
+      [
+        { title: 'a forged one', forged: true },
+        { title: 'an expired one', claims: { exp: now - 3_600 } },
+        { title: 'one of another client', issuer: { ...STAFF, clientId: 'another-client' } },
+        { title: 'one of another issuer', claims: { iss: 'https://elsewhere.test' } },
+        { title: 'an id token', claims: { token_use: 'id' } },
+        { title: 'one that is not good yet', claims: { nbf: now + 3_600 } },
+        { title: 'one of a patient client in the staff pool', issuer: { ...STAFF, clientId: PATIENTS.clientId } },
+      ] satisfies (TokenSpec & { title: string })[]
+    ).map(({ title, ...spec }) => ({ title, token: tokenFor({ tenants: member, ...spec }) })),
+  ];
+  test.each(CLOSED)('$row is 401 for each of them', async ({ feature, endpoint }) => {
+    for (const { title, token } of tokens) {
+      const { status, body, headers } = await sendSample(feature, endpoint, { ...(token !== undefined && { token }) });
+      expect([title, status, body.resourceType, headers['www-authenticate']]).toEqual([title, 401, 'OperationOutcome', 'Bearer']);
+    }
+  });
+  test.each(ROWS)('$row is 403 for whoever goes round the front door', async ({ feature, endpoint }) => {
+    const { status, body } = await sendSample(feature, endpoint, {
+      token: clinics.tokenOf('oak', roleOf(endpoint)),
+      originSecret: 'guess',
+    });
+    expect([status, body.resourceType]).toEqual([403, 'OperationOutcome']);
+  });
+});
+
+describe('between clinics whose names begin alike', () => {
+  test.each(OF_TENANTS)('$row of oak-hill is 404 for a member of oak with every role', async ({ feature, endpoint }) => {
+    const answer = await sendSample(feature, endpoint, {
+      slug: 'oak-hill',
+      about: hill,
+      token: clinics.tokenOf('oak', ...STAFF_ROLES),
+    });
+    expect([answer.status, answer.body.resourceType]).toEqual([404, 'OperationOutcome']);
+  });
+
+  test.each(OF_TENANTS)(
+    '$row of oak shows and changes nothing of oak-hill, asked for its records',
+    async ({ feature, endpoint }) => {
+      const answer = await sendSample(feature, endpoint, {
+        slug: 'oak',
+        about: hill,
+        token: clinics.tokenOf('oak', ...STAFF_ROLES),
+      });
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.text).not.toContain(SECRET);
+      if (endpoint.method === 'GET' && endpoint.path.includes('{id}')) expect(answer.status).toBe(404);
+      const scope = scopeOf(clinics.tenants['oak-hill']);
+      for (const [type, id] of [
+        ['Patient', hill.patient],
+        ['Observation', hill.observation],
+      ] as const) {
+        const { items } = await clinics.records.history(scope, type, id as never, { count: 10 });
+        expect(items).toHaveLength(1);
+        expect(JSON.stringify(items)).toContain(SECRET);
+      }
+    },
+  );
+
+  test('an operator who belongs to no clinic opens none', async () => {
+    for (const { feature, endpoint } of OF_TENANTS) {
+      expect((await sendSample(feature, endpoint, { token: operatorToken() })).status).toBe(404);
+    }
+  });
+
+  test('a search finds nothing of the other clinic, whatever it asks for', async () => {
+    const token = clinics.tokenOf('oak', 'physician');
+    const questions = [`name=${SECRET}`, `_id=${hill.patient}`, `_id=${hill.patient},${oak.patient}`, ''];
+    for (const question of questions) {
+      const answer = await call<Bundle>(clinics.handlers.records, 'GET', `/api/oak/fhir/R4/Patient?${question}`, { token });
+      expect(answer.text).not.toContain(hill.patient === '' ? SECRET : `"id":"${hill.patient}"`);
+    }
+    const pulses = await call<Bundle>(clinics.handlers.records, 'GET', `/api/oak/fhir/R4/Observation?patient=${hill.patient}`, {
+      token,
+    });
+    expect([pulses.status, pulses.body.entry ?? []]).toEqual([200, []]);
+  });
+
+  test('a page link of one clinic opens nothing in the other', async () => {
+    for (const family of ['Page', 'Page', 'Page'])
+      await clinics.records.create(scopeOf(clinics.tenants['oak-hill']), {
+        resourceType: 'Patient',
+        name: [{ family }],
+      } as Patient);
+    const theirs = await call<Bundle>(clinics.handlers.records, 'GET', '/api/oak-hill/fhir/R4/Patient?name=page&_count=1', {
+      token: clinics.tokenOf('oak-hill', 'physician'),
+    });
+    const next = theirs.body.link?.find(({ relation }) => relation === 'next')?.url ?? '';
+    expect(next).toContain('_cursor');
+    const answer = await call<Bundle>(clinics.handlers.records, 'GET', `/api/oak/fhir/R4/Patient?${next.split('?')[1]}`, {
+      token: clinics.tokenOf('oak', 'physician'),
+    });
+    expect(answer.status).toBe(400);
+  });
+
+  test('whoever asks for another clinic is in the audit trail of their own, and in an alert', async () => {
+    const sub = `curious-${randomUUID()}`;
+    await call(clinics.handlers.records, 'GET', `/api/oak-hill/fhir/R4/Patient/${hill.patient}`, {
+      token: tokenFor({ sub, tenants: { oak: ['nurse'] } }),
+    });
+    const rows = await clinics.audit.rowsOfDay(scopeOf(clinics.tenants.oak), new Date().toISOString().slice(0, 10));
+    const events = rows.map(eventOf).filter(({ agent }) => agent[0]?.who?.identifier?.value === sub);
+    expect(events).toMatchObject([{ outcome: '4' }]);
+    expect(JSON.stringify(events)).not.toContain(hill.patient);
+    expect(clinics.logged.filter(({ alert, user }) => alert === 'another-tenant-was-asked-for' && user === sub)).toHaveLength(1);
+  });
+});
+
+const STAFF_ROLES = TENANT_ROLES.filter((role) => role !== 'patient');
+
+describe('every role may do what schemas/access.ts says, and nothing else', () => {
+  /** Types that the roles treat differently. */
+  const TYPES = ['Patient', 'Observation', 'AllergyIntolerance', 'Claim', 'Practitioner', 'Task', 'AuditEvent', 'Provenance'];
+  const GENERIC = ROWS.flatMap(({ feature, endpoint, row }) => {
+    const { access } = endpoint;
+    return access.kind === 'tenant' && typeof access.type !== 'string'
+      ? [{ feature, endpoint, row, interaction: access.interaction }]
+      : [];
+  });
+  const FIXED = ROWS.flatMap(({ feature, endpoint, row }) => {
+    const { access } = endpoint;
+    return access.kind === 'tenant' && typeof access.type === 'string'
+      ? [{ feature, endpoint, row, type: access.type, interaction: access.interaction }]
+      : [];
+  });
+
+  test.each(GENERIC)('$row, by type', async ({ feature, endpoint, interaction }) => {
+    for (const role of TENANT_ROLES) {
+      const token = clinics.tokenOf('oak', role);
+      for (const type of TYPES) {
+        const address = endpoint.path
+          .replace('{tenant}', 'oak')
+          .replace('{type}', type)
+          .replace('{id}', 'nobody')
+          .replace('{version}', '1');
+        const spec = endpoint.body
+          ? { body: { resourceType: type } }
+          : endpoint.form
+            ? { rawBody: '_id=nobody', headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+            : {};
+        const { status } = await call(handlerOf(feature), endpoint.method, address, { token, ...spec });
+        expect(`${role} ${type} ${status === 403 ? 'refused' : 'let in'}`).toBe(
+          `${role} ${type} ${mayDo([role], type, interaction) ? 'let in' : 'refused'}`,
+        );
+        expect(status).toBeLessThan(500);
+      }
+    }
+  });
+
+  test.each(FIXED)('$row', async ({ feature, endpoint, type, interaction }) => {
+    const about = await furnish('oak', 'Known');
+    for (const role of TENANT_ROLES) {
+      const { status } = await sendSample(feature, endpoint, { about, token: clinics.tokenOf('oak', role) });
+      expect(`${role} ${status === 403 ? 'refused' : 'let in'}`).toBe(
+        `${role} ${mayDo([role], type, interaction) ? 'let in' : 'refused'}`,
+      );
+    }
+  });
+
+  // Said again in other words, so that a slip in schemas/access.ts is not its own judge.
+  const SPOT_CHECKS: { role: Role; may: [type: string, Interaction][]; mayNot: [type: string, Interaction][] }[] = [
+    {
+      role: 'physician',
+      may: [
+        ['Observation', 'create'],
+        ['Patient', 'read'],
+      ],
+      mayNot: [
+        ['AuditEvent', 'read'],
+        ['Tenant', 'import'],
+      ],
+    },
+    { role: 'nurse', may: [['AllergyIntolerance', 'update']], mayNot: [['AuditEvent', 'search']] },
+    {
+      role: 'front-desk',
+      may: [
+        ['Patient', 'update'],
+        ['AllergyIntolerance', 'read'],
+      ],
+      mayNot: [
+        ['Observation', 'read'],
+        ['Condition', 'search'],
+        ['AllergyIntolerance', 'update'],
+      ],
+    },
+    {
+      role: 'biller',
+      may: [
+        ['Claim', 'create'],
+        ['Condition', 'read'],
+      ],
+      mayNot: [
+        ['Observation', 'read'],
+        ['Patient', 'update'],
+      ],
+    },
+    {
+      role: 'auditor',
+      may: [['AuditEvent', 'read']],
+      mayNot: [
+        ['Patient', 'read'],
+        ['AuditEvent', 'create'],
+      ],
+    },
+    {
+      role: 'patient',
+      may: [['Tenant', 'read']],
+      mayNot: [
+        ['Patient', 'read'],
+        ['Observation', 'search'],
+      ],
+    },
+    {
+      role: 'admin',
+      may: [
+        ['Tenant', 'import'],
+        ['AuditEvent', 'search'],
+      ],
+      mayNot: [
+        ['AuditEvent', 'create'],
+        ['AuditEvent', 'delete'],
+      ],
+    },
+  ];
+  test.each(SPOT_CHECKS)('$role, spot-checked', ({ role, may, mayNot }) => {
+    expect(may.map(([type, interaction]) => mayDo([role], type, interaction))).toEqual(may.map(() => true));
+    expect(mayNot.map(([type, interaction]) => mayDo([role], type, interaction))).toEqual(mayNot.map(() => false));
+  });
+
+  test('what a search includes and what $everything brings is held to the same roles', async () => {
+    const biller = clinics.tokenOf('oak', 'biller');
+    const included = await call<Bundle>(
+      clinics.handlers.records,
+      'GET',
+      `/api/oak/fhir/R4/Patient?_id=${oak.patient}&_revinclude=Observation:subject`,
+      { token: biller },
+    );
+    expect(included.body.entry?.map(({ resource }) => resource?.resourceType)).toEqual(['Patient']);
+    const everything = await call<Bundle>(
+      clinics.handlers.records,
+      'GET',
+      `/api/oak/fhir/R4/Patient/${oak.patient}/$everything`,
+      { token: biller },
+    );
+    expect(everything.body.entry?.map(({ resource }) => resource?.resourceType)).toEqual(['Patient']);
+  });
+
+  test('an operator’s group opens no clinic, and a patient’s token makes nobody staff', async () => {
+    const patient = tokenFor({ issuer: PATIENTS, tenants: { oak: ['physician', 'patient'] } });
+    expect(
+      (await call(clinics.handlers.records, 'GET', `/api/oak/fhir/R4/Patient/${oak.patient}`, { token: patient })).status,
+    ).toBe(403);
+  });
+});
+
+describe('bodies and addresses meant to hurt', () => {
+  const token = () => clinics.tokenOf('oak', 'physician');
+  const post = (spec: CallSpec) =>
+    call<OperationOutcome>(clinics.handlers.records, 'POST', '/api/oak/fhir/R4/Patient', { token: token(), ...spec });
+  test.each([
+    { title: 'five megabytes', rawBody: `{"resourceType":"Patient","id":"${'a'.repeat(5_000_000)}"}`, status: 413 },
+    {
+      title: 'a hundred thousand brackets',
+      rawBody: `{"resourceType":"Patient","extension":${'['.repeat(100_000)}`,
+      status: 400,
+    },
+    {
+      title: 'sixty nested contained resources',
+      rawBody: `${'{"resourceType":"Patient","contained":['.repeat(30)}{"resourceType":"Patient"}${']}'.repeat(30)}`,
+      status: 400,
+    },
+    { title: 'a prototype', rawBody: '{"resourceType":"Patient","__proto__":{"admin":true}}', status: 400 },
+    { title: 'a constructor', rawBody: '{"resourceType":"Patient","constructor":{"prototype":{"admin":true}}}', status: 400 },
+    { title: 'a type named like an object’s own', rawBody: '{"resourceType":"__proto__"}', status: 400 },
+    { title: 'nothing', rawBody: '', status: 400 },
+    { title: 'null', rawBody: 'null', status: 400 },
+    { title: 'XML', rawBody: '<Patient/>', headers: { 'content-type': 'application/fhir+xml' }, status: 415 },
+  ])('$title: $status', async ({ rawBody, headers, status }) => {
+    const answer = await post({ rawBody, ...(headers && { headers }) });
+    expect([answer.status, answer.body.resourceType]).toEqual([status, 'OperationOutcome']);
+    expect(({} as { admin?: boolean }).admin).toBeUndefined();
+  });
+
+  test.each([
+    '/api/oak/fhir/R4/__proto__/1',
+    '/api/oak/fhir/R4/constructor/1',
+    '/api/__proto__/fhir/R4/Patient/1',
+    '/api/oak/fhir/R4/Patient/%00',
+    '/api/oak/fhir/R4/Patient/..%2f..%2foak-hill',
+    '/api/oak%2fhill/fhir/R4/Patient/1',
+    '/api/oak/fhir/R4/Patient/a%23b',
+    '/api/OAK/fhir/R4/Patient/1',
+    `/api/oak/fhir/R4/Patient/${'a'.repeat(65)}`,
+  ])('GET %s is 404', async (address) => {
+    const answer = await call<OperationOutcome>(clinics.handlers.records, 'GET', address, { token: token() });
+    expect([answer.status, answer.body.resourceType]).toEqual([404, 'OperationOutcome']);
+  });
+
+  test('the address of an answer comes from the front door, not from a header with a script in it', async () => {
+    const answer = await post({ body: { resourceType: 'Patient' }, headers: { 'x-forwarded-host': 'evil.test/"><script>' } });
+    expect(answer.headers.location).toMatch(/^https:\/\/ehr\.test\//);
+  });
+});
+
+test('after all this, no log line knows a patient, a token or a query', () => {
+  const lines = JSON.stringify(clinics.logged);
+  expect(clinics.logged.length).toBeGreaterThan(100);
+  for (const id of [SECRET, hill.patient, oak.patient, oak.observation, 'eyJ', '_id=', 'name=', 'nobody'])
+    expect(lines).not.toContain(id);
+  expect(clinics.logged.filter(({ status }) => typeof status === 'number' && status >= 500)).toEqual([]);
+});

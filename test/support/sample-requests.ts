@@ -1,0 +1,95 @@
+import type { FhirResource } from 'fhir/r4';
+import type { Role } from '../../schemas/access.ts';
+import type { CallSpec } from './api.ts';
+
+/** Records of one clinic that a request may be about. */
+export interface Known {
+  readonly patient: string;
+  readonly observation: string;
+  /** An id of the imports desk. */
+  readonly import: string;
+}
+/** A request that a member with the right role may make, as "METHOD path" of the endpoint table. */
+export interface Sample {
+  /** Below /api/{tenant}, or the whole address outside tenants. */
+  readonly address: string;
+  readonly spec?: Pick<CallSpec, 'body' | 'rawBody' | 'headers'>;
+  readonly role: Role;
+}
+
+const F = '/fhir/R4';
+const JSON_BODY = { 'content-type': 'application/json' };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const pulse = (patient: string, id?: string): FhirResource => ({
+  resourceType: 'Observation',
+  ...(id !== undefined && { id }),
+  status: 'final',
+  code: { text: 'Pulse' },
+  subject: { reference: `Patient/${patient}` },
+});
+const importOrder = {
+  source: 'https://old-ehr.test/export',
+  files: [{ name: 'a.json', bytes: 2, sha256: '0'.repeat(64), format: 'bundle' }],
+};
+
+/**
+ * One good request for every row of the endpoint table. The hostile tests turn each of them against us, and fail on a row without one.
+ */
+export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
+  'GET /api/{tenant}/fhir/R4/metadata': () => ({ address: `${F}/metadata`, role: 'physician' }),
+  'GET /api/{tenant}/fhir/R4/{type}/{id}': ({ observation }) => ({
+    address: `${F}/Observation/${observation}`,
+    role: 'physician',
+  }),
+  'GET /api/{tenant}/fhir/R4/{type}/{id}/_history/{version}': ({ observation }) => ({
+    address: `${F}/Observation/${observation}/_history/1`,
+    role: 'nurse',
+  }),
+  'GET /api/{tenant}/fhir/R4/{type}/{id}/_history': ({ patient }) => ({
+    address: `${F}/Patient/${patient}/_history`,
+    role: 'physician',
+  }),
+  'GET /api/{tenant}/fhir/R4/{type}': ({ patient }) => ({ address: `${F}/Observation?patient=${patient}`, role: 'physician' }),
+  'POST /api/{tenant}/fhir/R4/{type}/_search': ({ patient }) => ({
+    address: `${F}/Patient/_search`,
+    spec: { rawBody: `_id=${patient}`, headers: FORM },
+    role: 'front-desk',
+  }),
+  'GET /api/{tenant}/fhir/R4/Patient/{id}/$everything': ({ patient }) => ({
+    address: `${F}/Patient/${patient}/$everything`,
+    role: 'physician',
+  }),
+  'POST /api/{tenant}/fhir/R4/{type}': ({ patient }) => ({
+    address: `${F}/Observation`,
+    spec: { body: pulse(patient) },
+    role: 'physician',
+  }),
+  'PUT /api/{tenant}/fhir/R4/{type}/{id}': ({ patient, observation }) => ({
+    address: `${F}/Observation/${observation}`,
+    spec: { body: pulse(patient, observation) },
+    role: 'nurse',
+  }),
+  'DELETE /api/{tenant}/fhir/R4/{type}/{id}': ({ observation }) => ({
+    address: `${F}/Observation/${observation}`,
+    role: 'physician',
+  }),
+  'POST /api/{tenant}/fhir/R4': ({ patient }) => ({
+    address: F,
+    spec: { body: { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: `Patient/${patient}` } }] } },
+    role: 'physician',
+  }),
+  'GET /api/{tenant}/charts/{id}': ({ patient }) => ({ address: `/charts/${patient}`, role: 'physician' }),
+  'POST /api/{tenant}/fhir/R4/$import': () => ({
+    address: `${F}/$import`,
+    spec: { body: importOrder, headers: JSON_BODY },
+    role: 'admin',
+  }),
+  'POST /api/{tenant}/imports/{id}/start': (known) => ({ address: `/imports/${known.import}/start`, role: 'admin' }),
+  'GET /api/{tenant}/imports/{id}': (known) => ({ address: `/imports/${known.import}`, role: 'admin' }),
+  'GET /api/{tenant}/imports': () => ({ address: '/imports', role: 'admin' }),
+  'GET /api/{tenant}/me': () => ({ address: '/me', role: 'auditor' }),
+  'GET /api/platform/config': () => ({ address: '/api/platform/config', role: 'physician' }),
+  'GET /api/platform/status': () => ({ address: '/api/platform/status', role: 'physician' }),
+  'GET /api/platform/me': () => ({ address: '/api/platform/me', role: 'physician' }),
+  'GET /api/openapi.json': () => ({ address: '/api/openapi.json', role: 'physician' }),
+};
