@@ -1,0 +1,137 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { Spotlight } from '@mantine/spotlight';
+import {
+  IconDroplet,
+  IconHeartbeat,
+  IconHelpCircle,
+  IconLayoutGrid,
+  IconMoon,
+  IconSearch,
+  IconSun,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import { useNavigate, useParams } from 'react-router';
+import { identityText } from '../components/PatientLine.tsx';
+import { useSay } from '../i18n/index.ts';
+import { addresses, withPanel } from '../lib/addresses.ts';
+import { usePatientSearch } from '../lib/patient-search.ts';
+import { summarisePatient } from '../lib/patient-summary.ts';
+import { useTenant } from '../lib/tenant.tsx';
+
+interface Command {
+  readonly id: string;
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly run: () => void;
+}
+
+const folded = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** What can be done here: in a chart its own actions first, then places and settings. */
+function useCommands(onHelp: () => void): readonly Command[] {
+  const { t } = useSay();
+  const { slug, may } = useTenant();
+  const { id: patientId } = useParams();
+  const navigate = useNavigate();
+  const { setColorScheme } = useMantineColorScheme();
+  const write = (what: 'allergy' | 'blood-pressure') =>
+    void navigate(`?${withPanel(new URLSearchParams(window.location.search), { kind: 'write', what, id: undefined })}`);
+  const inChart: Command[] = patientId
+    ? [
+        ...(may('AllergyIntolerance', 'create')
+          ? [{ id: 'allergy', label: t('chart.recordAllergy'), icon: <IconDroplet size={18} />, run: () => write('allergy') }]
+          : []),
+        ...(may('Observation', 'create')
+          ? [
+              {
+                id: 'pressure',
+                label: t('chart.recordBloodPressure'),
+                icon: <IconHeartbeat size={18} />,
+                run: () => write('blood-pressure'),
+              },
+            ]
+          : []),
+        {
+          id: 'overview',
+          label: t('chart.overview'),
+          icon: <IconLayoutGrid size={18} />,
+          run: () => void navigate(addresses.chart(slug, patientId)),
+        },
+      ]
+    : [];
+  return [
+    ...inChart,
+    {
+      id: 'patients',
+      label: t('patients.find'),
+      icon: <IconUsers size={18} />,
+      run: () => void navigate(addresses.patients(slug)),
+    },
+    { id: 'light', label: t('palette.light'), icon: <IconSun size={18} />, run: () => setColorScheme('light') },
+    { id: 'dark', label: t('palette.dark'), icon: <IconMoon size={18} />, run: () => setColorScheme('dark') },
+    { id: 'help', label: t('help.title'), icon: <IconHelpCircle size={18} />, run: onHelp },
+  ];
+}
+
+/** Ctrl or Cmd K: patients and commands from one field. */
+export default function CommandPalette({ onHelp }: { onHelp: () => void }) {
+  const say = useSay();
+  const { t } = say;
+  const { slug, api } = useTenant();
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const search = usePatientSearch(api, text);
+  const commands = useCommands(onHelp).filter((command) => folded(command.label).includes(folded(text.trim())));
+  const patients = search.asked && !search.settling ? (search.data ?? []).slice(0, 6) : [];
+
+  return (
+    <Spotlight.Root
+      query={text}
+      onQueryChange={setText}
+      shortcut="mod + K"
+      clearQueryOnClose
+      scrollable
+      maxHeight={420}
+      transitionProps={{ duration: 100 }}
+      aria-label={t('palette.title')}
+    >
+      <Spotlight.Search
+        placeholder={t('palette.placeholder')}
+        aria-label={t('palette.placeholder')}
+        leftSection={<IconSearch size={18} aria-hidden />}
+      />
+      <Spotlight.ActionsList>
+        {patients.length > 0 && (
+          <Spotlight.ActionsGroup label={t('patients.title')}>
+            {patients.map((patient) => {
+              const summary = summarisePatient(patient, Date.now(), say.locale.timeZone);
+              return (
+                <Spotlight.Action
+                  key={summary.id}
+                  label={summary.name ?? t('patient.nameNotRecorded')}
+                  description={identityText(summary, say)}
+                  leftSection={<IconUser size={18} />}
+                  onClick={() => void navigate(addresses.chart(slug, summary.id))}
+                />
+              );
+            })}
+          </Spotlight.ActionsGroup>
+        )}
+        {commands.length > 0 && (
+          <Spotlight.ActionsGroup label={t('palette.actions')}>
+            {commands.map((command) => (
+              <Spotlight.Action key={command.id} label={command.label} leftSection={command.icon} onClick={command.run} />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {patients.length + commands.length === 0 && (
+          <Spotlight.Empty>
+            {search.asked && (search.isPending || search.settling) ? t('patients.searching') : t('palette.nothing')}
+          </Spotlight.Empty>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

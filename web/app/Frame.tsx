@@ -1,0 +1,96 @@
+import { ActionIcon } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconHelpCircle, IconSearch, IconUsers } from '@tabler/icons-react';
+import { lazy, Suspense, useMemo } from 'react';
+import { Link, NavLink, Outlet, useMatch, useNavigate, useParams } from 'react-router';
+import { Brand } from '../components/Brand.tsx';
+import { useSay } from '../i18n/index.ts';
+import { addresses } from '../lib/addresses.ts';
+import { useTenant } from '../lib/tenant.tsx';
+import classes from './Frame.module.css';
+import { HelpDialog } from './HelpDialog.tsx';
+import { PersonMenu } from './PersonMenu.tsx';
+import { focusSearch, useShortcuts } from './shortcuts.ts';
+import { TenantMenu } from './TenantMenu.tsx';
+import { TopSearch } from './TopSearch.tsx';
+
+const CommandPalette = lazy(() => import('./CommandPalette.tsx'));
+
+/** The frame of the workspace: where one can go, who and where one is, and the page. It offers only what works. */
+export function Frame() {
+  const { t } = useSay();
+  const { slug } = useTenant();
+  const { id: patientId } = useParams();
+  const navigate = useNavigate();
+  const searching = useMatch('/t/:tenant/patients');
+  const [helping, help] = useDisclosure();
+  const shortcuts = useMemo(
+    () => ({
+      search: focusSearch,
+      help: help.open,
+      patients: () => void navigate(addresses.patients(slug)),
+      ...(patientId && { overview: () => void navigate(addresses.chart(slug, patientId)) }),
+    }),
+    [help.open, navigate, slug, patientId],
+  );
+  useShortcuts(shortcuts);
+
+  return (
+    <div className={classes.frame}>
+      <a href="#content" className={classes.skip}>
+        {t('frame.skip')}
+      </a>
+      <header className={classes.top}>
+        <Link to={addresses.patients(slug)} className={classes.home} aria-label={t('frame.home')}>
+          <Brand short />
+        </Link>
+        <div className={classes.searchPlace}>
+          {!searching && (
+            <>
+              <TopSearch />
+              <ActionIcon
+                component={Link}
+                to={addresses.patients(slug)}
+                variant="subtle"
+                color="gray"
+                size={36}
+                className={classes.searchIcon}
+                aria-label={t('patients.find')}
+              >
+                <IconSearch size={20} />
+              </ActionIcon>
+            </>
+          )}
+        </div>
+        <TenantMenu />
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={36}
+          aria-label={t('help.title')}
+          title={`${t('help.title')} (?)`}
+          onClick={help.open}
+          className={classes.help}
+        >
+          <IconHelpCircle size={20} />
+        </ActionIcon>
+        <PersonMenu />
+      </header>
+      <nav className={classes.rail} aria-label={t('frame.navigation')}>
+        <NavLink to={addresses.patients(slug)} className={classes.place}>
+          <IconUsers size={20} aria-hidden />
+          <span>{t('patients.title')}</span>
+        </NavLink>
+      </nav>
+      <main id="content" className={classes.content} tabIndex={-1}>
+        <Suspense fallback={null}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <HelpDialog opened={helping} onClose={help.close} />
+      <Suspense fallback={null}>
+        <CommandPalette onHelp={help.open} />
+      </Suspense>
+    </div>
+  );
+}

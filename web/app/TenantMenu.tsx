@@ -1,0 +1,54 @@
+import { Button, Menu } from '@mantine/core';
+import { IconBuildingHospital, IconCheck, IconSelector } from '@tabler/icons-react';
+import { useNavigate } from 'react-router';
+import { useSay } from '../i18n/index.ts';
+import { addresses } from '../lib/addresses.ts';
+import { usePerson, useTenant } from '../lib/tenant.tsx';
+import classes from './Frame.module.css';
+
+/** Which clinic one is in, always in sight; the way to another where one has several. */
+export function TenantMenu() {
+  const { t } = useSay();
+  const { slug, name } = useTenant();
+  const person = usePerson();
+  const navigate = useNavigate();
+  const tenants = person.data?.tenants ?? [];
+  if (tenants.length < 2) {
+    return (
+      <span className={classes.tenant} title={name}>
+        <IconBuildingHospital size={18} aria-hidden /> <span className={classes.tenantName}>{name}</span>
+      </span>
+    );
+  }
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="sm"
+          className={classes.tenantButton}
+          leftSection={<IconBuildingHospital size={18} aria-hidden />}
+          rightSection={<IconSelector size={14} aria-hidden />}
+          aria-label={t('session.switchClinic', { name })}
+          title={name}
+        >
+          <span className={classes.tenantName}>{name}</span>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('session.clinics')}</Menu.Label>
+        {tenants.map((tenant) => (
+          <Menu.Item
+            key={tenant.slug}
+            aria-current={tenant.slug === slug || undefined}
+            rightSection={tenant.slug === slug && <IconCheck size={16} aria-hidden />}
+            onClick={() => void navigate(addresses.patients(tenant.slug))}
+          >
+            {tenant.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,54 @@
+import { lazy } from 'react';
+import { createBrowserRouter, Navigate, Outlet } from 'react-router';
+import { EmptyState } from '../components/states.tsx';
+import { CallbackPage } from '../features/session/CallbackPage.tsx';
+import { ClinicChoicePage } from '../features/session/ClinicChoicePage.tsx';
+import { SignInPage } from '../features/session/SignInPage.tsx';
+import { useSay } from '../i18n/index.ts';
+import { useSession } from '../lib/session.tsx';
+
+/** What comes after sign-in is loaded when somebody is signed in. */
+const Workspace = lazy(async () => ({ default: (await import('./Workspace.tsx')).Workspace }));
+const PatientsPage = lazy(async () => ({ default: (await import('../features/patients/PatientsPage.tsx')).PatientsPage }));
+const Chart = lazy(async () => ({ default: (await import('./Chart.tsx')).Chart }));
+const OverviewPage = lazy(async () => ({ default: (await import('../features/chart/OverviewPage.tsx')).OverviewPage }));
+const SectionPage = lazy(async () => ({ default: (await import('../features/chart/SectionPage.tsx')).SectionPage }));
+
+/** Whoever is not signed in is shown the door, at the address they wanted. */
+function SignedIn() {
+  const { state } = useSession();
+  return state === 'signed-in' ? <Outlet /> : <SignInPage />;
+}
+
+function NoSuchPage() {
+  const { t } = useSay();
+  return <EmptyState title={t('errors.noSuchPage')} />;
+}
+
+export const makeRouter = () =>
+  createBrowserRouter([
+    { path: '/callback', element: <CallbackPage /> },
+    {
+      element: <SignedIn />,
+      children: [
+        { path: '/', element: <ClinicChoicePage /> },
+        {
+          path: '/t/:tenant',
+          element: <Workspace />,
+          children: [
+            { index: true, element: <Navigate to="patients" replace /> },
+            { path: 'patients', element: <PatientsPage /> },
+            {
+              path: 'patients/:id',
+              element: <Chart />,
+              children: [
+                { index: true, element: <OverviewPage /> },
+                { path: ':section', element: <SectionPage /> },
+              ],
+            },
+          ],
+        },
+        { path: '*', element: <NoSuchPage /> },
+      ],
+    },
+  ]);

@@ -1,0 +1,28 @@
+import type { Say } from '../i18n/index.ts';
+import { formatDay } from '../lib/dates.ts';
+import type { PatientSummary } from '../lib/patient-summary.ts';
+
+/** "52 years", "about 3 months", "died aged 80 years". */
+export function ageText({ age, died }: PatientSummary, { t }: Say): string | undefined {
+  if (!age) return undefined;
+  const words = t(`age.${age.unit}`, { count: age.count });
+  const said = age.about ? t('age.about', { age: words }) : words;
+  return died === false ? said : t('age.diedAged', { age: said });
+}
+
+export const sexText = ({ sex }: PatientSummary, { t }: Say): string => (sex ? t(`sex.${sex}`) : t('sex.notRecorded'));
+
+/** "52 years · 3 Jan 1974 · female · MRN 1234", the same order everywhere. */
+export const identityText = (patient: PatientSummary, say: Say): string =>
+  [
+    ageText(patient, say),
+    formatDay(patient.birthDate, say.locale) ?? say.t('patient.birthDateNotRecorded'),
+    sexText(patient, say),
+    patient.recordNumber && say.t('patient.recordNumber', { number: shortNumber(patient.recordNumber) }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+
+/** A record number that is a UUID is cut to its first block; the whole one is in the record. */
+export const shortNumber = (number: string): string =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(number) ? `${number.slice(0, 8)}…` : number;

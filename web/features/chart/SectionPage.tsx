@@ -1,0 +1,218 @@
+import { Anchor, Button, Loader, NativeSelect, Text, TextInput } from '@mantine/core';
+import { IconChevronLeft, IconPlus, IconSearch } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { FhirResource, Observation } from 'fhir/r4';
+import { useEffect, useMemo } from 'react';
+import { Link, useOutletContext, useParams, useSearchParams } from 'react-router';
+import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import { TrendChart } from '../../components/TrendChart.tsx';
+import { type Say, useSay } from '../../i18n/index.ts';
+import { addresses, usePanel } from '../../lib/addresses.ts';
+import { isAdult, summarisePatient } from '../../lib/patient-summary.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+import { seriesOf } from '../../lib/vital-signs.ts';
+import type { ChartContext } from './ChartLayout.tsx';
+import { type Filter, filtered, filterOf, STATUS_FILTERS, type StatusFilter, withFilter } from './filter.ts';
+import { LineTable } from './LineTable.tsx';
+import { lineOf } from './lines.ts';
+import classes from './SectionPage.module.css';
+import { sectionQuery } from './section-query.ts';
+import { isSection, type Section, typesOf } from './sections.ts';
+
+const MEASURED: readonly Section[] = ['vitals', 'labs'];
+
+function FilterBar({ filter, onChange }: { filter: Filter; onChange: (change: Partial<Filter>) => void }) {
+  const { t } = useSay();
+  return (
+    <search className={classes.filters} aria-label={t('filter.label')}>
+      <TextInput
+        size="sm"
+        label={t('filter.text')}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        value={filter.text}
+        onChange={(event) => onChange({ text: event.currentTarget.value })}
+        className={classes.text}
+        data-page-search
+      />
+      <TextInput
+        size="sm"
+        type="date"
+        label={t('filter.from')}
+        value={filter.from}
+        max={filter.to || undefined}
+        onChange={(event) => onChange({ from: event.currentTarget.value })}
+      />
+      <TextInput
+        size="sm"
+        type="date"
+        label={t('filter.to')}
+        value={filter.to}
+        min={filter.from || undefined}
+        onChange={(event) => onChange({ to: event.currentTarget.value })}
+      />
+      <NativeSelect
+        size="sm"
+        label={t('filter.status')}
+        value={filter.status}
+        data={STATUS_FILTERS.map((value) => ({ value, label: t(`filter.statuses.${value}`) }))}
+        onChange={(event) => onChange({ status: event.currentTarget.value as StatusFilter })}
+      />
+    </search>
+  );
+}
+
+/** Chooses one kind of measurement and draws it. */
+function Measurements({
+  observations,
+  adult,
+  code,
+  onCode,
+}: {
+  observations: readonly Observation[];
+  adult: boolean;
+  code: string;
+  onCode: (code: string) => void;
+}) {
+  const { t, locale } = useSay();
+  const all = useMemo(() => seriesOf(observations, adult), [observations, adult]);
+  const chosen = all.find((series) => series.key === code);
+  const compare = new Intl.Collator(locale.tag, { numeric: true }).compare;
+  return (
+    <div className={classes.measure}>
+      <NativeSelect
+        label={t('trend.choose')}
+        className={classes.choose}
+        value={chosen?.key ?? ''}
+        onChange={(event) => onCode(event.currentTarget.value)}
+        data={[
+          { value: '', label: t('trend.all') },
+          ...all.map((series) => ({ value: series.key, label: series.name })).toSorted((a, b) => compare(a.label, b.label)),
+        ]}
+      />
+      {chosen && <TrendChart series={chosen} />}
+    </div>
+  );
+}
+
+const writeOf = (section: Section, { t }: Say) =>
+  section === 'allergies'
+    ? ({ what: 'allergy', type: 'AllergyIntolerance', label: t('chart.recordAllergy') } as const)
+    : section === 'vitals'
+      ? ({ what: 'blood-pressure', type: 'Observation', label: t('chart.recordBloodPressure') } as const)
+      : undefined;
+
+/** Everything of one section: filtered by words, dates and status, sorted, drawn where it is measured. */
+export function SectionPage() {
+  const { section } = useParams();
+  return isSection(section) ? <OneSection key={section} section={section} /> : <UnknownSection />;
+}
+
+function UnknownSection() {
+  const { t } = useSay();
+  return <EmptyState title={t('errors.noSuchPage')} />;
+}
+
+function OneSection({ section }: { section: Section }) {
+  const say = useSay();
+  const { t, locale } = say;
+  const { patientId, overview } = useOutletContext<ChartContext>();
+  const { slug, api, may } = useTenant();
+  const { addressOf } = usePanel();
+  const [query, setQuery] = useSearchParams();
+  const filter = filterOf(query);
+  const code = query.get('code') ?? '';
+  const types = typesOf(section).filter((type) => may(type, 'search'));
+  const pages = useInfiniteQuery({
+    ...sectionQuery(api, patientId, section, types, { from: filter.from, to: filter.to }),
+    enabled: types.length > 0,
+  });
+
+  const resources = useMemo(() => pages.data?.pages.flatMap((page) => page.resources) ?? [], [pages.data]);
+  const measured = MEASURED.includes(section);
+  const adult = overview.data ? isAdult(summarisePatient(overview.data.patient, Date.now(), locale.timeZone).age) : false;
+  const inSeries = useMemo(() => {
+    if (!measured || !code) return resources;
+    const series = seriesOf(resources as Observation[], adult).find((candidate) => candidate.key === code);
+    return (series?.observations ?? []) as readonly FhirResource[];
+  }, [resources, measured, code, adult]);
+  const shown = filtered(
+    inSeries.map((resource) => lineOf(resource, say)),
+    filter,
+    locale,
+  );
+
+  // A word or a kind of measurement is looked for in the whole chart, not in what happens to be loaded.
+  const wantsAll = filter.text !== '' || filter.status !== 'all' || filter.sort !== 'newest' || code !== '';
+  const { hasNextPage, isFetching, fetchNextPage, isError } = pages;
+  useEffect(() => {
+    if (wantsAll && hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [wantsAll, hasNextPage, isFetching, isError, fetchNextPage]);
+
+  const change = (part: Partial<Filter>) => setQuery(withFilter(query, part), { replace: true, preventScrollReset: true });
+  const choose = (next: string) => {
+    const changed = new URLSearchParams(query);
+    if (next) changed.set('code', next);
+    else changed.delete('code');
+    setQuery(changed, { replace: true, preventScrollReset: true });
+  };
+  const write = writeOf(section, say);
+
+  return (
+    <div className={classes.page}>
+      <header className={classes.head}>
+        <Anchor component={Link} to={addresses.chart(slug, patientId)} className={classes.back}>
+          <IconChevronLeft size={16} aria-hidden /> {t('chart.overview')}
+        </Anchor>
+        <h2 className={classes.title}>{t(`sections.${section}`)}</h2>
+        {write && may(write.type, 'create') && (
+          <Button
+            component={Link}
+            to={addressOf({ kind: 'write', what: write.what, id: undefined })}
+            size="xs"
+            leftSection={<IconPlus size={16} aria-hidden />}
+          >
+            {write.label}
+          </Button>
+        )}
+      </header>
+      <FilterBar filter={filter} onChange={change} />
+      {measured && resources.length > 0 && (
+        <Measurements observations={resources as Observation[]} adult={adult} code={code} onCode={choose} />
+      )}
+      {pages.isPending && types.length > 0 && (
+        <LoadingLines lines={8} label={t('common.loading', { what: t(`sections.${section}`) })} />
+      )}
+      {types.length === 0 && <EmptyState title={t('chart.withheld')} />}
+      {pages.isError && (
+        <ErrorState error={pages.error} onRetry={() => void (pages.data ? pages.fetchNextPage() : pages.refetch())} />
+      )}
+      {pages.data && shown.length > 0 && (
+        <LineTable section={section} lines={shown} sort={filter.sort} onSort={(sort) => change({ sort })} />
+      )}
+      {pages.data && shown.length === 0 && !hasNextPage && (
+        <EmptyState title={resources.length === 0 && !filter.from && !filter.to ? t(`empty.${section}`) : t('filter.nothing')}>
+          {resources.length + filter.text.length + filter.from.length + filter.to.length > 0 && (
+            <Button size="xs" variant="default" onClick={() => setQuery(new URLSearchParams(), { replace: true })}>
+              {t('filter.clear')}
+            </Button>
+          )}
+        </EmptyState>
+      )}
+      {pages.data && (
+        <div className={classes.foot} role="status">
+          <Text c="dimmed">{t('chart.shownOf', { shown: shown.length, loaded: resources.length })}</Text>
+          {pages.isFetchingNextPage && (
+            <>
+              <Loader size="xs" aria-hidden /> <Text c="dimmed">{t('chart.readingOlder')}</Text>
+            </>
+          )}
+          {hasNextPage && !pages.isFetchingNextPage && (
+            <Button size="xs" variant="default" onClick={() => void pages.fetchNextPage()}>
+              {t('chart.readOlder')}
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,190 @@
+import type { FhirResource, Observation } from 'fhir/r4';
+import { Link } from 'react-router';
+import { StandingMark, StatusMark } from '../../components/marks.tsx';
+import { Sparkline } from '../../components/Sparkline.tsx';
+import { useSay } from '../../i18n/index.ts';
+import { usePanel } from '../../lib/addresses.ts';
+import { formatDay, formatMoment, formatSpan } from '../../lib/dates.ts';
+import { quantityText } from '../../lib/quantity.ts';
+import { type Series, seriesOf } from '../../lib/vital-signs.ts';
+import { byDate, byRelevance, type Line, lineOf, observationValue, withoutRepeats } from './lines.ts';
+import type { Section } from './sections.ts';
+import classes from './Tile.module.css';
+
+const FIVE = 5; // lines that matter
+
+/** Vital signs in the order in which they are read out at a bedside; others follow as they come. LOINC. */
+const BEDSIDE = ['85354-9', '8867-4', '9279-1', '8310-5', '2708-6', '59408-5', '29463-7', '8302-2', '39156-5'];
+
+interface TileProps {
+  resources: readonly FhirResource[];
+  adult: boolean;
+  /** The way to one kind of measurement on the section's page. */
+  addressOf: (code: string) => string;
+}
+
+function TileLine({ line, times }: { line: Line; times: number }) {
+  const { t, locale } = useSay();
+  const { addressOf } = usePanel();
+  const withdrawn = line.status.trust === 'entered-in-error';
+  return (
+    <li>
+      <Link to={addressOf({ kind: 'record', type: line.type, id: line.id })} className={classes.line} preventScrollReset>
+        <span className={withdrawn ? `${classes.main} ${classes.struck}` : classes.main} title={line.title}>
+          {line.title}
+          {times > 1 && <span className={classes.times}> {t('chart.times', { count: times })}</span>}
+        </span>
+        <span className={classes.side}>
+          <StatusMark status={line.status} quiet={line.status.current} />{' '}
+          {line.type === 'Encounter' ? formatMoment(line.when, locale) : formatSpan(line.when, line.until, locale)}
+        </span>
+        {(line.value ?? line.detail) && (
+          <span className={classes.under} title={line.value ?? line.detail}>
+            {line.value ?? line.detail}
+          </span>
+        )}
+      </Link>
+    </li>
+  );
+}
+
+/** A record entered in error is not one of the five lines that matter; the section's page still shows it, struck through. */
+const standing = (lines: readonly Line[]): readonly Line[] => lines.filter((line) => line.status.trust !== 'entered-in-error');
+
+function LinesTile({ resources }: TileProps) {
+  const say = useSay();
+  const lines = withoutRepeats(standing(resources.map((resource) => lineOf(resource, say)))).toSorted(byRelevance);
+  return (
+    <ul className={classes.list}>
+      {lines.slice(0, FIVE).map((line) => (
+        <TileLine key={line.id} line={line} times={line.times} />
+      ))}
+    </ul>
+  );
+}
+
+function MedicationsTile({ resources }: TileProps) {
+  const say = useSay();
+  const lines = withoutRepeats(standing(resources.map((resource) => lineOf(resource, say))));
+  const active = lines.filter((line) => line.status.current);
+  const past = lines.filter((line) => !line.status.current);
+  const shownPast = past.slice(0, Math.max(0, FIVE - active.length));
+  return (
+    <>
+      <div className={classes.groupHead}>
+        {active.length > 0 ? say.t('chart.activeCount', { count: active.length }) : say.t('chart.noActiveMedication')}
+      </div>
+      <ul className={classes.list}>
+        {active.slice(0, FIVE).map((line) => (
+          <TileLine key={line.id} line={line} times={1} />
+        ))}
+      </ul>
+      {past.length > 0 && <div className={classes.groupHead}>{say.t('chart.pastCount', { count: past.length })}</div>}
+      <ul className={classes.list}>
+        {shownPast.map((line) => (
+          <TileLine key={line.id} line={line} times={1} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function MeasureLine({ series, address }: { series: Series; address: string }) {
+  const say = useSay();
+  const { locale } = say;
+  const latest = series.observations[0];
+  const point = series.points.find((candidate) => candidate.observation === latest);
+  const partner = series.partner?.points.find((candidate) => candidate.observation === latest);
+  const value = series.partner
+    ? latest && observationValue(latest, say)
+    : point
+      ? quantityText(point.quantity, locale)
+      : latest && observationValue(latest, say);
+  const standing = point?.standing && point.standing !== 'within' ? point.standing : partner?.standing;
+  const when = point?.when ?? latest?.effectiveDateTime;
+  return (
+    <li>
+      <Link to={address} className={classes.measure}>
+        <span className={classes.main} title={series.name}>
+          {series.name}
+        </span>
+        <Sparkline
+          values={series.points
+            .slice(0, 12)
+            .map((each) => each.quantity.value ?? 0)
+            .toReversed()}
+        />
+        <span className={classes.number}>
+          <StandingMark standing={standing} short />{' '}
+          <span className={standing && standing !== 'within' ? classes.strong : undefined}>
+            {value ?? say.t('common.notRecorded')}
+          </span>{' '}
+          {latest && latest.status !== 'final' && (
+            <StatusMark
+              status={{ code: latest.status, trust: latest.status === 'preliminary' ? 'preliminary' : 'amended', current: true }}
+            />
+          )}
+        </span>
+        <span className={`${classes.side} ${classes.number}`} title={formatMoment(when, locale)}>
+          {formatDay(when, locale)}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function MeasuresTile({ resources, adult, addressOf, limit, order }: TileProps & { limit: number; order: readonly string[] }) {
+  const place = (series: Series) => (order.includes(series.key) ? order.indexOf(series.key) : order.length);
+  const found = seriesOf(resources as readonly Observation[], adult).toSorted((a, b) => place(a) - place(b));
+  return (
+    <ul className={classes.list}>
+      {found.slice(0, limit).map((series) => (
+        <MeasureLine key={series.key} series={series} address={addressOf(series.key)} />
+      ))}
+    </ul>
+  );
+}
+
+function VisitsTile({ resources }: TileProps) {
+  const say = useSay();
+  const lines = standing(resources.map((resource) => lineOf(resource, say))).toSorted(byDate);
+  return (
+    <ol className={`${classes.list} ${classes.timeline}`}>
+      {lines.slice(0, FIVE).map((line) => (
+        <TileLine key={line.id} line={line} times={1} />
+      ))}
+    </ol>
+  );
+}
+
+/** The content of a tile that has something to show. */
+export function TileContent({ section, ...props }: TileProps & { section: Section }) {
+  switch (section) {
+    case 'medications':
+      return <MedicationsTile {...props} />;
+    case 'vitals':
+      return <MeasuresTile {...props} limit={7} order={BEDSIDE} />;
+    case 'labs':
+      return <MeasuresTile {...props} limit={7} order={[]} />;
+    case 'visits':
+    case 'notes':
+    case 'documents':
+    case 'procedures':
+    case 'immunizations':
+      return section === 'visits' ? <VisitsTile {...props} /> : <NewestTile {...props} />;
+    default:
+      return <LinesTile {...props} />;
+  }
+}
+
+function NewestTile({ resources }: TileProps) {
+  const say = useSay();
+  const lines = standing(resources.map((resource) => lineOf(resource, say))).toSorted(byDate);
+  return (
+    <ul className={classes.list}>
+      {lines.slice(0, FIVE).map((line) => (
+        <TileLine key={line.id} line={line} times={1} />
+      ))}
+    </ul>
+  );
+}

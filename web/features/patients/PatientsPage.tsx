@@ -1,0 +1,104 @@
+import { Kbd, Text, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import type { Patient } from 'fhir/r4';
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import { useSay } from '../../i18n/index.ts';
+import { addresses } from '../../lib/addresses.ts';
+import { usePatientSearch, usePatients } from '../../lib/patient-search.ts';
+import { recentPatients } from '../../lib/remembered.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+import { PatientList } from './PatientList.tsx';
+import classes from './PatientsPage.module.css';
+
+/** What was typed is kept with the history entry, so that Back finds it again, and never stands in the address. */
+function useTypedText(): [string, (text: string) => void] {
+  const location = useLocation();
+  const navigate = useNavigate();
+  const kept = (location.state as { typed?: string } | null)?.typed ?? '';
+  const [text, setText] = useState(kept);
+  const change = (next: string) => {
+    setText(next);
+    void navigate('.', { replace: true, state: { typed: next } });
+  };
+  return [text, change];
+}
+
+/** Finds a patient: search as you type, by name, birth date, phone or record number; the recent ones before anything is typed. */
+export function PatientsPage() {
+  const { t } = useSay();
+  const { slug, api, owner } = useTenant();
+  const navigate = useNavigate();
+  const [text, setText] = useTypedText();
+  const [chosen, setChosen] = useState(0);
+  const listId = useId();
+  const search = usePatientSearch(api, text);
+  const recent = usePatients(api, recentPatients(owner));
+  const shown: readonly Patient[] = search.asked ? (search.data ?? []) : (recent.data ?? []);
+
+  useEffect(() => {
+    document.title = `${t('patients.title')} · Tessera`;
+  }, [t]);
+
+  const open = (patient: Patient | undefined) => patient?.id && void navigate(addresses.chart(slug, patient.id));
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      setChosen((index) => Math.max(0, Math.min(shown.length - 1, index + step)));
+    }
+    // Not before the list belongs to what is typed: Enter must never open the patient of a moment ago.
+    if (event.key === 'Enter' && !search.settling && !search.isPlaceholderData) open(shown[chosen]);
+  };
+
+  return (
+    <div className={classes.page}>
+      <h1 className={classes.title}>{t('patients.title')}</h1>
+      <TextInput
+        size="lg"
+        label={t('patients.find')}
+        description={t('patients.hint')}
+        leftSection={<IconSearch size={20} aria-hidden />}
+        rightSection={<Kbd aria-hidden>/</Kbd>}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setChosen(0);
+        }}
+        onKeyDown={onKey}
+        autoFocus
+        autoComplete="off"
+        spellCheck={false}
+        data-page-search
+        role="combobox"
+        aria-expanded={shown.length > 0}
+        aria-controls={listId}
+        aria-activedescendant={shown[chosen]?.id ? `${listId}-${shown[chosen].id}` : undefined}
+      />
+      <section className={classes.results} aria-label={search.asked ? t('patients.results') : t('patients.recent')}>
+        {!search.asked && (recent.data?.length ?? 0) > 0 && <h2 className={classes.heading}>{t('patients.recent')}</h2>}
+        {!search.asked && recent.isLoading && (
+          <LoadingLines lines={4} height={32} label={t('common.loading', { what: t('patients.recent') })} />
+        )}
+        {!search.asked && recent.isError && <ErrorState error={recent.error} onRetry={() => void recent.refetch()} />}
+        {!search.asked && recentPatients(owner).length === 0 && <EmptyState title={t('patients.start')} />}
+        {search.asked && search.isPending && (
+          <LoadingLines lines={6} height={32} label={t('common.loading', { what: t('patients.title') })} />
+        )}
+        {search.asked && search.isError && <ErrorState error={search.error} onRetry={() => void search.refetch()} />}
+        {search.asked && search.data?.length === 0 && !search.settling && (
+          <EmptyState title={t('patients.none')}>
+            <Text c="dimmed">{t('patients.noneHint')}</Text>
+          </EmptyState>
+        )}
+        {shown.length > 0 && (
+          <PatientList id={listId} patients={shown} chosen={chosen} addressOf={(id) => addresses.chart(slug, id)} />
+        )}
+        <p role="status" className="visually-hidden">
+          {search.asked && search.data && !search.settling ? t('patients.found', { count: search.data.length }) : ''}
+        </p>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { FhirResource } from 'fhir/r4';
+import { useRef } from 'react';
+import { errorWords } from '../../components/states.tsx';
+import { useSay } from '../../i18n/index.ts';
+import type { Kept } from '../../lib/api.ts';
+import { chartKeys } from '../../lib/chart-query.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+
+const UNDO_MS = 10_000;
+
+/** Whether it has a version to replace. */
+const isKept = <R extends FhirResource>(resource: R | Kept<R>): resource is Kept<R> =>
+  Boolean(resource.id && resource.meta?.versionId);
+
+/** One press of "Save". `undo` makes, of what was written, the record as it should stand again. */
+export interface Saving<R extends FhirResource> {
+  readonly resource: R | Kept<R>;
+  /** "Allergy recorded": said with "just now". */
+  readonly done: string;
+  readonly undo: (written: Kept<R>) => Kept<R>;
+}
+
+/**
+ * Writes a record and makes every screen of the chart true again before it says so. The attempt's key stays the same while the same
+ * content is sent again, so that a repeat after a lost answer writes nothing twice.
+ */
+export function useSave<R extends FhirResource>(patient: string) {
+  const say = useSay();
+  const { api } = useTenant();
+  const queries = useQueryClient();
+  const attempt = useRef<{ content: string; key: string }>(undefined);
+  const refresh = () => queries.invalidateQueries({ queryKey: chartKeys.all(api, patient) });
+
+  const undo = async (made: Kept<R>, { undo: undone }: Saving<R>, note: string) => {
+    notifications.hide(note);
+    try {
+      await api.update(undone(made), crypto.randomUUID());
+      notifications.show({ message: say.t('save.undone'), color: 'accent' });
+    } catch (error) {
+      const words = errorWords(error as Error, say);
+      notifications.show({
+        title: say.t('save.undoFailed'),
+        message: `${words.title} ${words.next}`,
+        color: 'red',
+        autoClose: false,
+      });
+    }
+    await refresh();
+  };
+
+  return useMutation({
+    mutationFn: async ({ resource }: Saving<R>): Promise<Kept<R>> => {
+      const content = JSON.stringify(resource);
+      if (attempt.current?.content !== content) attempt.current = { content, key: crypto.randomUUID() };
+      return isKept(resource) ? api.update(resource, attempt.current.key) : api.create(resource, attempt.current.key);
+    },
+    onSuccess: async (written, saving) => {
+      await refresh();
+      const id = `undo-${written.id}-${written.meta.versionId}`;
+      notifications.show({
+        id,
+        color: 'green',
+        autoClose: UNDO_MS,
+        withCloseButton: true,
+        closeButtonProps: { 'aria-label': say.t('common.close') },
+        message: (
+          <>
+            {say.t('save.justNow', { what: saving.done })}{' '}
+            <Button size="compact-sm" variant="subtle" onClick={() => void undo(written, saving, id)}>
+              {say.t('save.undo')}
+            </Button>
+          </>
+        ),
+      });
+    },
+    // A refusal may also mean that what we show is out of date.
+    onError: () => void refresh(),
+  });
+}

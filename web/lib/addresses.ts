@@ -1,0 +1,53 @@
+import { useSearchParams } from 'react-router';
+
+/** Every address of the workspace is made here. A chart's address names the clinic and the patient, so that two windows never mix. */
+export const addresses = {
+  home: () => '/',
+  patients: (tenant: string) => `/t/${tenant}/patients`,
+  chart: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}`,
+  section: (tenant: string, patient: string, section: string) => `/t/${tenant}/patients/${patient}/${section}`,
+} as const;
+
+export const WRITABLE = ['allergy', 'blood-pressure'] as const;
+export type Writable = (typeof WRITABLE)[number];
+
+/** What the right panel of a chart shows: a record, or a form (for a new record, or for the one named). */
+export type PanelAddress =
+  | { readonly kind: 'record'; readonly type: string; readonly id: string }
+  | { readonly kind: 'write'; readonly what: Writable; readonly id: string | undefined };
+
+const REFERENCE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})$/;
+
+/** Reads `?record=Type/id` or `?write=allergy` or `?write=allergy/id`. */
+export function panelOf(query: URLSearchParams): PanelAddress | undefined {
+  const record = REFERENCE.exec(query.get('record') ?? '');
+  if (record?.[1] && record[2]) return { kind: 'record', type: record[1], id: record[2] };
+  const [what, id] = (query.get('write') ?? '').split('/');
+  const known = WRITABLE.find((candidate) => candidate === what);
+  return known ? { kind: 'write', what: known, id: id || undefined } : undefined;
+}
+
+/** The same screen with another panel; undefined closes it. Filters in the address stay. */
+export function withPanel(query: URLSearchParams, panel: PanelAddress | undefined): URLSearchParams {
+  const next = new URLSearchParams(query);
+  next.delete('record');
+  next.delete('write');
+  if (panel?.kind === 'record') next.set('record', `${panel.type}/${panel.id}`);
+  if (panel?.kind === 'write') next.set('write', panel.id ? `${panel.what}/${panel.id}` : panel.what);
+  return next;
+}
+
+export function usePanel(): {
+  panel: PanelAddress | undefined;
+  open: (panel: PanelAddress) => void;
+  close: () => void;
+  addressOf: (panel: PanelAddress) => string;
+} {
+  const [query, setQuery] = useSearchParams();
+  return {
+    panel: panelOf(query),
+    open: (panel) => setQuery(withPanel(query, panel)),
+    close: () => setQuery(withPanel(query, undefined)),
+    addressOf: (panel) => `?${withPanel(query, panel)}`,
+  };
+}

@@ -1,0 +1,104 @@
+import type { Bundle, FhirResource, OperationOutcome } from 'fhir/r4';
+
+/** An answer that was not 2xx, with the server's own words for a person. `status` 0: the server was not reached. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly issues: readonly { readonly text: string; readonly expression: readonly string[] }[];
+  constructor(status: number, issues: ApiError['issues'], options?: ErrorOptions) {
+    super(`The server answered ${status}.`, options);
+    this.name = 'ApiError';
+    this.status = status;
+    this.issues = issues;
+  }
+}
+
+/** A resource as answered: it has an id and a version. */
+export type Kept<R extends FhirResource = FhirResource> = R & { id: string; meta: { versionId: string; lastUpdated?: string } };
+
+export interface ApiDeps {
+  /** A token that is good for at least a few seconds; undefined when nobody is signed in. */
+  readonly token: () => Promise<string | undefined>;
+  /** Called on 401: the session is over. */
+  readonly onSignedOut: () => void;
+  readonly fetch: typeof fetch;
+}
+
+interface Sent {
+  readonly method?: string;
+  readonly body?: BodyInit;
+  readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal;
+}
+
+const issuesIn = (body: unknown): ApiError['issues'] =>
+  ((body as OperationOutcome | undefined)?.issue ?? []).map((issue) => ({
+    text: issue.details?.text ?? issue.diagnostics ?? '',
+    expression: issue.expression ?? [],
+  }));
+
+const FHIR_JSON = 'application/fhir+json';
+
+/** One tenant's API. Every search is a POST, so that no name or date stands in an address or a log. */
+export function createApi(tenant: string, deps: ApiDeps) {
+  async function send<T>(path: string, { method = 'GET', body, headers, signal }: Sent = {}): Promise<T> {
+    const token = await deps.token();
+    let response: Response;
+    try {
+      response = await deps.fetch(path, {
+        method,
+        ...(body !== undefined && { body }),
+        ...(signal && { signal }),
+        headers: { accept: `${FHIR_JSON}, application/json`, ...(token && { authorization: `Bearer ${token}` }), ...headers },
+        cache: 'no-store', // charts stay out of the browser's disk cache
+      });
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'AbortError') throw error;
+      throw new ApiError(0, [], { cause: error });
+    }
+    const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
+    if (response.status === 401) deps.onSignedOut();
+    if (!response.ok) throw new ApiError(response.status, issuesIn(answer));
+    return answer as T;
+  }
+
+  const fhir = `/api/${tenant}/fhir/R4`;
+  return {
+    tenant,
+    /** A path under /api/{tenant}. */
+    get: <T>(path: string, signal?: AbortSignal) => send<T>(`/api/${tenant}${path}`, signal ? { signal } : {}),
+    read: <R extends FhirResource>(type: R['resourceType'], id: string, signal?: AbortSignal) =>
+      send<Kept<R>>(`${fhir}/${type}/${id}`, signal ? { signal } : {}),
+    search: <R extends FhirResource>(type: R['resourceType'], parameters: URLSearchParams, signal?: AbortSignal) =>
+      send<Bundle<R>>(`${fhir}/${type}/_search`, { method: 'POST', body: parameters, ...(signal && { signal }) }),
+    /** The page behind a Bundle's `next` link, whatever host the link was written for. */
+    follow: <R extends FhirResource>(link: string, signal?: AbortSignal) => {
+      const url = new URL(link, window.location.origin);
+      return send<Bundle<R>>(url.pathname + url.search, signal ? { signal } : {});
+    },
+    history: (type: string, id: string, signal?: AbortSignal) =>
+      send<Bundle<FhirResource>>(`${fhir}/${type}/${id}/_history?_count=50`, signal ? { signal } : {}),
+    /** `attempt` is the same for every repeat of one press of "Save", so that a repeat after a lost answer writes nothing twice. */
+    create: <R extends FhirResource>(resource: R, attempt: string) =>
+      send<Kept<R>>(`${fhir}/${resource.resourceType}`, {
+        method: 'POST',
+        body: JSON.stringify(resource),
+        headers: { 'content-type': FHIR_JSON, 'idempotency-key': attempt },
+      }),
+    /** Replaces exactly the version that was read. @throws ApiError 412 when somebody has changed it since. */
+    update: <R extends FhirResource>(resource: Kept<R>, attempt: string) =>
+      send<Kept<R>>(`${fhir}/${resource.resourceType}/${resource.id}`, {
+        method: 'PUT',
+        body: JSON.stringify(resource),
+        headers: { 'content-type': FHIR_JSON, 'if-match': `W/"${resource.meta.versionId}"`, 'idempotency-key': attempt },
+      }),
+  };
+}
+export type Api = ReturnType<typeof createApi>;
+
+/** The page's resources that answer the question itself, without what was included beside them. */
+export const matches = <R extends FhirResource>(bundle: Bundle<R>): readonly R[] =>
+  (bundle.entry ?? [])
+    .filter((entry) => entry.search?.mode !== 'include' && entry.search?.mode !== 'outcome')
+    .flatMap((entry) => entry.resource ?? []);
+
+export const nextLink = (bundle: Bundle): string | undefined => bundle.link?.find((link) => link.relation === 'next')?.url;

@@ -1,0 +1,173 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+
+/** GET /api/platform/config: who signs in where. */
+interface PlatformConfig {
+  readonly staff: { readonly issuer: string; readonly clientId: string };
+  readonly version: string;
+}
+
+/** Why the sign-in page is shown to somebody who was working a moment ago. */
+export type EndReason = 'idle' | 'expired' | 'signed-out';
+
+export interface Session {
+  readonly state: 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
+  /** The person's id in the staff directory. */
+  readonly userId: string;
+  readonly name: string;
+  readonly endedBecause: EndReason | undefined;
+  /** Leaves for the sign-in page and comes back to `returnTo`. */
+  readonly signIn: (returnTo: string) => Promise<void>;
+  readonly signOut: () => Promise<void>;
+  /** Forgets the tokens and everything read with them, and stays at the address. */
+  readonly end: (because: EndReason) => Promise<void>;
+  /** An access token that is good for a while; undefined when the session is over. */
+  readonly token: () => Promise<string | undefined>;
+  /** Finishes the way back from the sign-in page; answers where the person was. */
+  readonly finish: () => Promise<string>;
+  readonly retry: () => void;
+}
+
+const SessionContext = createContext<Session | undefined>(undefined);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('useSession needs a SessionProvider above it.');
+  return session;
+}
+
+/** OpenID Connect with code and PKCE. Tokens are kept in this tab's sessionStorage and end with it. */
+const managerFor = ({ staff }: PlatformConfig): UserManager =>
+  new UserManager({
+    authority: staff.issuer,
+    client_id: staff.clientId,
+    redirect_uri: `${window.location.origin}/callback`,
+    post_logout_redirect_uri: `${window.location.origin}/`,
+    scope: 'openid email profile',
+    userStore: new WebStorageStateStore({ store: window.sessionStorage }),
+    stateStore: new WebStorageStateStore({ store: window.sessionStorage }),
+    automaticSilentRenew: true,
+    accessTokenExpiringNotificationTimeInSeconds: 90,
+  });
+
+/** Renewing shares one request, because a refresh token that is used twice ends the session. */
+function createTokens(manager: UserManager) {
+  let renewing: Promise<User | null> | undefined;
+  return async (): Promise<string | undefined> => {
+    const user = await manager.getUser();
+    if (!user) return undefined;
+    if ((user.expires_in ?? 0) > 10) return user.access_token;
+    renewing ??= manager.signinSilent().finally(() => {
+      renewing = undefined;
+    });
+    const renewed = await renewing.catch(() => null);
+    return renewed?.access_token;
+  };
+}
+
+const isFrom = (value: unknown): value is { returnTo: string } =>
+  typeof (value as { returnTo?: unknown } | undefined)?.returnTo === 'string';
+
+/** Only a path of our own, so that a crafted state cannot send anybody elsewhere. */
+const ownPath = (path: string): string => (/^\/(?!\/)/.test(path) && !path.startsWith('/callback') ? path : '/');
+
+function sessionOf(
+  manager: UserManager,
+  queries: QueryClient,
+  shown: Pick<Session, 'state' | 'userId' | 'name' | 'endedBecause' | 'retry'>,
+  ended: (because: EndReason) => void,
+  token: Session['token'],
+): Session {
+  const end = async (because: EndReason) => {
+    await manager.removeUser();
+    queries.clear();
+    ended(because);
+  };
+  return {
+    ...shown,
+    token,
+    end,
+    signIn: (returnTo) => manager.signinRedirect({ state: { returnTo } }),
+    signOut: async () => {
+      const user = await manager.getUser();
+      await end('signed-out');
+      const leave = await manager.metadataService.getEndSessionEndpoint().catch(() => undefined);
+      if (!leave) return;
+      const back = `${window.location.origin}/`;
+      // Cognito wants client_id and logout_uri, OpenID providers id_token_hint and post_logout_redirect_uri: each ignores the other's.
+      await manager.signoutRedirect({
+        ...(user?.id_token && { id_token_hint: user.id_token }),
+        extraQueryParams: { client_id: manager.settings.client_id, logout_uri: back },
+      });
+    },
+    finish: async () => {
+      const user = await manager.signinRedirectCallback();
+      return isFrom(user.state) ? ownPath(user.state.returnTo) : '/';
+    },
+  };
+}
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const [manager, setManager] = useState<UserManager>();
+  const [user, setUser] = useState<User | null>();
+  const [unreachable, setUnreachable] = useState(false);
+  const [endedBecause, setEndedBecause] = useState<EndReason>();
+  const [attempt, setAttempt] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is what "Try again" changes
+  useEffect(() => {
+    let current = true;
+    const start = async () => {
+      const response = await fetch('/api/platform/config', { headers: { accept: 'application/json' } });
+      if (!response.ok) throw new Error(`The configuration answered ${response.status}.`);
+      const made = managerFor((await response.json()) as PlatformConfig);
+      const known = await made.getUser();
+      if (!current) return;
+      setManager(made);
+      setUser(known && !known.expired ? known : known?.refresh_token ? await made.signinSilent().catch(() => null) : null);
+    };
+    setUnreachable(false);
+    start().catch(() => current && setUnreachable(true));
+    return () => {
+      current = false;
+    };
+  }, [attempt]);
+
+  useEffect(() => {
+    if (!manager) return;
+    const loaded = (next: User) => setUser(next);
+    const unloaded = () => setUser(null);
+    const lost = () => {
+      setEndedBecause((because) => because ?? 'expired');
+      void manager.removeUser();
+      queries.clear();
+    };
+    manager.events.addUserLoaded(loaded);
+    manager.events.addUserUnloaded(unloaded);
+    manager.events.addAccessTokenExpired(lost);
+    return () => {
+      manager.events.removeUserLoaded(loaded);
+      manager.events.removeUserUnloaded(unloaded);
+      manager.events.removeAccessTokenExpired(lost);
+    };
+  }, [manager, queries]);
+
+  const tokens = useMemo(() => manager && createTokens(manager), [manager]);
+  const session = useMemo((): Session => {
+    const state = unreachable ? 'unreachable' : user === undefined ? 'starting' : user ? 'signed-in' : 'signed-out';
+    const shown = {
+      state,
+      userId: user?.profile.sub ?? '',
+      name: user?.profile.name ?? user?.profile.email ?? '',
+      endedBecause,
+      retry: () => setAttempt((number) => number + 1),
+    } as const;
+    if (manager && tokens) return sessionOf(manager, queries, shown, setEndedBecause, tokens);
+    const notYet = () => Promise.reject(new Error('Sign-in is not ready yet.'));
+    return { ...shown, signIn: notYet, signOut: notYet, end: notYet, finish: notYet, token: async () => undefined };
+  }, [manager, tokens, user, unreachable, endedBecause, queries]);
+
+  return <SessionContext value={session}>{children}</SessionContext>;
+}

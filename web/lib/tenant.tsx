@@ -1,0 +1,104 @@
+import { useQuery } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { type Interaction, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
+import { type Api, ApiError, createApi } from './api.ts';
+import type { Owner } from './remembered.ts';
+import { useSession } from './session.tsx';
+
+/** GET /api/{tenant}/me */
+interface Membership {
+  readonly user: { readonly id: string; readonly name?: string; readonly email?: string };
+  readonly tenant: { readonly slug: string; readonly name: string };
+  readonly roles: readonly string[];
+  /** The person's own record in this clinic ("Practitioner/..."), written as performer and recorder. */
+  readonly fhirUser?: string;
+}
+
+/** GET /api/platform/me */
+export interface Person {
+  readonly user: { readonly id: string; readonly name?: string; readonly email?: string };
+  readonly operator: boolean;
+  readonly tenants: readonly { readonly slug: string; readonly name: string; readonly roles: readonly string[] }[];
+}
+
+/** The clinic one works in: its API, who one is there and what one may do. */
+export interface Tenant {
+  readonly slug: string;
+  readonly name: string;
+  readonly api: Api;
+  readonly owner: Owner;
+  readonly personName: string;
+  readonly fhirUser: string | undefined;
+  readonly may: (type: string, interaction: Interaction) => boolean;
+}
+
+const TenantContext = createContext<Tenant | undefined>(undefined);
+
+export function useTenant(): Tenant {
+  const tenant = useContext(TenantContext);
+  if (!tenant) throw new Error('useTenant needs a TenantProvider above it.');
+  return tenant;
+}
+
+const isRole = (role: string): role is Role => (TENANT_ROLES as readonly string[]).includes(role);
+
+/** Who is signed in and which clinics they belong to. */
+export function usePerson() {
+  const session = useSession();
+  return useQuery({
+    queryKey: ['platform', 'me', session.userId],
+    enabled: session.state === 'signed-in',
+    staleTime: 300_000, // ms: memberships change rarely, and a refused request says so at once
+    queryFn: async (): Promise<Person> => {
+      const response = await fetch('/api/platform/me', {
+        headers: { accept: 'application/json', authorization: `Bearer ${(await session.token()) ?? ''}` },
+      }).catch((cause: unknown) => {
+        throw new ApiError(0, [], { cause });
+      });
+      if (response.status === 401) await session.end('expired');
+      if (!response.ok) throw new ApiError(response.status, []);
+      return (await response.json()) as Person;
+    },
+  });
+}
+
+export function TenantProvider({
+  slug,
+  children,
+  waiting,
+  failed,
+}: {
+  slug: string;
+  children: ReactNode;
+  waiting: ReactNode;
+  failed: (error: Error, retry: () => void) => ReactNode;
+}) {
+  const session = useSession();
+  const { token, end } = session;
+  const api = useMemo(
+    () => createApi(slug, { token, onSignedOut: () => void end('expired'), fetch: (input, init) => fetch(input, init) }),
+    [slug, token, end],
+  );
+  const membership = useQuery({
+    queryKey: [slug, 'me', session.userId],
+    queryFn: ({ signal }) => api.get<Membership>('/me', signal),
+    staleTime: 300_000,
+  });
+  const tenant = useMemo((): Tenant | undefined => {
+    if (!membership.data) return undefined;
+    const { user, tenant: clinic, roles, fhirUser } = membership.data;
+    const known = roles.filter(isRole);
+    return {
+      slug,
+      name: clinic.name,
+      api,
+      owner: { user: user.id, tenant: slug },
+      personName: user.name ?? session.name,
+      fhirUser,
+      may: (type, interaction) => mayDo(known, type, interaction),
+    };
+  }, [membership.data, api, slug, session.name]);
+  if (membership.isError) return failed(membership.error, () => void membership.refetch());
+  if (!tenant) return waiting;
+  return <TenantContext value={tenant}>{children}</TenantContext>;
+}
