@@ -103,8 +103,7 @@ async function walkPages(
       if (page.status === 422) throw new Error(problemOf(text));
       page = await browser.open(page.url, redirectUri, { email: user.email, password: user.password });
     } else if (/id="code"/.test(text) && !/id="secret"/.test(text)) {
-      // The next step's code is good already: a clock may be one step off.
-      const step = Math.max(totpStep(Date.now()), lastStep + 1);
+      const step = Math.max(oldestGoodStep(Date.now()), lastStep + 1);
       await wait(Math.max(0, (step - 1) * STEP_SECONDS * 1_000 - Date.now()), undefined, { signal });
       lastStep = step;
       page = await browser.open(page.url, redirectUri, { code: totpCode(user.totpSecret, step * STEP_SECONDS * 1_000) });
@@ -115,6 +114,12 @@ async function walkPages(
   }
   throw new Error('The second factor was refused again and again.');
 }
+
+/**
+ * A clock may be one step off either way, so the code of the last step is good still and the next one's already. Taking the
+ * oldest leaves the one on the phone to a person who signs in meanwhile. Not at the very end of a step, when it might age on the way.
+ */
+const oldestGoodStep = (nowMs: number): number => totpStep(nowMs) - (nowMs % (STEP_SECONDS * 1_000) < 25_000 ? 1 : 0);
 
 const headingOf = (page: string): string => /<h1>([^<]*)/.exec(page)?.[1] ?? 'an unknown page';
 const problemOf = (page: string): string => /role="alert">([^<]*)/.exec(page)?.[1] ?? headingOf(page);

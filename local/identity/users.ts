@@ -46,6 +46,8 @@ export interface NewUser {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Made at random when left out; either way it must be changed at the first sign-in. */
   readonly temporaryPassword?: string;
+  /** The password is the user's own already: what the runtime's demo uses, and Cognito's API has no word for. */
+  readonly confirmed?: boolean;
 }
 
 interface UsersOptions {
@@ -87,7 +89,12 @@ export class Users {
   }
 
   /** @throws DirectoryError UsernameExistsException, InvalidPasswordException, InvalidParameterException */
-  async create({ email, attributes, temporaryPassword }: NewUser): Promise<{ user: User; temporaryPassword: string }> {
+  async create({
+    email,
+    attributes,
+    temporaryPassword,
+    confirmed = false,
+  }: NewUser): Promise<{ user: User; temporaryPassword: string }> {
     const address = checkedEmail(email);
     const password = temporaryPassword ?? newPassword();
     this.#checkPolicy(password);
@@ -100,7 +107,7 @@ export class Users {
       sub,
       attributes: { ...attributes, email: address },
       passwordHash,
-      status: 'FORCE_CHANGE_PASSWORD',
+      status: confirmed ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD',
       enabled: true,
       groups: [],
       createdMs: nowMs,

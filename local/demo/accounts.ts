@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import type { Membership, Tenant } from '../../core/directory/directory.ts';
+import { Slug } from '../../schemas/ids.ts';
+import { type DemoFile, type DemoUser, readDemo } from '../identity/demo-file.ts';
+import { JsonFile } from '../identity/json-file.ts';
+import { newPassword } from '../identity/passwords.ts';
+import { newTotpSecret } from '../identity/totp.ts';
+import type { Users } from '../identity/users.ts';
+import { patientId } from './charts/chart.ts';
+import { practitionerId } from './charts/clinic.ts';
+import { DEMO_CLINICS, DEMO_OPERATOR, type DemoClinic, type DemoMember } from './clinics.ts';
+
+/** The rows below `sys#` that a demo writes. */
+export interface DemoDirectory {
+  findTenant(slug: string): Promise<Tenant | undefined>;
+  createTenant(tenant: { slug: Slug; name: string }): Promise<Tenant>;
+  membershipsOf(sub: string): Promise<readonly Membership[]>;
+  addMembership(membership: Membership & { readonly sub: string }): Promise<void>;
+}
+
+export interface AccountParts {
+  readonly dataDir: string;
+  readonly url: string;
+  readonly users: (pool: 'staff' | 'patients') => Users;
+  readonly directory: DemoDirectory;
+}
+
+/**
+ * The demo's clinics and everybody who can sign in to them. Makes what is missing and leaves the rest as it is, so it may run at
+ * every start. Passwords and secrets are random, and the same for as long as the data folder lasts.
+ */
+export async function makeAccounts({ dataDir, url, users, directory }: AccountParts): Promise<DemoFile> {
+  // Written before the users are made: whoever was made by a start that was cut short has the password that the file names.
+  const demo = await writeDemo(dataDir, url);
+  const operator = demo.operators[0];
+  if (operator) {
+    const sub = await ensureUser(users('staff'), operator);
+    await users('staff').addToGroup(sub, 'operator');
+  }
+  for (const clinic of DEMO_CLINICS) {
+    if (!(await directory.findTenant(clinic.slug)))
+      await directory.createTenant({ slug: Slug.parse(clinic.slug), name: clinic.name });
+    const tenant = demo.tenants.find(({ slug }) => slug === clinic.slug);
+    for (const member of clinic.members) {
+      const account = tenant?.users.find(({ email }) => email === member.email);
+      if (!account) continue;
+      const sub = await ensureUser(users(member.role === 'patient' ? 'patients' : 'staff'), account);
+      await ensureMembership(directory, sub, clinic, member);
+    }
+  }
+  return demo;
+}
+
+async function writeDemo(dataDir: string, url: string): Promise<DemoFile> {
+  const before = knownUsers(dataDir);
+  const accountOf = ({ email, name, role }: { email: string; name: string; role: string }): DemoUser => {
+    const { password = newPassword(), totpSecret = newTotpSecret() } = before.get(email) ?? {};
+    const account = { email, password, role, totpSecret, name };
+    before.set(email, account); // the same person in the next clinic
+    return account;
+  };
+  const file = new JsonFile<DemoFile>(join(dataDir, 'demo.json'), () => ({ url, operators: [], tenants: [] }));
+  const demo: DemoFile = {
+    url,
+    operators: [accountOf({ ...DEMO_OPERATOR, role: 'operator' })],
+    tenants: DEMO_CLINICS.map(({ slug, name, members }) => ({ slug, name, users: members.map(accountOf) })),
+  };
+  Object.assign(file.value, demo);
+  await file.save();
+  return demo;
+}
+
+function knownUsers(dataDir: string): Map<string, DemoUser> {
+  try {
+    const { operators, tenants } = readDemo(dataDir);
+    return new Map([...operators, ...tenants.flatMap(({ users }) => users)].map((user) => [user.email, user]));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    throw error;
+  }
+}
+
+/** The user with the file's password and second factor. Answers the sub. */
+async function ensureUser(users: Users, { email, name, password, totpSecret }: DemoUser): Promise<string> {
+  const user =
+    users.find(email) ??
+    (await users.create({ email, attributes: { name, email_verified: 'true' }, temporaryPassword: password, confirmed: true }))
+      .user;
+  if (!(await users.passwordIsRight(user, password))) await users.setPassword(email, password, { permanent: true });
+  if (user.totp?.secret !== totpSecret) await users.setTotp(email, { secret: totpSecret });
+  return user.sub;
+}
+
+async function ensureMembership(
+  directory: DemoDirectory,
+  sub: string,
+  clinic: DemoClinic,
+  { role, staff, patient }: DemoMember,
+): Promise<void> {
+  const slug = Slug.parse(clinic.slug);
+  const known = await directory.membershipsOf(sub);
+  if (known.some((membership) => membership.slug === slug)) return;
+  const fhirUser = staff ? `Practitioner/${practitionerId(clinic, staff)}` : patient && `Patient/${patientId(patient)}`;
+  await directory.addMembership({ sub, slug, roles: [role], ...(fhirUser && { fhirUser }) });
+}
