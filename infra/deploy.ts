@@ -1,12 +1,10 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { buildFunctions, buildWeb } from './build.ts';
 import { keptSecret } from './kept-secret.ts';
 import { isMain, runNode } from './run-node.ts';
-import { misplacedOrigin, type StackOutputs } from './stack-outputs.ts';
+import { misplacedOrigin, OUTPUTS_FILE, type StackOutputs } from './stack-outputs.ts';
 
 const CDK = 'node_modules/aws-cdk/bin/cdk';
 /** Parameters that are not named keep the value of the last deployment. */
@@ -20,11 +18,10 @@ async function deploy(passedOn: readonly string[]): Promise<void> {
   await Promise.all([buildFunctions(), buildWeb()]);
   const secret = await keptSecret(new SSMClient({ region }));
 
-  const outputsFile = join(mkdtempSync(join(tmpdir(), 'tessera-deploy-')), 'outputs.json');
   const environment = { AWS_REGION: region };
-  await runNode([CDK, 'deploy', '--all', ...secretParameters(secret), '--outputs-file', outputsFile, ...passedOn], environment);
+  await runNode([CDK, 'deploy', '--all', ...secretParameters(secret), '--outputs-file', OUTPUTS_FILE, ...passedOn], environment);
 
-  const outputs = JSON.parse(readFileSync(outputsFile, 'utf8')) as StackOutputs;
+  const outputs = JSON.parse(readFileSync(OUTPUTS_FILE, 'utf8')) as StackOutputs;
   const origin = misplacedOrigin(outputs);
   // Only on the first deployment, or when the address changes: the distribution is younger than the document bucket.
   if (origin)

@@ -1,3 +1,6 @@
+/** Where a deployment's outputs are kept in this checkout. */
+export const OUTPUTS_FILE = 'build/outputs.json';
+
 /** What `cdk deploy --outputs-file` writes: outputs by stack name. */
 export type StackOutputs = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
 

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import type { Membership, Tenant } from '../core/directory/directory.ts';
+import { TENANT_ROLES } from '../schemas/access.ts';
+import { Slug } from '../schemas/ids.ts';
+
+/** What `npm run invite` may ask for. */
+export const Invitation = z
+  .strictObject({
+    email: z.email(),
+    operator: z.boolean().default(false),
+    clinic: Slug.optional(),
+    'clinic-name': z.string().trim().min(2).max(120).optional(),
+    role: z.enum(TENANT_ROLES).default('admin'),
+  })
+  .refine(({ operator, clinic }) => operator || clinic, 'Say --operator, or --clinic <slug>.');
+export type Invitation = z.infer<typeof Invitation>;
+
+/** The accounts of a deployment. Patients and staff are different pools. */
+export interface Accounts {
+  /** The `sub` of the account, made if need be; a new one is sent a temporary password by e-mail. */
+  ensureUser(pool: 'staff' | 'patients', email: string): Promise<string>;
+  makeOperator(email: string): Promise<void>;
+}
+export interface InvitationDirectory {
+  findTenant(slug: string): Promise<Tenant | undefined>;
+  createTenant(tenant: { slug: Slug; name: string }): Promise<Tenant>;
+  membershipsOf(sub: string): Promise<readonly Membership[]>;
+  addMembership(membership: Membership & { readonly sub: string }): Promise<void>;
+}
+
+/** Does what is missing, so that a second run after a failure is safe. Answers what was done, in words. */
+export async function invite(accounts: Accounts, directory: InvitationDirectory, asked: Invitation): Promise<string> {
+  const { email, operator, clinic, role } = asked;
+  // Before the account: a wrong name must not leave an invited person behind.
+  const tenant = clinic && (await ensureTenant(directory, clinic, asked['clinic-name']));
+  const sub = await accounts.ensureUser(role === 'patient' && !operator ? 'patients' : 'staff', email);
+  if (operator) await accounts.makeOperator(email);
+  if (tenant) {
+    const known = (await directory.membershipsOf(sub)).find(({ slug }) => slug === tenant.slug);
+    await directory.addMembership({ ...known, sub, slug: tenant.slug, roles: [...new Set([...(known?.roles ?? []), role])] });
+  }
+  return [operator && `${email} is an operator`, tenant && `${email} is ${role} of ${tenant.name}`].filter(Boolean).join('; ');
+}
+
+async function ensureTenant(directory: InvitationDirectory, slug: Slug, name: string | undefined): Promise<Tenant> {
+  const known = await directory.findTenant(slug);
+  if (known) return known;
+  if (!name) throw new Error(`There is no clinic ${slug}. To make it, say its name: --clinic-name "..."`);
+  return directory.createTenant({ slug, name });
+}
