@@ -27,10 +27,10 @@ describe('fold', () => {
 
   test('folding twice changes nothing, whatever the character', () => {
     const unstable: string[] = [];
-    for (let point = 0; point <= 0x10ffff; point++) {
-      if (point >= 0xd800 && point <= 0xdfff) continue;
-      const once = fold(String.fromCodePoint(point));
-      if (fold(once) !== once) unstable.push(point.toString(16));
+    for (let block = 0; block <= 0x10ffff; block += 0x100) {
+      if (block >= 0xd800 && block <= 0xdfff) continue; // surrogates are no characters
+      const once = fold(Array.from({ length: 0x100 }, (_, at) => String.fromCodePoint(block + at)).join('.'));
+      if (fold(once) !== once) unstable.push(block.toString(16));
     }
     expect(unstable).toEqual([]);
   });
