@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
-import { buildFunctions, buildWeb } from '../infra/build.ts';
-import { synth } from '../infra/synth.ts';
+import type { Demo } from './demo/load-demo.ts';
 import { startDynamoDb } from './dynamodb.ts';
-import { createIdentity } from './identity/identity.ts';
-import { openRuntime, type PoolWithTrigger } from './runtime.ts';
+import { createIdentity, type Identity } from './identity/identity.ts';
+import { loginsPage } from './pages/logins.ts';
+import { Progress } from './pages/progress.ts';
+import { openRuntime, type PoolWithTrigger, type Runtime } from './runtime.ts';
+import { buildTemplate } from './startup/build.ts';
 import { openDataFolder } from './startup/data-folder.ts';
+import { openDemo } from './startup/demo.ts';
 import { requireJava } from './startup/java.ts';
+import { loginsTable } from './startup/logins.ts';
 import { requirePort } from './startup/port.ts';
-import { Progress } from './startup/progress.ts';
 import { StartRefused } from './startup/refusal.ts';
-import { Steps } from './startup/steps.ts';
-import { onStopSignal } from './startup/stop.ts';
-
-/** The template is synthesised here, apart from `npm run synth`, whose output the template checks are part of. */
-const ASSEMBLY = 'build/local-template';
+import { Steps, seconds } from './startup/steps.ts';
+import { onStopSignal, type Stop } from './startup/stop.ts';
 
 /** `npm start`: the whole of Tessera on this machine, until Ctrl-C. */
 async function start(): Promise<void> {
@@ -22,50 +22,83 @@ async function start(): Promise<void> {
   const port = await requirePort(process.env.PORT);
   const folder = openDataFolder(dataDir);
   const stop = onStopSignal(() => folder.release());
-  console.log('Tessera starts:');
   const steps = new Steps((line) => console.log(line));
+  console.log('Tessera starts:');
 
-  const [database] = await Promise.all([
-    steps.step('Database', () => openDatabase(dataDir)),
-    steps
-      .step(
-        'Functions and web app',
-        () => Promise.all([buildFunctions(), buildWeb()]),
-        (made) => made.join(', '),
-      )
-      .then(() => steps.step('Template', () => synth({ outdir: ASSEMBLY }), String)),
+  const [database, assemblyDir] = await Promise.all([
+    steps.step('database', () => startDynamoDb({ dataDir: resolve(dataDir, 'dynamodb') })),
+    buildTemplate(dataDir, steps),
   ]);
   stop.first(() => database.stop());
   void database.ended.then((why) => stop.now(`${why} Tessera stops.`, 1));
 
   const progress = new Progress();
-  const runtime = await steps.step('Tables, queues, sign-in, front door', () =>
+  let identity: Identity | undefined;
+  let demo: Demo | undefined;
+  const runtime = await steps.step('tables, files, queues, sign-in', () =>
     openRuntime({
-      assemblyDir: ASSEMBLY,
+      assemblyDir,
       dataDir,
       secret: folder.secret,
       port,
       dynamoDbEndpoint: database.endpoint,
-      identity: (pools, origin) => createIdentity({ pools: pools.map(toPoolSettings), dataDir, origin }),
-      ownPages: [progress.page],
+      identity: async (pools, origin) => {
+        identity = await createIdentity({ pools: pools.map(toPoolSettings), dataDir, origin });
+        return identity;
+      },
+      ownPages: [progress.page, loginsPage(() => demo?.demo)],
       freshWorkers: process.env.TESSERA_FRESH_WORKERS === '1',
     }),
   );
   stop.first(() => runtime.close());
-  console.log(
-    `\nTessera is at ${runtime.url} (ready after ${(steps.elapsedMs() / 1_000).toFixed(1)} s). Ctrl-C stops it; its data stays in ${dataDir}.`,
-  );
+  demo = await steps.step('demo clinics', () => beginDemo(runtime, identity, dataDir, progress, stop));
+  tellWhereItIs(runtime.url, demo, dataDir, steps.elapsedMs());
+  await tellOfCharts(demo, progress, stop);
+}
+
+function beginDemo(
+  runtime: Runtime,
+  identity: Identity | undefined,
+  dataDir: string,
+  progress: Progress,
+  stop: Stop,
+): Promise<Demo> {
+  if (!identity) throw new Error('The template has no user pool.');
+  const stopping = new AbortController();
+  stop.first(() => stopping.abort());
+  return openDemo({ runtime, identity, dataDir, progress, signal: stopping.signal });
+}
+
+function tellWhereItIs(url: string, { demo }: Demo, dataDir: string, elapsedMs: number): void {
+  console.log(`
+Tessera is at ${url} (${seconds(elapsedMs).trim()}). Ctrl-C stops it; its data stays in ${dataDir}.
+
+${loginsTable(demo)}
+
+  Staff need a second factor: ${url}/local/logins shows everybody's code of the moment, and demo.json in the
+  data folder has the secrets for an authenticator app.
+`);
+}
+
+/** Prints how far the charts are, a line for every tenth, until they are all in. A failure there leaves the rest running. */
+async function tellOfCharts({ charts }: Demo, progress: Progress, stop: Stop): Promise<void> {
+  const startedMs = performance.now();
+  const unsubscribe = progress.onTenth(({ title, done, total }) => console.log(`  ${title}: ${done} of ${total} records`));
+  try {
+    await charts;
+    if (progress.reported) console.log(`  Demo charts are complete (${seconds(performance.now() - startedMs).trim()}).`);
+  } catch (error) {
+    if (!stop.stopping())
+      console.error(`  The demo charts could not be loaded: ${(error as Error).message} The next start goes on.`);
+  } finally {
+    unsubscribe();
+  }
 }
 
 const toPoolSettings = ({ preToken: _, trigger, ...pool }: PoolWithTrigger) => ({
   ...pool,
   ...(trigger && { preToken: trigger as (event: object) => Promise<never> }),
 });
-
-async function openDatabase(dataDir: string): ReturnType<typeof startDynamoDb> {
-  const database = await startDynamoDb({ dataDir: resolve(dataDir, 'dynamodb') });
-  return database;
-}
 
 try {
   process.env.TZ = 'UTC'; // as on Lambda; a worker thread cannot set it for itself

@@ -17,6 +17,7 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
+import { tryLock } from './file-lock.ts';
 import { StartRefused } from './refusal.ts';
 
 /** The shape of the folder. It changes only when an older one could not be read. */
@@ -56,7 +57,7 @@ export function openDataFolder(path: string): DataFolder {
 }
 
 /** What a part of the folder that cannot be read means for the person. */
-export const damaged = (path: string, what: string): StartRefused =>
+const damaged = (path: string, what: string): StartRefused =>
   new StartRefused(`The data folder ${path} is damaged (${what}): move it away and start again, or put a copy of it back.`);
 
 function requireFolder(path: string): void {
@@ -73,25 +74,18 @@ function requireFolder(path: string): void {
   }
 }
 
-/**
- * Invariant: one process has the folder. The lock is the operating system's, on a file that SQLite holds: it ends with the process,
- * however that dies, so no stale lock ever has to be removed by hand.
- */
+/** Invariant: one process has the folder. */
 function lock(path: string): () => void {
+  let release: (() => void) | undefined;
   try {
-    const database = new DatabaseSync(join(path, 'lock'));
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
-    return () => {
-      if (database.isOpen) database.close();
-    };
-  } catch (error) {
-    if (error instanceof Error && /locked|busy/i.test(error.message)) {
-      throw new StartRefused(
-        `Tessera already runs on the data folder ${path}: use that one, stop it, or choose another folder with TESSERA_DATA.`,
-      );
-    }
+    release = tryLock(join(path, 'lock'));
+  } catch {
     throw damaged(path, 'its lock file is not one');
   }
+  if (release) return release;
+  throw new StartRefused(
+    `Tessera already runs on the data folder ${path}: use that one, stop it, or choose another folder with TESSERA_DATA.`,
+  );
 }
 
 function writeMarker(file: string): void {

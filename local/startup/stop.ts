@@ -3,6 +3,7 @@ export interface Stop {
   first(work: () => Promise<unknown> | unknown): void;
   /** Stops now, for the reason given. */
   now(reason: string, code: number): Promise<never>;
+  stopping(): boolean;
 }
 
 /** A part that does not stop within this time is left to end with the process, ms. */
@@ -28,5 +29,5 @@ export function onStopSignal(last: () => void): Stop {
     process.exit(code);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end('\nTessera stops.', 0));
-  return { first: (work) => void works.push(work), now: end };
+  return { first: (work) => void works.push(work), now: end, stopping: () => stopping };
 }
