@@ -1,4 +1,4 @@
-import type { RecordRules } from './records/deps.ts';
+import type { RecordRules } from '../core/rules.ts';
 import { impossibleVitals } from './records/rules/impossible-vitals.ts';
 import { noKnownAllergies } from './records/rules/no-known-allergies.ts';
 import { patientWithChart } from './records/rules/patient-with-chart.ts';

@@ -1,9 +1,9 @@
 import type { FhirResource, Identifier } from 'fhir/r4';
 import { Problem } from '../../core/outcome.ts';
+import type { RecordRules } from '../../core/rules.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records } from '../../core/store/types.ts';
 import type { FhirId } from '../../schemas/ids.ts';
-import type { RecordRules } from '../records/deps.ts';
 import type { ImportTargets } from './import-file.ts';
 import type { ConditionalReference } from './references.ts';
 

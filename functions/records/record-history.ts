@@ -4,7 +4,7 @@ import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { HistoryEntry } from '../../core/store/types.ts';
 import type { RecordsDeps } from './deps.ts';
-import { F, idInPath, typeInPath } from './paths.ts';
+import { F, idInPath, recordTypeInPath, typeInPath } from './paths.ts';
 import { etagOf } from './record-reply.ts';
 
 const DEFAULT_COUNT = 50;
@@ -18,7 +18,7 @@ export const recordHistory = ({ records }: Pick<RecordsDeps, 'records'>) =>
     access: { kind: 'tenant', type: typeInPath, interaction: 'history' },
     summary: 'Lists the versions of a record, newest first, in pages of `_count` (50, at most 200).',
     async run({ scope, params, query }) {
-      const [type, id] = [typeInPath(params), idInPath(params)];
+      const [type, id] = [recordTypeInPath(params), idInPath(params)];
       const count = countOf(query.get('_count'));
       const cursor = query.get('_cursor') ?? undefined;
       const page = await records.history(scope, type, id, { count, cursor });

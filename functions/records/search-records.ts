@@ -2,7 +2,7 @@ import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Reply, Request } from '../../core/http/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import type { RecordsDeps } from './deps.ts';
-import { F, idInPath, typeInPath } from './paths.ts';
+import { F, idInPath, recordTypeInPath, typeInPath } from './paths.ts';
 import { isStrict } from './preferences.ts';
 import { countOf } from './record-history.ts';
 
@@ -10,7 +10,7 @@ type SearchDeps = Pick<RecordsDeps, 'search'>;
 
 async function run({ search }: SearchDeps, { scope, params, query, headers }: Request<undefined>): Promise<Reply> {
   const patient = patientNamed(query);
-  const bundle = await search.search(scope, typeInPath(params), query, { strict: isStrict(headers) });
+  const bundle = await search.search(scope, recordTypeInPath(params), query, { strict: isStrict(headers) });
   return { ...reply(200, bundle), ...(patient && { patient }) };
 }
 

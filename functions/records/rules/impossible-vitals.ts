@@ -1,6 +1,6 @@
 import type { Observation, Quantity } from 'fhir/r4';
 import type { ProblemIssue } from '../../../core/outcome.ts';
-import type { WriteRule } from '../deps.ts';
+import type { WriteRule } from '../../../core/rules.ts';
 
 /**
  * Vital signs that no living person has: a slip of the finger, or the wrong unit (product row 22).

@@ -1,7 +1,7 @@
 import type { AllergyIntolerance, CodeableConcept } from 'fhir/r4';
 import type { ProblemIssue } from '../../../core/outcome.ts';
+import type { RuleContext, WriteRule } from '../../../core/rules.ts';
 import { patientOf } from '../../../schemas/fhir/compartment.ts';
-import type { RuleContext, WriteRule } from '../deps.ts';
 
 /**
  * "No known allergies" beside an active allergy is a contradiction that somebody will trust one half of (product row 1c).

@@ -1,4 +1,4 @@
-import type { DeleteRule } from '../deps.ts';
+import type { DeleteRule } from '../../../core/rules.ts';
 
 /** A Patient stands as long as anything stands in the chart: to leave a chart without its owner would lose both. */
 export const patientWithChart: DeleteRule = async (id, { scope, records }) => {

@@ -1,9 +1,9 @@
 import type { AllergyIntolerance, FhirResource, Observation } from 'fhir/r4';
 import { describe, expect, test } from 'vitest';
+import type { RuleContext } from '../../../core/rules.ts';
 import type { Stored } from '../../../core/store/types.ts';
 import { FhirId } from '../../../schemas/ids.ts';
 import { anyScope } from '../../../test/support/scope.ts';
-import type { RuleContext } from '../deps.ts';
 import { impossibleVitals } from './impossible-vitals.ts';
 import { noKnownAllergies } from './no-known-allergies.ts';
 import { patientWithChart } from './patient-with-chart.ts';
