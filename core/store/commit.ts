@@ -10,10 +10,13 @@ import { isOutcomeUnknown, isThrottled, type Table } from './table.ts';
 /** The most items of one TransactWriteItems (DynamoDB). */
 export const TRANSACTION_ITEMS = 100;
 
-/** How a transaction ended. `lost`: a condition failed (at those positions), or a rival was in flight; nothing was written. */
+/**
+ * How a transaction ended. `lost`: a condition failed (at those positions), or a rival was in flight; nothing was written by this sending.
+ * When it was the repeat of one whose answer never came (`repeated`), the rival may have been that one.
+ */
 export type Ending =
   | { readonly kind: 'done' }
-  | { readonly kind: 'lost'; readonly failedAt: readonly number[] }
+  | { readonly kind: 'lost'; readonly failedAt: readonly number[]; readonly repeated: boolean }
   | { readonly kind: 'throttled'; readonly cause: unknown }
   | { readonly kind: 'unknown'; readonly cause: unknown };
 
@@ -32,7 +35,7 @@ export async function commit(table: Table, items: readonly TransactWriteItem[], 
       await table.client.send(new TransactWriteItemsCommand({ TransactItems: [...items], ClientRequestToken: token }));
       return { kind: 'done' };
     } catch (error) {
-      ending = endingOf(error);
+      ending = endingOf(error, attempt > 0);
       if (ending.kind !== 'unknown') return ending;
     }
   }
@@ -42,11 +45,14 @@ export async function commit(table: Table, items: readonly TransactWriteItem[], 
 const LOST = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
 const THROTTLED = new Set(['ThrottlingError', 'ProvisionedThroughputExceeded', 'RequestLimitExceeded']);
 
-function endingOf(error: unknown): Ending {
+function endingOf(error: unknown, sentBefore: boolean): Ending {
   if (error instanceof TransactionCanceledException) {
     const reasons = error.CancellationReasons ?? [];
     const codes = reasons.map(({ Code = 'None' }) => Code);
-    if (codes.some((code) => LOST.has(code))) return { kind: 'lost', failedAt: positionsOf(reasons, 'ConditionalCheckFailed') };
+    if (codes.some((code) => LOST.has(code))) {
+      const repeated = sentBefore || (error.$metadata.attempts ?? 1) > 1; // the SDK repeats by itself
+      return { kind: 'lost', failedAt: positionsOf(reasons, 'ConditionalCheckFailed'), repeated };
+    }
     if (codes.some((code) => THROTTLED.has(code))) return { kind: 'throttled', cause: error };
     throw error;
   }

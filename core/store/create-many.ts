@@ -9,7 +9,7 @@ import type { StoreContext } from './context.ts';
 import { nameOf } from './current.ts';
 import { type Plan, planCreate, type Stamp } from './plan.ts';
 import type { NewResource } from './types.ts';
-import { isWritten } from './write.ts';
+import { settledEnding } from './write.ts';
 
 /** Transactions under way at a time: the next one is packed while DynamoDB works on these. */
 const LANES = 3;
@@ -128,16 +128,10 @@ async function sendGroup(context: StoreContext, scope: Scope, group: readonly Jo
       [...group.flatMap(({ plan }) => plan.steps.map(({ item }) => item)), ...puts],
       randomUUID(),
     );
-    const written =
-      ending.kind === 'done' ||
-      (ending.kind === 'unknown' &&
-        (await isWritten(
-          table,
-          scope,
-          group.map(({ plan }) => plan),
-        )));
-    lease.settle(written ? 'written' : ending.kind === 'unknown' ? 'unknown' : 'not-written');
-    return written ? { kind: 'done' } : ending;
+    const plans = group.map(({ plan }) => plan);
+    const settled = await settledEnding(table, scope, plans, ending);
+    lease.settle(settled.kind === 'done' ? 'written' : settled.kind === 'unknown' ? 'unknown' : 'not-written');
+    return settled;
   });
 }
 

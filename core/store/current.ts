@@ -1,5 +1,6 @@
 import type { FhirResource } from 'fhir/r4';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
+import { Problem } from '../outcome.ts';
 import type { BodyStore } from './body-store.ts';
 import { decodeBody, pointedAt } from './codec.ts';
 import type { StoreContext } from './context.ts';
@@ -27,26 +28,22 @@ const keyText = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
 /**
  * What stands under these ids, in their order. One BatchGetItem for locators and guesses, a second for what they lead to;
- * a record that moved between the two is looked for once more.
+ * a record that moved between the two is looked for again. @throws Problem conflict when it keeps moving
  */
 export async function readCurrent(table: Table, tenant: TenantId, wanted: readonly Wanted[]): Promise<Current[]> {
   const found = new Map<string, Current>();
-  await look(table, tenant, wanted, found);
-  const moved = wanted.filter((one) => !found.has(nameOf(one)));
-  if (moved.length > 0)
-    await look(
-      table,
-      tenant,
-      moved.map(({ type, id }) => ({ type, id })),
-      found,
-    );
-  return wanted.map((one) => {
-    const current = found.get(nameOf(one));
-    // Twice a locator without its record: no write leaves that behind, so somebody else's hand did.
-    if (!current) throw new Error(`The locator of a ${one.type} leads nowhere.`);
-    return current;
-  });
+  let missing = wanted;
+  for (let looks = 0; missing.length > 0; looks++) {
+    if (looks === LOOKS) throw onTheMove();
+    await look(table, tenant, missing, found);
+    missing = missing.filter((one) => !found.has(nameOf(one)));
+  }
+  return wanted.map((one) => found.get(nameOf(one)) ?? { state: 'absent' });
 }
+
+/** Looks for a record whose locator led nowhere: it was moved in between. One more is nearly always enough. */
+export const LOOKS = 4;
+export const onTheMove = (): Problem => new Problem('conflict', 'This record is being changed at this moment. Read it again.');
 
 async function look(table: Table, tenant: TenantId, wanted: readonly Wanted[], found: Map<string, Current>): Promise<void> {
   const first = await itemsAt(

@@ -4,7 +4,7 @@ import { Problem } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import { decodeBody } from './codec.ts';
 import type { StoreContext } from './context.ts';
-import { inlined, nameOf, openRow, openRows, readCurrent } from './current.ts';
+import { inlined, LOOKS, nameOf, onTheMove, openRow, openRows, readCurrent } from './current.ts';
 import { fromLocator, fromPast, fromRecord, type Locator, type PastRow, type Row } from './item.ts';
 import { keys, patientOfPlace } from './keys.ts';
 import { patientPlace } from './place.ts';
@@ -17,14 +17,14 @@ const gone = () => new Problem('gone', 'This record has been deleted. Its histor
 /** What a read by id found: the record, or the version that says it is deleted. */
 type Found = { readonly row: Row } | { readonly deleted: NonNullable<Locator['deleted']> };
 
-/** Locator, then record: two reads. A Patient stands where its id says: one read. @throws Problem not-found */
+/** Locator, then record: two reads. A Patient stands where its id says: one read. @throws Problem not-found; conflict when it keeps moving */
 export async function find(table: Table, scope: Scope, type: string, id: FhirId): Promise<Found> {
   if (type === 'Patient') {
     const item = await table.get(keys.record(scope.tenant, type, id, patientPlace(id)));
     if (item) return { row: fromRecord(scope.tenant, item) };
   }
   // The record may move between the two reads; then the locator says so on a second look.
-  for (let look = 0; look < 2; look++) {
+  for (let looks = 0; looks < LOOKS; looks++) {
     const item = await table.get(keys.locator(scope.tenant, type, id));
     if (!item) throw notFound();
     const { at, deleted } = fromLocator(item);
@@ -32,7 +32,7 @@ export async function find(table: Table, scope: Scope, type: string, id: FhirId)
     const record = await table.get(keys.record(scope.tenant, type, id, at));
     if (record) return { row: fromRecord(scope.tenant, record) };
   }
-  throw new Error(`The locator of a ${type} leads nowhere.`);
+  throw onTheMove();
 }
 
 /** @throws Problem not-found, gone */

@@ -8,7 +8,7 @@ import type { Scope } from '../scope.ts';
 import { headOf } from './codec.ts';
 import { commit, type Ending, TRANSACTION_ITEMS } from './commit.ts';
 import type { StoreContext } from './context.ts';
-import { type Current, openRow, readCurrent } from './current.ts';
+import { type Current, nameOf, openRow, readCurrent } from './current.ts';
 import { fromPast, type Item } from './item.ts';
 import { keys } from './keys.ts';
 import { OnlyOne } from './only-one.ts';
@@ -41,9 +41,9 @@ export async function writeAll(
 ): Promise<WriteResult[]> {
   const table = context.table(scope.tenant);
   const intents = writes.map((write) => intentOf(context, scope, write));
+  refuseRepeats(intents);
   const operation = options.operationKey === undefined ? undefined : new Operation(scope, options.operationKey, writes);
   const writeId = randomBytes(6).toString('hex');
-  let tried: readonly Plan[] = [];
 
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await wait(15 * 2 ** attempt * (0.5 + Math.random())); // ms; rivals must not meet again in step
@@ -51,7 +51,6 @@ export async function writeAll(
     if (answer) return reopened(context, scope, answer);
 
     const currents = await readCurrents(table, scope, intents, attempt);
-    if (tried.length > 0 && (await isWritten(table, scope, tried))) return tried.map(({ result }) => result);
     const stamp: Stamp = { tenant: scope.tenant, table: table.name, lastUpdated: context.now().toISOString(), writeId };
     const plans = await Promise.all(intents.map((intent, at) => planOf(context, scope, stamp, intent, currents[at])));
     if (plans.every(({ steps }) => steps.length === 0)) return plans.map(({ result }) => result);
@@ -60,7 +59,6 @@ export async function writeAll(
     const ending = await send(context, scope, table, { intents, plans, steps, options });
     if (ending.kind === 'done') return plans.map(({ result }) => result);
     if (ending.kind !== 'lost') throw unavailable(ending.cause);
-    tried = plans;
     await mayTryAgain(context, scope, table, { intents, plans, steps, ending });
   }
   throw new Problem(
@@ -75,6 +73,11 @@ function intentOf({ newId }: StoreContext, scope: Scope, write: Write): Intent {
   if (write.kind === 'update') return { write, type, id: write.resource.id as FhirId, onlyOne: undefined };
   const onlyOne = write.onlyOne === undefined ? undefined : new OnlyOne(scope, type, write.onlyOne);
   return { write, type, id: write.id ?? newId(), onlyOne };
+}
+
+function refuseRepeats(intents: readonly Intent[]): void {
+  if (new Set(intents.map(nameOf)).size === intents.length) return;
+  throw new Problem('invalid', 'A transaction may write a record only once.');
 }
 
 /** A create's first attempt reads nothing: its condition is that nobody has the id. */
@@ -189,14 +192,16 @@ async function send(
     const rows = lease.draft(deeds.map((deed) => context.audit.event(scope, deed)));
     const items = [...steps.map(({ item }) => item), ...rows.map((row) => putNew(table.name, row))];
     const ending = await commit(table, items, randomUUID());
-    if (ending.kind === 'unknown') {
-      const written = await isWritten(table, scope, plans);
-      lease.settle(written ? 'written' : 'unknown');
-      return written ? { kind: 'done' } : ending;
-    }
-    lease.settle(ending.kind === 'done' ? 'written' : 'not-written');
-    return ending;
+    const settled = await settledEnding(table, scope, plans, ending);
+    lease.settle(settled.kind === 'done' ? 'written' : settled.kind === 'unknown' ? 'unknown' : 'not-written');
+    return settled;
   });
+}
+
+/** The ending with what a look at the table adds: no answer, or a race lost to a repeat, may hide that our own write was done. */
+export async function settledEnding(table: Table, scope: Scope, plans: readonly Plan[], ending: Ending): Promise<Ending> {
+  const doubtful = ending.kind === 'unknown' || (ending.kind === 'lost' && ending.repeated);
+  return doubtful && (await isWritten(table, scope, plans)) ? { kind: 'done' } : ending;
 }
 
 const putNew = (TableName: string, Item: Item) => ({ Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } });
@@ -232,7 +237,7 @@ function refuseTooLarge(steps: readonly Step[], auditRows: number): void {
  * Whether these plans are what stands in the table: asked when no answer came, or when the answer was to a repeat of our own request.
  * A transaction is all or nothing, so one of its records tells for all.
  */
-export async function isWritten(table: Table, scope: Scope, plans: readonly Plan[]): Promise<boolean> {
+async function isWritten(table: Table, scope: Scope, plans: readonly Plan[]): Promise<boolean> {
   const plan = plans.find(({ steps }) => steps.length > 0);
   if (!plan) return false;
   const { writeId } = plan;
@@ -264,9 +269,7 @@ async function mayTryAgain(
   }
   const created = new Set(plans.flatMap((plan, at) => (intents[at]?.write.kind === 'create' ? plan.steps : [])));
   const taken = failed.some((step) => step.guards === 'id' && created.has(step));
-  if (taken && !(await isWritten(table, scope, plans))) {
-    throw new Problem('conflict', 'This id is in use already.');
-  }
+  if (taken) throw new Problem('conflict', 'This id is in use already.');
 }
 
 /** The first answer again, with its resources as they were then; absent where that version has gone to another patient's hands since. */
