@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { build } from 'esbuild';
 import { fingerprint, whenChanged } from './inputs.ts';
@@ -25,7 +25,7 @@ export async function buildFunctions(): Promise<'made' | 'unchanged'> {
     'infra/unused-schemas.ts',
     'package-lock.json',
   ]);
-  return whenChanged('build/functions.inputs', inputs, async () => {
+  return whenChanged({ made: FUNCTIONS_DIR, stamp: 'build/functions.inputs', inputs }, async () => {
     const entries = globSync('functions/*/lambda.ts').sort();
     const { metafile, outputFiles } = await build({
       entryPoints: entries.map((entry) => ({ in: entry, out: `${basename(dirname(entry))}/index` })),
@@ -50,14 +50,13 @@ export async function buildFunctions(): Promise<'made' | 'unchanged'> {
       writeFileSync(path, contents);
     }
     writeFileSync(METAFILE, JSON.stringify(metafile));
-    standIns();
   });
 }
 
 /** The web app, by its own configuration, into build/web. */
 export async function buildWeb(): Promise<'made' | 'unchanged'> {
   const inputs = fingerprint(['web', 'schemas', 'package-lock.json']);
-  return whenChanged('build/web.inputs', inputs, () =>
+  return whenChanged({ made: `${WEB_DIR}/index.html`, stamp: 'build/web.inputs', inputs }, () =>
     runNode(['node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn']),
   );
 }
@@ -66,16 +65,4 @@ if (isMain(import.meta.url)) {
   const startedMs = Date.now();
   const [functions, web] = await Promise.all([buildFunctions(), buildWeb()]);
   console.log(`Functions ${functions}, web app ${web}: ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`);
-}
-
-/** While the house is being built: a feature without wiring answers 503. */
-function standIns(): void {
-  for (const feature of ['records', 'charts', 'imports', 'platform', 'not-found', 'identity']) {
-    if (existsSync(`${FUNCTIONS_DIR}/${feature}/index.mjs`)) continue;
-    mkdirSync(`${FUNCTIONS_DIR}/${feature}`, { recursive: true });
-    writeFileSync(
-      `${FUNCTIONS_DIR}/${feature}/index.mjs`,
-      "export const handler = async () => ({ statusCode: 503, body: 'Not built yet' });\nexport const worker = handler;\n",
-    );
-  }
 }

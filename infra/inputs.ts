@@ -20,11 +20,14 @@ function filesIn(path: string): string[] {
 }
 
 /**
- * Makes something again only when its inputs differ from those it was last made of. The stamp is removed first, so that work
- * cut short is done again.
+ * Makes something again only when its inputs differ from those it was last made of, or when it is gone. The stamp is removed
+ * first, so that work cut short is done again.
  */
-export async function whenChanged(stamp: string, inputs: string, make: () => Promise<void>): Promise<'made' | 'unchanged'> {
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return 'unchanged';
+export async function whenChanged(
+  { made, stamp, inputs }: { readonly made: string; readonly stamp: string; readonly inputs: string },
+  make: () => Promise<void>,
+): Promise<'made' | 'unchanged'> {
+  if (existsSync(made) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return 'unchanged';
   rmSync(stamp, { force: true });
   await make();
   mkdirSync(dirname(stamp), { recursive: true });

@@ -17,7 +17,7 @@ export async function synth({ outdir = 'cdk.out' }: { readonly outdir?: string }
     CDK_DEFAULT_ACCOUNT,
     CDK_DEFAULT_REGION,
   );
-  return whenChanged(join(outdir, 'inputs'), inputs, async () => {
+  return whenChanged({ made: join(outdir, 'manifest.json'), stamp: join(outdir, 'inputs'), inputs }, async () => {
     rmSync(outdir, { recursive: true, force: true });
     await runNode(['infra/app.ts'], { CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(contextOfCdkJson()) });
   });

@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { complaint, importsOf, PARTS } from './arrows.ts';
 
@@ -13,6 +13,11 @@ test('no file imports against the arrows', () => {
 test('no file names another by a path from the root of the machine', () => {
   const { length } = imports.filter(({ to }) => to.startsWith('..') || to.startsWith('/'));
   expect(length).toBe(0);
+});
+
+test('what is licensed for tests only is imported by tests only (ADR 0005)', () => {
+  const importers = files.filter((file) => /from '@cloud-copilot\//.test(readFileSync(file, 'utf8')));
+  expect(importers).toEqual(['infra/tenant-isolation.test.ts']);
 });
 
 describe('complaint', () => {
