@@ -12,5 +12,5 @@ export const API_POLICIES = `## Rules
 - **Search.** Parameters come in the address or, for \`_search\`, in a form: repeats are AND, commas are OR. A parameter that we do not know is ignored and left out of the self link, or 400 under \`Prefer: handling=strict\`. Page links are good for the clinic and the question that they were made for.
 - **Bundles.** A batch runs each entry by itself, under the permission and with the audit row of a request of its own. A transaction is one write to the database: all or nothing, about 49 creates (33 when each has a code row); above that it is 413, and \`$import\` takes it.
 - **Audit.** Reads, searches and refusals leave an AuditEvent before they are answered; a write leaves it in its own transaction. AuditEvents are written by the system alone.
-- **Not there yet:** PATCH, conditional update and delete, history of a type or of everything, reading AuditEvents. The CapabilityStatement says so, and the addresses answer 405.
+- **Not there yet:** PATCH, conditional update and delete, history of a type or of everything, reading AuditEvents. The CapabilityStatement says so, and the addresses answer 405 or 404.
 `;

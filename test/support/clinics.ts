@@ -1,4 +1,5 @@
 import type { Audit } from '../../core/audit/audit.ts';
+import type { UnitCounter } from '../../core/aws/unit-counter.ts';
 import { type FeatureDeps, type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import type { LogLine } from '../../core/http/log.ts';
 import type { TenantNames } from '../../core/http/tenant-scope.ts';
@@ -25,6 +26,8 @@ export interface Clinics {
   readonly audit: Audit;
   /** By feature, as ENDPOINT_TABLE names them. */
   readonly handlers: Readonly<Record<'records' | 'charts' | 'imports' | 'platform', FeatureHandler>>;
+  /** What the database was asked for. */
+  readonly counter: UnitCounter;
   readonly logged: LogLine[];
   readonly tenants: Readonly<Record<'oak' | 'oak-hill', TenantId>>;
   /** An access token of somebody with these roles in a clinic. */
@@ -34,7 +37,7 @@ export interface Clinics {
 export async function openClinics(): Promise<Clinics> {
   const oak = freshTenant();
   const tenants = { oak, 'oak-hill': `${oak}hill` as TenantId }; // ids that begin alike, too
-  const { records, audit } = await testStore({ tenant: oak });
+  const { records, audit, counter } = await testStore({ tenant: oak });
   const logged: LogLine[] = [];
   const log = (line: LogLine) => void logged.push(line);
   const directory: TenantNames = {
@@ -71,6 +74,7 @@ export async function openClinics(): Promise<Clinics> {
   return {
     records,
     audit,
+    counter,
     logged,
     tenants,
     handlers: {
