@@ -30,29 +30,40 @@ export interface AccountParts {
  * every start. Passwords and secrets are random, and the same for as long as the data folder lasts.
  */
 export async function makeAccounts({ dataDir, url, users, directory }: AccountParts): Promise<DemoFile> {
+  const known = knownUsers(dataDir);
   // Written before the users are made: whoever was made by a start that was cut short has the password that the file names.
-  const demo = await writeDemo(dataDir, url);
-  const operator = demo.operators[0];
-  if (operator) {
-    const sub = await ensureUser(users('staff'), operator);
-    await users('staff').addToGroup(sub, 'operator');
-  }
-  for (const clinic of DEMO_CLINICS) {
-    if (!(await directory.findTenant(clinic.slug)))
-      await directory.createTenant({ slug: Slug.parse(clinic.slug), name: clinic.name });
-    const tenant = demo.tenants.find(({ slug }) => slug === clinic.slug);
-    for (const member of clinic.members) {
-      const account = tenant?.users.find(({ email }) => email === member.email);
-      if (!account) continue;
-      const sub = await ensureUser(users(member.role === 'patient' ? 'patients' : 'staff'), account);
-      await ensureMembership(directory, sub, clinic, member);
-    }
-  }
+  const demo = await writeDemo(dataDir, url, known);
+  await Promise.all([
+    ...demo.operators.map(async (account) => {
+      const sub = await ensureUser(users('staff'), account, known);
+      await users('staff').addToGroup(sub, 'operator');
+    }),
+    ...DEMO_CLINICS.map((clinic) => ensureTenant(directory, clinic)),
+  ]);
+  const subs = new Map<string, Promise<string>>();
+  const subOf = (account: DemoUser): Promise<string> => {
+    const sub = subs.get(account.email) ?? ensureUser(users(account.role === 'patient' ? 'patients' : 'staff'), account, known);
+    subs.set(account.email, sub);
+    return sub;
+  };
+  const accounts = new Map(demo.tenants.flatMap((tenant) => tenant.users.map((account) => [account.email, account])));
+  await Promise.all(
+    DEMO_CLINICS.flatMap((clinic) =>
+      clinic.members.map(async (member) => {
+        const account = accounts.get(member.email);
+        if (account) await ensureMembership(directory, await subOf(account), clinic, member);
+      }),
+    ),
+  );
   return demo;
 }
 
-async function writeDemo(dataDir: string, url: string): Promise<DemoFile> {
-  const before = knownUsers(dataDir);
+async function ensureTenant(directory: DemoDirectory, { slug, name }: DemoClinic): Promise<void> {
+  if (!(await directory.findTenant(slug))) await directory.createTenant({ slug: Slug.parse(slug), name });
+}
+
+async function writeDemo(dataDir: string, url: string, known: ReadonlyMap<string, DemoUser>): Promise<DemoFile> {
+  const before = new Map(known);
   const accountOf = ({ email, name, role }: { email: string; name: string; role: string }): DemoUser => {
     const { password = newPassword(), totpSecret = newTotpSecret() } = before.get(email) ?? {};
     const account = { email, password, role, totpSecret, name };
@@ -80,15 +91,21 @@ function knownUsers(dataDir: string): Map<string, DemoUser> {
   }
 }
 
-/** The user with the file's password and second factor. Answers the sub. */
-async function ensureUser(users: Users, { email, name, password, totpSecret }: DemoUser): Promise<string> {
-  const user =
-    users.find(email) ??
+/**
+ * The user with the file's password and second factor. Answers the sub. A user whom the file did not know is set to what it says
+ * now; one whom it knew has it, unless it was changed since, which is left as it is.
+ */
+async function ensureUser(users: Users, account: DemoUser, known: ReadonlyMap<string, DemoUser>): Promise<string> {
+  const { email, name, password, totpSecret } = account;
+  const user = users.find(email);
+  if (user && known.has(email) && user.totp) return user.sub;
+  if (user) await users.setPassword(email, password, { permanent: true });
+  const { sub } =
+    user ??
     (await users.create({ email, attributes: { name, email_verified: 'true' }, temporaryPassword: password, confirmed: true }))
       .user;
-  if (!(await users.passwordIsRight(user, password))) await users.setPassword(email, password, { permanent: true });
-  if (user.totp?.secret !== totpSecret) await users.setTotp(email, { secret: totpSecret });
-  return user.sub;
+  await users.setTotp(sub, { secret: totpSecret });
+  return sub;
 }
 
 async function ensureMembership(

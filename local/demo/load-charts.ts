@@ -26,6 +26,8 @@ export interface ChartParts {
 interface Loaded {
   readonly today: string;
   readonly pieces: Record<string, number>;
+  /** Records in all; there once all of them are in. */
+  complete?: number;
 }
 
 /** Records in one transaction: with their locators, code rows and audit row they stay below DynamoDB's 100 items. */
@@ -48,7 +50,8 @@ export async function loadCharts({ dataDir, demo, report, signal }: ChartParts):
     today: new Date().toISOString().slice(0, 10),
     pieces: {},
   }));
-  const { pieces } = loaded.value;
+  const { pieces, complete } = loaded.value;
+  if (complete !== undefined) return report?.({ done: complete, total: complete });
   const jobs = allJobs(loaded.value.today);
   const total = jobs.reduce((sum, job) => sum + countOf(job.pieces), 0);
   let done = jobs.reduce((sum, job) => sum + countOf(job.pieces.slice(0, pieces[job.key] ?? 0)), 0);
@@ -72,6 +75,8 @@ export async function loadCharts({ dataDir, demo, report, signal }: ChartParts):
     for (let job = charts.shift(); job; job = charts.shift()) await load(job);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  loaded.value.complete = total;
+  await loaded.save();
 }
 
 /** In the order in which they are loaded: the clinics, then everybody's chart, the two clinics by turns. */

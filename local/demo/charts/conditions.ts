@@ -68,7 +68,7 @@ export const CONDITIONS = {
   hypertension: {
     icd10: 'I10',
     name: 'High blood pressure',
-    effects: { systolic: 33, diastolic: 14 },
+    effects: { systolic: 41, diastolic: 17 },
     medications: [
       { key: 'lisinopril', afterYears: 0.1 },
       { key: 'amlodipine', afterYears: 3 },
