@@ -95,7 +95,6 @@ export default function CommandPalette({ onHelp }: { onHelp: () => void }) {
       scrollable
       maxHeight={420}
       transitionProps={{ duration: 100 }}
-      aria-label={t('palette.title')}
     >
       <Spotlight.Search
         placeholder={t('palette.placeholder')}

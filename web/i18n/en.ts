@@ -22,7 +22,6 @@ export const en = {
     close: 'Close what is open; nothing typed is lost',
   },
   palette: {
-    title: 'Commands',
     placeholder: 'Find a patient or a command',
     actions: 'Commands',
     nothing: 'Nothing found',
@@ -187,6 +186,9 @@ export const en = {
     activeCount_one: '{{count}} active',
     activeCount_other: '{{count}} active',
     noActiveMedication: 'None active',
+    moreActive_one: '{{count}} more active',
+    moreActive_other: '{{count}} more active',
+    newest: 'Newest: {{date}}',
     pastCount_one: '{{count}} past',
     pastCount_other: '{{count}} past',
     onlyOlder: 'Nothing among the newest records.',
@@ -247,6 +249,7 @@ export const en = {
   },
   dosage: {
     notRecorded: 'Directions not recorded',
+    bare: 'dose {{amount}}',
     asNeeded: 'as needed',
     asNeededFor: 'as needed for {{reason}}',
     onceDaily: 'once a day',
@@ -475,6 +478,7 @@ export const en = {
   },
   fields: {
     abatementDateTime: 'Ended',
+    asNeededBoolean: 'As needed',
     attachment: 'Attachment',
     author: 'Author',
     authoredOn: 'Ordered',
@@ -495,6 +499,7 @@ export const en = {
     doseQuantity: 'Amount',
     dosageInstruction: 'Directions',
     effectiveDateTime: 'Measured at',
+    doseRange: 'Amount',
     effectivePeriod: 'Measured during',
     hospitalization: 'Hospital stay',
     identifier: 'Number',

@@ -24,7 +24,6 @@ export const es: Catalogue = {
     close: 'Cerrar lo que está abierto; no se pierde nada escrito',
   },
   palette: {
-    title: 'Comandos',
     placeholder: 'Buscar un paciente o un comando',
     actions: 'Comandos',
     nothing: 'No se encontró nada',
@@ -189,6 +188,9 @@ export const es: Catalogue = {
     activeCount_one: '{{count}} activo',
     activeCount_other: '{{count}} activos',
     noActiveMedication: 'Ninguno activo',
+    moreActive_one: '{{count}} activo más',
+    moreActive_other: '{{count}} activos más',
+    newest: 'Última: {{date}}',
     pastCount_one: '{{count}} anterior',
     pastCount_other: '{{count}} anteriores',
     onlyOlder: 'Nada entre los registros más recientes.',
@@ -249,6 +251,7 @@ export const es: Catalogue = {
   },
   dosage: {
     notRecorded: 'Pauta no registrada',
+    bare: 'dosis {{amount}}',
     asNeeded: 'si es necesario',
     asNeededFor: 'si es necesario por {{reason}}',
     onceDaily: 'una vez al día',
@@ -477,6 +480,7 @@ export const es: Catalogue = {
   },
   fields: {
     abatementDateTime: 'Terminó',
+    asNeededBoolean: 'Si es necesario',
     attachment: 'Adjunto',
     author: 'Autor',
     authoredOn: 'Recetado',
@@ -497,6 +501,7 @@ export const es: Catalogue = {
     doseQuantity: 'Cantidad',
     dosageInstruction: 'Pauta',
     effectiveDateTime: 'Medido el',
+    doseRange: 'Cantidad',
     effectivePeriod: 'Medido durante',
     hospitalization: 'Ingreso',
     identifier: 'Número',

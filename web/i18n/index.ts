@@ -64,8 +64,12 @@ export interface Say {
 }
 type Vocabulary = 'status' | 'fields' | 'codes' | 'types';
 
+/** A choice of type is no part of a word: "asNeededBoolean" (FHIR R4, Formats, "choice of data types"). */
+const TYPE_ENDING = /(?<=[a-z])(Boolean|DateTime|Date|CodeableConcept|Quantity|Period|String|Range|Ratio|Reference|Age|Integer)$/;
+
 const spelled = (code: string): string => {
   const words = code
+    .replace(TYPE_ENDING, '')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/[-_]/g, ' ')
     .toLowerCase();

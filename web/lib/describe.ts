@@ -34,6 +34,7 @@ const TECHNICAL = new Set([
   'language',
   'context',
   'encounter',
+  'sequence',
 ]);
 
 type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [name: string]: Json };
@@ -62,6 +63,10 @@ const addressText = (address: Address): string =>
 /** Who or what a reference means, in words; a bare reference says only its kind. */
 export const referenceText = (reference: Reference | undefined): string | undefined =>
   reference?.display ?? reference?.identifier?.value ?? (reference?.type || reference?.reference?.split(/[/?]/)[0] || undefined);
+
+/** A link that names nobody is of use to machines only. */
+const isBareReference = (value: Json): boolean =>
+  isShape(value) && 'reference' in value && !('display' in value) && !('identifier' in value);
 
 /** The text of a value that is one thing to a reader; undefined when it is a group of fields. */
 function leafText(element: string, value: Json, words: FieldWords): string | undefined {
@@ -106,7 +111,7 @@ function walk(name: string, element: string, value: Json, technical: boolean, wo
   }
   const text = leafText(element, value, words);
   if (text !== undefined) {
-    if (text !== '') into.push({ name, text, technical });
+    if (text !== '') into.push({ name, text, technical: technical || isBareReference(value) });
     return;
   }
   if (!isShape(value)) return;

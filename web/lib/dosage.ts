@@ -1,10 +1,12 @@
-import type { Dosage, Timing } from 'fhir/r4';
+import type { Dosage, Quantity, Timing } from 'fhir/r4';
 import { conceptText } from './concept.ts';
 import type { Locale } from './locale.ts';
-import { numberText, quantityText } from './quantity.ts';
+import { numberText, quantityText, unitText } from './quantity.ts';
 
 /** The words that a prescription's line is made of, so that this file knows no language. */
 export interface DosageWords {
+  /** A dose without a unit: "dose 1". */
+  bare: (amount: string) => string;
   asNeeded: string;
   asNeededFor: (reason: string) => string;
   /** "twice a day": count of times in a period of a UCUM unit (h, d, wk, mo...). */
@@ -18,6 +20,11 @@ const rateOf = (timing: Timing | undefined, locale: Locale, words: DosageWords):
   return conceptText(timing?.code);
 };
 
+function doseText(dose: Quantity, locale: Locale, words: DosageWords): string | undefined {
+  const amount = quantityText(dose, locale);
+  return amount && unitText(dose.unit ?? dose.code) === '' ? words.bare(amount) : amount;
+}
+
 /**
  * A prescription's directions in one line. What the prescriber wrote stands above what we could make of the parts.
  * Undefined when nothing was written: the caller says "directions not recorded".
@@ -28,7 +35,7 @@ export function sigText(dosages: readonly Dosage[] | undefined, locale: Locale, 
     if (written) return written;
     const dose = dosage.doseAndRate?.[0];
     const amount = dose?.doseQuantity
-      ? quantityText(dose.doseQuantity, locale)
+      ? doseText(dose.doseQuantity, locale, words)
       : dose?.doseRange &&
         [quantityText(dose.doseRange.low, locale), quantityText(dose.doseRange.high, locale)].filter(Boolean).join(' – ');
     const needed = dosage.asNeededCodeableConcept

@@ -70,6 +70,15 @@ function pointOf(observation: Observation, from: Observation | ObservationCompon
 
 const isBloodPressure = (key: string) => key === BLOOD_PRESSURE || key === OLD_BLOOD_PRESSURE;
 
+const OUTSIDE: readonly Standing[] = ['critical-high', 'critical-low', 'high', 'low', 'abnormal'];
+
+/** How one observation stands: the worst of its value and its components; undefined when nothing can be judged. */
+export function standingOfObservation(observation: Observation, adult: boolean): Standing | undefined {
+  if (!counts(observation)) return undefined;
+  const standings = [observation, ...(observation.component ?? [])].map((part) => pointOf(observation, part, adult)?.standing);
+  return OUTSIDE.find((standing) => standings.includes(standing)) ?? (standings.includes('within') ? 'within' : undefined);
+}
+
 /** Groups observations (newest first) by what they measure, in order of first appearance. `adult` allows the usual adult ranges. */
 export function seriesOf(observations: readonly Observation[], adult: boolean): readonly Series[] {
   const groups = new Map<string, Observation[]>();

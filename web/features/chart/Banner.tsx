@@ -63,17 +63,23 @@ export function Banner({ patient, allergies, flags, nowMs, overviewAddress, alle
           <Link to={overviewAddress}>{name}</Link>
         </h1>
         <span className={classes.facts}>
-          <span className={summary.died === false ? classes.fact : classes.died}>
+          <span className={`${classes.age} ${summary.died === false ? classes.fact : classes.died}`}>
             {ageText(summary, say) ?? t('age.notKnown')}
           </span>
-          <span className={classes.fact}>{formatDay(summary.birthDate, locale) ?? t('patient.birthDateNotRecorded')}</span>
-          <span className={classes.fact}>{sexText(summary, say)}</span>
-          <span className={classes.fact} title={summary.recordNumber}>
+          <span className={`${classes.born} ${classes.fact}`}>
+            {formatDay(summary.birthDate, locale) ?? t('patient.birthDateNotRecorded')}
+          </span>
+          <span className={`${classes.sex} ${classes.fact}`}>{sexText(summary, say)}</span>
+          <span className={`${classes.number} ${classes.fact}`} title={summary.recordNumber}>
             {summary.recordNumber
               ? t('patient.recordNumber', { number: shortNumber(summary.recordNumber) })
               : t('patient.recordNumberNone')}
           </span>
         </span>
+      </div>
+      <div className={classes.shortFacts}>
+        <span>{formatDay(summary.birthDate, locale)}</span>
+        <span>{summary.recordNumber && shortNumber(summary.recordNumber)}</span>
       </div>
       <div className={classes.safety}>
         {allergies ? (

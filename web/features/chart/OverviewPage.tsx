@@ -93,12 +93,7 @@ export function OverviewPage() {
               </EmptyState>
             )}
             {resources && resources.length > 0 && (
-              <TileContent
-                section={section}
-                resources={resources}
-                adult={adult}
-                addressOf={(code) => `${address}?code=${encodeURIComponent(code)}`}
-              />
+              <TileContent section={section} resources={resources} adult={adult} address={address} />
             )}
           </Tile>
         );

@@ -8,6 +8,7 @@ import { EmptyState, ErrorState, LoadingLines } from '../../components/states.ts
 import { TrendChart } from '../../components/TrendChart.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses, usePanel } from '../../lib/addresses.ts';
+import { useNamedMedications } from '../../lib/named-medications.ts';
 import { isAdult, summarisePatient } from '../../lib/patient-summary.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { seriesOf } from '../../lib/vital-signs.ts';
@@ -127,7 +128,8 @@ function OneSection({ section }: { section: Section }) {
     enabled: types.length > 0,
   });
 
-  const resources = useMemo(() => pages.data?.pages.flatMap((page) => page.resources) ?? [], [pages.data]);
+  const found = useMemo(() => pages.data?.pages.flatMap((page) => page.resources) ?? [], [pages.data]);
+  const resources = useNamedMedications(api, found);
   const measured = MEASURED.includes(section);
   const adult = overview.data ? isAdult(summarisePatient(overview.data.patient, Date.now(), locale.timeZone).age) : false;
   const inSeries = useMemo(() => {
@@ -136,7 +138,7 @@ function OneSection({ section }: { section: Section }) {
     return (series?.observations ?? []) as readonly FhirResource[];
   }, [resources, measured, code, adult]);
   const shown = filtered(
-    inSeries.map((resource) => lineOf(resource, say)),
+    inSeries.map((resource) => lineOf(resource, say, adult)),
     filter,
     locale,
   );

@@ -1,4 +1,4 @@
-import type { FhirResource, Medication, Observation } from 'fhir/r4';
+import type { Condition, FhirResource, Medication, Observation } from 'fhir/r4';
 import type { Say } from '../../i18n/index.ts';
 import { isNoKnownAllergy } from '../../lib/allergies.ts';
 import { conceptKey, conceptText, firstCode } from '../../lib/concept.ts';
@@ -6,9 +6,9 @@ import { newestFirst } from '../../lib/dates.ts';
 import { referenceText } from '../../lib/describe.ts';
 import { type DosageWords, sigText } from '../../lib/dosage.ts';
 import { quantityText, valueText } from '../../lib/quantity.ts';
-import { comparableRange, normalRange, rangeText, type Standing, standingOf } from '../../lib/reference-range.ts';
+import { normalRange, rangeText, type Standing } from '../../lib/reference-range.ts';
 import { type StatusOf, statusOf } from '../../lib/status.ts';
-import { observedAt } from '../../lib/vital-signs.ts';
+import { observedAt, standingOfObservation } from '../../lib/vital-signs.ts';
 
 /** One record as one line of a tile, a row of a table or a card on a phone. All texts are in the reader's language; dates stay FHIR dates. */
 export interface Line {
@@ -26,6 +26,8 @@ export interface Line {
   readonly when?: string;
   readonly until?: string;
   readonly status: StatusOf;
+  /** 0 for what is treated, 1 for what is only noted (SNOMED CT "finding" and "situation", such as an employment): ties are read in this order. */
+  readonly rank: number;
   /** Lines with the same key are the same thing recorded again. */
   readonly sameAs: string;
 }
@@ -34,6 +36,7 @@ const joined = (...parts: readonly (string | undefined)[]): string | undefined =
   [...new Set(parts.filter((part) => part))].join(' · ') || undefined;
 
 export const dosageWords = ({ t }: Say): DosageWords => ({
+  bare: (amount) => t('dosage.bare', { amount }),
   asNeeded: t('dosage.asNeeded'),
   asNeededFor: (reason) => t('dosage.asNeededFor', { reason }),
   every: (times, period, unit) => {
@@ -79,9 +82,14 @@ export function observationValue(observation: Observation, say: Say): string | u
   return texts.filter(Boolean).join('; ') || conceptText(observation.dataAbsentReason);
 }
 
-type Parts = Omit<Line, 'type' | 'id' | 'status' | 'sameAs'> & { sameAs?: string };
+type Parts = Omit<Line, 'type' | 'id' | 'status' | 'sameAs' | 'rank'> & { sameAs?: string; rank?: number };
 
-function partsOf(resource: FhirResource, say: Say): Parts {
+const isNoted = (code: Condition['code']): boolean =>
+  [code?.text, ...(code?.coding ?? []).map((coding) => coding.display)].some((words) =>
+    / \((?:finding|situation)\)$/.test(words ?? ''),
+  );
+
+function partsOf(resource: FhirResource, say: Say, adult: boolean): Parts {
   const { t, locale } = say;
   switch (resource.resourceType) {
     case 'Condition':
@@ -91,6 +99,7 @@ function partsOf(resource: FhirResource, say: Say): Parts {
         when: resource.onsetDateTime ?? resource.onsetPeriod?.start ?? resource.recordedDate,
         until: resource.abatementDateTime ?? resource.abatementPeriod?.end,
         sameAs: conceptKey(resource.code),
+        rank: isNoted(resource.code) ? 1 : 0,
       };
     case 'AllergyIntolerance':
       return {
@@ -145,7 +154,7 @@ function partsOf(resource: FhirResource, say: Say): Parts {
       return {
         title: conceptText(resource.code) ?? t('chart.unnamed'),
         value: observationValue(resource, say) ?? t('common.notRecorded'),
-        standing: standingOf(resource.valueQuantity, comparableRange(resource.valueQuantity, range), resource.interpretation),
+        standing: standingOfObservation(resource, adult),
         range: rangeText(range, locale),
         detail: joined(...(resource.performer ?? []).map((performer) => performer.display)),
         when: observedAt(resource),
@@ -213,16 +222,23 @@ function partsOf(resource: FhirResource, say: Say): Parts {
   }
 }
 
-/** The line of any record; kinds that have no tile get their plain name. */
-export function lineOf(resource: FhirResource, say: Say): Line {
-  const parts = partsOf(resource, say);
+/** The line of any record; kinds that have no tile get their plain name. `adult` allows the usual adult ranges of vital signs. */
+export function lineOf(resource: FhirResource, say: Say, adult = false): Line {
+  const parts = partsOf(resource, say, adult);
   const id = resource.id ?? '';
-  return { ...parts, type: resource.resourceType, id, status: statusOf(resource), sameAs: parts.sameAs ?? id };
+  return {
+    ...parts,
+    type: resource.resourceType,
+    id,
+    status: statusOf(resource),
+    sameAs: parts.sameAs ?? id,
+    rank: parts.rank ?? 0,
+  };
 }
 
-/** What holds now first, then newest first. */
+/** What holds now first, what is treated before what is only noted, then newest first. */
 export const byRelevance = (a: Line, b: Line): number =>
-  Number(b.status.current) - Number(a.status.current) || newestFirst(a.when, b.when);
+  Number(b.status.current) - Number(a.status.current) || a.rank - b.rank || newestFirst(a.when, b.when);
 export const byDate = (a: Line, b: Line): number => newestFirst(a.when, b.when);
 
 /** The newest of lines that say the same, with how often it was said. */

@@ -4,14 +4,20 @@ import { StandingMark, StatusMark } from '../../components/marks.tsx';
 import { Sparkline } from '../../components/Sparkline.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { usePanel } from '../../lib/addresses.ts';
-import { formatDay, formatMoment, formatSpan } from '../../lib/dates.ts';
+import { formatDay, formatMoment, formatSpan, newestFirst } from '../../lib/dates.ts';
+import { useNamedMedications } from '../../lib/named-medications.ts';
 import { quantityText } from '../../lib/quantity.ts';
-import { type Series, seriesOf } from '../../lib/vital-signs.ts';
+import { statusOf } from '../../lib/status.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+import { observedAt, type Series, seriesOf } from '../../lib/vital-signs.ts';
 import { byDate, byRelevance, type Line, lineOf, observationValue, withoutRepeats } from './lines.ts';
 import type { Section } from './sections.ts';
 import classes from './Tile.module.css';
 
+const SPARKS = 12; // values a sparkline can show
 const FIVE = 5; // lines that matter
+/** How a visit, a vaccination or a procedure normally ends: not worth a word in a tile. */
+const EXPECTED = new Set(['finished', 'completed', 'final']);
 
 /** Vital signs in the order in which they are read out at a bedside; others follow as they come. LOINC. */
 const BEDSIDE = ['85354-9', '8867-4', '9279-1', '8310-5', '2708-6', '59408-5', '29463-7', '8302-2', '39156-5'];
@@ -19,8 +25,8 @@ const BEDSIDE = ['85354-9', '8867-4', '9279-1', '8310-5', '2708-6', '59408-5', '
 interface TileProps {
   resources: readonly FhirResource[];
   adult: boolean;
-  /** The way to one kind of measurement on the section's page. */
-  addressOf: (code: string) => string;
+  /** The section's page; `code` leads to one kind of measurement there. */
+  address: string;
 }
 
 function TileLine({ line, times }: { line: Line; times: number }) {
@@ -35,7 +41,7 @@ function TileLine({ line, times }: { line: Line; times: number }) {
           {times > 1 && <span className={classes.times}> {t('chart.times', { count: times })}</span>}
         </span>
         <span className={classes.side}>
-          <StatusMark status={line.status} quiet={line.status.current} />{' '}
+          <StatusMark status={line.status} quiet={line.status.current || EXPECTED.has(line.status.code ?? '')} />{' '}
           {line.type === 'Encounter' ? formatMoment(line.when, locale) : formatSpan(line.when, line.until, locale)}
         </span>
         {(line.value ?? line.detail) && (
@@ -63,9 +69,11 @@ function LinesTile({ resources }: TileProps) {
   );
 }
 
-function MedicationsTile({ resources }: TileProps) {
+function MedicationsTile({ resources, address }: TileProps) {
   const say = useSay();
-  const lines = withoutRepeats(standing(resources.map((resource) => lineOf(resource, say))));
+  const { api } = useTenant();
+  const named = useNamedMedications(api, resources);
+  const lines = withoutRepeats(standing(named.map((resource) => lineOf(resource, say))));
   const active = lines.filter((line) => line.status.current);
   const past = lines.filter((line) => !line.status.current);
   const shownPast = past.slice(0, Math.max(0, FIVE - active.length));
@@ -79,6 +87,11 @@ function MedicationsTile({ resources }: TileProps) {
           <TileLine key={line.id} line={line} times={1} />
         ))}
       </ul>
+      {active.length > FIVE && (
+        <Link to={address} className={classes.more}>
+          {say.t('chart.moreActive', { count: active.length - FIVE })}
+        </Link>
+      )}
       {past.length > 0 && <div className={classes.groupHead}>{say.t('chart.pastCount', { count: past.length })}</div>}
       <ul className={classes.list}>
         {shownPast.map((line) => (
@@ -89,59 +102,64 @@ function MedicationsTile({ resources }: TileProps) {
   );
 }
 
-function MeasureLine({ series, address }: { series: Series; address: string }) {
+/** `newest` is the day of the tile: only a line of another day carries its own. */
+function MeasureLine({ series, address, newest }: { series: Series; address: string; newest: string | undefined }) {
   const say = useSay();
   const { locale } = say;
   const latest = series.observations[0];
   const point = series.points.find((candidate) => candidate.observation === latest);
   const partner = series.partner?.points.find((candidate) => candidate.observation === latest);
-  const value = series.partner
-    ? latest && observationValue(latest, say)
-    : point
-      ? quantityText(point.quantity, locale)
-      : latest && observationValue(latest, say);
+  const value = point && !series.partner ? quantityText(point.quantity, locale) : latest && observationValue(latest, say);
   const standing = point?.standing && point.standing !== 'within' ? point.standing : partner?.standing;
-  const when = point?.when ?? latest?.effectiveDateTime;
+  const when = latest && observedAt(latest);
+  const day = formatDay(when, locale);
+  const values = series.points.slice(0, SPARKS).map((each) => each.quantity.value ?? 0);
   return (
     <li>
-      <Link to={address} className={classes.measure}>
-        <span className={classes.main} title={series.name}>
-          {series.name}
+      <Link
+        to={address}
+        className={classes.measure}
+        title={`${series.name}: ${formatMoment(when, locale) ?? say.t('common.undated')}`}
+      >
+        <span className={classes.measureName}>
+          <span className={classes.main}>{series.name}</span>
+          {day !== formatDay(newest, locale) && <span className={classes.otherDay}>{day ?? say.t('common.undated')}</span>}
         </span>
-        <Sparkline
-          values={series.points
-            .slice(0, 12)
-            .map((each) => each.quantity.value ?? 0)
-            .toReversed()}
-        />
+        <Sparkline values={values.toReversed()} />
         <span className={classes.number}>
           <StandingMark standing={standing} short />{' '}
           <span className={standing && standing !== 'within' ? classes.strong : undefined}>
             {value ?? say.t('common.notRecorded')}
           </span>{' '}
-          {latest && latest.status !== 'final' && (
-            <StatusMark
-              status={{ code: latest.status, trust: latest.status === 'preliminary' ? 'preliminary' : 'amended', current: true }}
-            />
-          )}
-        </span>
-        <span className={`${classes.side} ${classes.number}`} title={formatMoment(when, locale)}>
-          {formatDay(when, locale)}
+          {latest && <StatusMark status={statusOf(latest)} quiet />}
         </span>
       </Link>
     </li>
   );
 }
 
-function MeasuresTile({ resources, adult, addressOf, limit, order }: TileProps & { limit: number; order: readonly string[] }) {
+function MeasuresTile({ resources, adult, address, limit, order }: TileProps & { limit: number; order: readonly string[] }) {
   const place = (series: Series) => (order.includes(series.key) ? order.indexOf(series.key) : order.length);
+  const { t, locale } = useSay();
   const found = seriesOf(resources as readonly Observation[], adult).toSorted((a, b) => place(a) - place(b));
+  const newest = found
+    .map((series) => series.observations[0])
+    .flatMap((observation) => (observation && observedAt(observation)) ?? [])
+    .toSorted(newestFirst)[0];
   return (
-    <ul className={classes.list}>
-      {found.slice(0, limit).map((series) => (
-        <MeasureLine key={series.key} series={series} address={addressOf(series.key)} />
-      ))}
-    </ul>
+    <>
+      {newest && <div className={classes.groupHead}>{t('chart.newest', { date: formatDay(newest, locale) ?? newest })}</div>}
+      <ul className={classes.list}>
+        {found.slice(0, limit).map((series) => (
+          <MeasureLine
+            key={series.key}
+            series={series}
+            address={`${address}?code=${encodeURIComponent(series.key)}`}
+            newest={newest}
+          />
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -106,8 +106,7 @@ export function RecordView({
           </div>
           <Actions patientId={patientId} resource={resource} />
           <SegmentedControl
-            className={classes.tabs}
-            mt="sm"
+            my="sm"
             fullWidth
             size="xs"
             aria-label={t('record.views')}

@@ -1,0 +1,53 @@
+import chromium from '@sparticuz/chromium';
+import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
+import type { DemoUser } from '../../local/identity/demo-file.ts';
+import { STEP_SECONDS, totpCode } from '../../local/identity/totp.ts';
+
+/**
+ * The browser that comes from npm: headless Chromium, which must run without its sandbox where tests run as root. Not the package's own
+ * arguments: they are for Lambda, run everything in one process, which dies with the second page, and switch web security off.
+ */
+export async function openBrowser(): Promise<Browser> {
+  return playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+    headless: true,
+  });
+}
+
+/** The two sizes that every screen is looked at. */
+export const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+export const NARROW: BrowserContextOptions = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+
+/**
+ * Signs a demo user in as they would: password, then the code of their authenticator. A code that was used a moment ago is
+ * refused, so the next one is waited for. Ends at the address where the sign-in began.
+ */
+export async function signInAs(
+  page: Page,
+  address: string,
+  user: Pick<DemoUser, 'email' | 'password' | 'totpSecret'>,
+): Promise<void> {
+  await page.goto(address);
+  const origin = new URL(address).origin;
+  await page.getByRole('main').getByRole('button').first().click();
+  await page.locator('#email').fill(user.email);
+  await page.locator('#password').fill(user.password);
+  await page.locator('form button[type=submit]').first().click();
+  const back = (url: URL) => url.origin === origin && !url.pathname.startsWith('/oidc') && url.pathname !== '/callback';
+  let step = Math.floor(Date.now() / 1000 / STEP_SECONDS) - 1; // the oldest code that is good still
+  for (let attempt = 0; attempt < 4; attempt += 1, step += 1) {
+    const validFromMs = (step - 1) * STEP_SECONDS * 1000;
+    await page.waitForTimeout(Math.max(0, validFromMs - Date.now()));
+    await page.locator('#code').waitFor({ timeout: 15_000 });
+    await page.locator('#code').fill(totpCode(user.totpSecret, step * STEP_SECONDS * 1000));
+    await page.locator('form button[type=submit]').first().click();
+    await page.waitForLoadState('load');
+    const arrived = await page
+      .waitForURL(back, { timeout: 6_000 })
+      .then(() => true)
+      .catch(() => false);
+    if (arrived) return;
+  }
+  throw new Error(`${user.email} could not be signed in: the browser is at ${new URL(page.url()).pathname}.`);
+}
