@@ -17,21 +17,60 @@ const WRITING: readonly Interaction[] = [...READING, 'create', 'update', 'delete
 
 /** Who the clinic is and who works there: all staff see it, the admin and the front desk keep it. */
 const DIRECTORY_TYPES = ['Organization', 'Practitioner', 'PractitionerRole', 'Location', 'HealthcareService'];
-const DESK_TYPES = ['Patient', 'RelatedPerson', 'Person', 'Appointment', 'AppointmentResponse', 'Schedule', 'Slot', 'Coverage', 'Encounter', 'Communication', 'Task', 'DocumentReference'];
-const MONEY_TYPES = ['Account', 'ChargeItem', 'Claim', 'ClaimResponse', 'Coverage', 'CoverageEligibilityRequest', 'CoverageEligibilityResponse', 'ExplanationOfBenefit', 'Invoice', 'PaymentNotice', 'PaymentReconciliation'];
+const DESK_TYPES = [
+  'Patient',
+  'RelatedPerson',
+  'Person',
+  'Appointment',
+  'AppointmentResponse',
+  'Schedule',
+  'Slot',
+  'Coverage',
+  'Encounter',
+  'Communication',
+  'Task',
+  'DocumentReference',
+];
+const MONEY_TYPES = [
+  'Account',
+  'ChargeItem',
+  'Claim',
+  'ClaimResponse',
+  'Coverage',
+  'CoverageEligibilityRequest',
+  'CoverageEligibilityResponse',
+  'ExplanationOfBenefit',
+  'Invoice',
+  'PaymentNotice',
+  'PaymentReconciliation',
+];
 /** Written only by the system. */
 const SYSTEM_TYPES = ['AuditEvent'];
+/** Ours, and no FHIR type: what a role may do with the clinic itself is said one by one. */
+const OWN_NOUNS = ['Tenant'];
 
 type Grant = (type: string, interaction: Interaction) => boolean;
-const within = (types: readonly string[], interactions: readonly Interaction[]): Grant => (type, interaction) => types.includes(type) && interactions.includes(interaction);
-const clinical: Grant = (type, interaction) => !SYSTEM_TYPES.includes(type) && WRITING.includes(interaction);
+const within =
+  (types: readonly string[], interactions: readonly Interaction[]): Grant =>
+  (type, interaction) =>
+    types.includes(type) && interactions.includes(interaction);
+const clinical: Grant = (type, interaction) => ![...SYSTEM_TYPES, ...OWN_NOUNS].includes(type) && WRITING.includes(interaction);
 
 const GRANTS: Record<Role, readonly Grant[]> = {
   admin: [clinical, within(['AuditEvent'], READING), within(['Tenant'], ['read', 'update', 'import'])],
   physician: [clinical, within(['Tenant'], ['read'])],
   nurse: [clinical, within(['Tenant'], ['read'])],
-  'front-desk': [within(DESK_TYPES, WRITING), within(DIRECTORY_TYPES, READING), within(['AllergyIntolerance'], READING), within(['Tenant'], ['read'])],
-  biller: [within(MONEY_TYPES, WRITING), within(['Patient', 'Encounter', 'Condition', 'Procedure', ...DIRECTORY_TYPES], READING), within(['Tenant'], ['read'])],
+  'front-desk': [
+    within(DESK_TYPES, WRITING),
+    within(DIRECTORY_TYPES, READING),
+    within(['AllergyIntolerance'], READING),
+    within(['Tenant'], ['read']),
+  ],
+  biller: [
+    within(MONEY_TYPES, WRITING),
+    within(['Patient', 'Encounter', 'Condition', 'Procedure', ...DIRECTORY_TYPES], READING),
+    within(['Tenant'], ['read']),
+  ],
   auditor: [within(['AuditEvent', 'Provenance', ...DIRECTORY_TYPES], READING), within(['Tenant'], ['read'])],
   // The portal opens a patient's own compartment; until it does, this role may only learn which tenant it belongs to.
   patient: [within(['Tenant'], ['read'])],

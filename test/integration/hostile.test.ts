@@ -261,6 +261,7 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
       mayNot: [
         ['AuditEvent', 'read'],
         ['Tenant', 'import'],
+        ['Tenant', 'update'],
       ],
     },
     { role: 'nurse', may: [['AllergyIntolerance', 'update']], mayNot: [['AuditEvent', 'search']] },
