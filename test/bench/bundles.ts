@@ -36,10 +36,16 @@ export function benchBundles(): BundleFigures[] {
     });
 }
 
-const PROGRAM = 'const began = performance.now(); await import(process.argv[1]); process.stdout.write(String(performance.now() - began)); process.exit(0);';
+const PROGRAM =
+  'const began = performance.now(); await import(process.argv[1]); process.stdout.write(String(performance.now() - began)); process.exit(0);';
 
 const coldImport = (file: string): number =>
-  Number(execFileSync(process.execPath, ['--input-type=module', '-e', PROGRAM, file], { env: { ...process.env, ...ENVIRONMENT }, encoding: 'utf8' }));
+  Number(
+    execFileSync(process.execPath, ['--input-type=module', '-e', PROGRAM, file], {
+      env: { ...process.env, ...ENVIRONMENT },
+      encoding: 'utf8',
+    }),
+  );
 
 /** What the wiring asks for when it is loaded: nothing of it is called. */
 const ENVIRONMENT = {

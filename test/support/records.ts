@@ -15,11 +15,11 @@ import type { FhirId, Slug, TenantId } from '../../schemas/ids.ts';
 export const TEST_TABLE = 'records';
 const ACTIONS: readonly Action[] = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'];
 
-/** An unguarded client of the run's DynamoDB Local, for looking behind the store's back. */
-export const plainClient = (): DynamoDBClient =>
+/** An unguarded client of the run's DynamoDB Local (outside vitest: of the one named), for looking behind the store's back. */
+export const plainClient = (endpoint = inject('dynamoDbEndpoint')): DynamoDBClient =>
   new DynamoDBClient({
     ...DYNAMODB_CONFIG,
-    endpoint: inject('dynamoDbEndpoint'),
+    endpoint,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
@@ -102,12 +102,12 @@ export interface TestStore {
 }
 
 /** A record store of a tenant of its own, on the run's database. */
-export async function testStore(options: { tenant?: TenantId; now?: () => Date } = {}): Promise<TestStore> {
-  const plain = plainClient();
+export async function testStore(options: { tenant?: TenantId; now?: () => Date; endpoint?: string } = {}): Promise<TestStore> {
+  const plain = plainClient(options.endpoint);
   await createTestTable(plain);
   const tenant = options.tenant ?? freshTenant();
   const counter = new UnitCounter();
-  const clientOf = (of: TenantId) => guard(counter.watch(plainClient()), tenantFence(TEST_TABLE, of, ACTIONS));
+  const clientOf = (of: TenantId) => guard(counter.watch(plainClient(options.endpoint)), tenantFence(TEST_TABLE, of, ACTIONS));
   const clients = new Map([[tenant, clientOf(tenant)]]);
   const client = clients.get(tenant) ?? plain;
   const tableOf = (of: TenantId): Table => {

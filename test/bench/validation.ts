@@ -1,0 +1,96 @@
+/**
+ * How fast resources are parsed: the very call that POST, PUT, a transaction and an import make, on Synthea's resources when the data
+ * stands beside the project, else on the demo charts.
+ */
+import type { Bundle, BundleEntry, FhirResource } from 'fhir/r4';
+import { makeChart } from '../../local/demo/charts/make-chart.ts';
+import { DEMO_CLINICS } from '../../local/demo/clinics.ts';
+import { parseResource } from '../../schemas/fhir/index.ts';
+import { hasSharedData, sharedSamples, withEntries } from '../data/schemas-samples.ts';
+import { median, round } from './statistics.ts';
+
+export interface TypeFigures {
+  readonly type: string;
+  readonly resources: number;
+  readonly bytes: number;
+  /** Processor time per resource, the object already parsed from JSON. */
+  readonly microseconds: number;
+  readonly perSecond: number;
+  /** With JSON.parse of its text. */
+  readonly microsecondsFromText: number;
+}
+
+export interface ValidationFigures {
+  readonly source: 'synthea' | 'demo';
+  readonly types: readonly TypeFigures[];
+  /** Transaction Bundles of 20 neighbouring entries, per second of processor time. */
+  readonly bundlesPerSecond: number;
+  readonly bundlesPerSecondFromText: number;
+  readonly rounds: number;
+}
+
+const ROUNDS = 7;
+const ENTRIES = 20;
+/** Of each type, and of Bundles: enough for a steady figure. */
+const MOST = 1_000;
+
+const samples = (): FhirResource[] =>
+  hasSharedData
+    ? [...sharedSamples()]
+        .flatMap(({ resource }) => withEntries(resource))
+        .filter((resource) => resource.resourceType !== 'Bundle')
+    : DEMO_CLINICS.flatMap((clinic) => clinic.patients.flatMap((person) => makeChart(person, clinic, '2026-11-23')));
+
+/** Calls a round makes at least, so that the clock can tell. */
+const CALLS = 2_000;
+
+/**
+ * Median over the rounds of the processor time of one call, in microseconds: the time of all threads, the garbage collector's too, so
+ * that other programs on the machine do not count. The first round warms up and is left out.
+ */
+function microsecondsEach<T>(inputs: readonly T[], run: (input: T) => unknown): number {
+  const repeats = Math.ceil(CALLS / inputs.length);
+  const rounds = Array.from({ length: ROUNDS + 1 }, () => {
+    const start = process.cpuUsage();
+    for (let repeat = 0; repeat < repeats; repeat++) for (const input of inputs) run(input);
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / (inputs.length * repeats);
+  });
+  return median(rounds.slice(1));
+}
+
+const toEntry = (resource: FhirResource): BundleEntry => ({ resource, request: { method: 'POST', url: resource.resourceType } });
+
+const toBundles = (resources: readonly FhirResource[]): Bundle[] =>
+  Array.from({ length: Math.floor(resources.length / ENTRIES) }, (_, index) => ({
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: resources.slice(index * ENTRIES, (index + 1) * ENTRIES).map(toEntry),
+  }));
+
+const typeFigures = (type: string, resources: readonly FhirResource[]): TypeFigures => {
+  const texts = resources.map((resource) => JSON.stringify(resource));
+  const microseconds = microsecondsEach(resources, (resource) => parseResource(resource, { type }));
+  return {
+    type,
+    resources: resources.length,
+    bytes: Math.round(texts.reduce((sum, text) => sum + text.length, 0) / texts.length),
+    microseconds: round(microseconds),
+    perSecond: Math.round(1_000_000 / microseconds),
+    microsecondsFromText: round(microsecondsEach(texts, (text) => parseResource(JSON.parse(text), { type }))),
+  };
+};
+
+export async function benchValidation(): Promise<ValidationFigures> {
+  const resources = samples();
+  const byType = Map.groupBy(resources, (resource) => resource.resourceType);
+  const bundles = toBundles(resources).slice(0, MOST);
+  const texts = bundles.map((bundle) => JSON.stringify(bundle));
+  return {
+    source: hasSharedData ? 'synthea' : 'demo',
+    types: [...byType].map(([type, list]) => typeFigures(type, list.slice(0, MOST))).sort((a, b) => b.resources - a.resources),
+    bundlesPerSecond: Math.round(1_000_000 / microsecondsEach(bundles, (bundle) => parseResource(bundle))),
+    bundlesPerSecondFromText: Math.round(1_000_000 / microsecondsEach(texts, (text) => parseResource(JSON.parse(text)))),
+    rounds: ROUNDS,
+  };
+}
