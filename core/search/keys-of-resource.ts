@@ -1,8 +1,6 @@
 import type { FhirResource, Observation, Patient, Provenance } from 'fhir/r4';
 import { fold, foldedPhone, foldedWords } from './fold.ts';
 
-export { fold } from './fold.ts';
-
 /**
  * What the record store's keys take from a resource: its clinical time, its codes, its index values.
  * Invariant: stored keys were made by these functions, so a change here needs a rebuild of the rows it touches.
