@@ -135,3 +135,14 @@ test('ten alarms at most, each of which somebody is told of', () => {
   expect(alarms.length).toBeLessThanOrEqual(10);
   for (const alarm of alarms) expect(alarm.Properties.AlarmActions).toHaveLength(1);
 });
+
+test('CloudWatch may write to the topic of the alarms, and use its key', () => {
+  const allowing = (found: Found, property: string) =>
+    (
+      found.Properties[property] as { Statement: { Effect: string; Principal: unknown; Action: string | string[] }[] }
+    ).Statement.filter(
+      ({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal).includes('cloudwatch.amazonaws.com'),
+    ).flatMap(({ Action }) => Action);
+  expect(allowing(synthesis.one('AWS::SNS::TopicPolicy'), 'PolicyDocument')).toEqual(['sns:Publish']);
+  expect(allowing(synthesis.one('AWS::KMS::Key'), 'KeyPolicy')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+});
