@@ -8,7 +8,7 @@ import { Field } from './field.ts';
 import { extensionHasValueOrExtensions, type Invariant, invariant } from './invariants.ts';
 import type { Fault } from './issue.ts';
 import { type ElementRow, readTypeRow } from './type-table.ts';
-import { isObject, type JsonObject, MAX_DEPTH, type Walk } from './walk.ts';
+import { fhirPathName, isObject, type JsonObject, MAX_DEPTH, type Walk } from './walk.ts';
 
 /** Set by every element but `id`: ele-1 asks for a value or children besides the id. */
 const HAS_CONTENT = 1;
@@ -24,8 +24,6 @@ const invariantsByHand = (type: string, isResource: boolean): readonly Invariant
   return type === 'Extension' ? [extensionHasValueOrExtensions] : [];
 };
 
-/** `div` is an operator of FHIRPath, so a name must be marked as one. */
-const escaped = (name: string): string => (name === 'div' ? '`div`' : name);
 const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** Ids, Extension.url and a narrative's markup cannot be extended (FHIR R4, JSON, 2.6.2.2; Narrative.div). */
@@ -63,7 +61,7 @@ export class ComplexType {
       const named = type.name === 'SimpleQuantity' ? 'Quantity' : type.name; // a profile: its name stays off the wire
       const key = element.isChoice ? element.name + capitalised(named) : element.name;
       keys.push(key);
-      const step = { key, expression: element.isChoice ? `${element.name}.ofType(${named})` : escaped(key) };
+      const step = { key, expression: element.isChoice ? `${element.name}.ofType(${named})` : fhirPathName(key) };
       const check = elementCheck(type, key, complexType);
       const field = new Field({
         step,

@@ -25,8 +25,9 @@ export const MAX_ISSUES = 200;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const quoted = (name: string): string =>
-  /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name.slice(0, 64).replace(/[`\\\p{Cc}]/gu, '?')}\``;
+/** A name as FHIRPath writes it: in backticks unless it is plain. `div` is an operator there. */
+export const fhirPathName = (name: string): string =>
+  name !== 'div' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name.slice(0, 64).replace(/[`\\\p{Cc}]/gu, '?')}\``;
 
 export class Walk {
   readonly issues: LocatedIssue[] = [];
@@ -76,7 +77,7 @@ export class Walk {
     for (const step of steps) expression += typeof step === 'number' ? `[${step}]` : `.${step.expression}`;
     if (child !== undefined) {
       path.push(child);
-      expression += `.${quoted(child)}`;
+      expression += `.${fhirPathName(child)}`;
     }
     this.issues.push({ code, text, expression, path });
   }

@@ -18,7 +18,7 @@ const REASONS: readonly Reason[] = [
     clause:
       'R4 "Conformance Rules", 2.1.0.3 Cardinality: SearchParameter.base is 1..*, ImplementationGuide.name and .status are 1..1, Questionnaire.item.linkId and Narrative.div are 1..1',
     code: 'required',
-    at: /^(SearchParameter\.base|ImplementationGuide\.(name|status)|Questionnaire(\.item)+\.linkId|DiagnosticReport\.text\.div)$/,
+    at: /^(SearchParameter\.base|ImplementationGuide\.(name|status)|Questionnaire(\.item)+\.linkId|DiagnosticReport\.text\.`div`)$/,
     text: /needs (base|name|status|linkId|div)\./,
   },
   {
@@ -56,7 +56,7 @@ const REASONS: readonly Reason[] = [
     reason: 'a narrative has neither text nor image',
     clause: 'R4 "Narrative", invariant txt-2: "The narrative SHALL have some non-whitespace content"',
     code: 'invariant',
-    at: /\.text\.div$/,
+    at: /\.text\.`div`$/,
     text: /txt-2/,
   },
   {
