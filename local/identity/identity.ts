@@ -92,8 +92,19 @@ async function answer(
   req.headers.host = new URL(origin).host;
   if (path.startsWith('/assets/')) return sendAsset(path, res);
   if (path.startsWith('/sign-in/')) return pages.handle(req, res);
-  Object.assign(req, { originalUrl: req.url, url: path });
+  const url = path.startsWith('/logout?') ? withStandardLogout(path) : path;
+  Object.assign(req, { originalUrl: `${mount}${url}`, url });
   return provider.callback()(req, res);
+}
+
+/** Cognito calls where to go after signing out `logout_uri`; OpenID Connect, `post_logout_redirect_uri`. Both are taken. */
+function withStandardLogout(path: string): string {
+  const query = new URLSearchParams(path.slice(path.indexOf('?')));
+  const target = query.get('logout_uri');
+  if (target === null || query.has('post_logout_redirect_uri')) return path;
+  query.delete('logout_uri');
+  query.set('post_logout_redirect_uri', target);
+  return `/logout?${query}`;
 }
 
 function setSecurityHeaders(pool: PoolSettings, res: ServerResponse): void {

@@ -22,14 +22,6 @@ interface ProviderParts {
 export function createProvider(parts: ProviderParts): Provider {
   const provider = new Provider(parts.pool.issuer, configuration(parts));
   provider.on('server_error', (_ctx, error) => console.error(`Sign-in (${parts.pool.name}): ${error.message}`));
-  provider.use(async (ctx, next) => {
-    // Cognito's own name for where to go after signing out.
-    if (ctx.path === '/logout' && ctx.query.logout_uri && !ctx.query.post_logout_redirect_uri) {
-      const { logout_uri: target, ...others } = ctx.query;
-      ctx.query = { ...others, post_logout_redirect_uri: target };
-    }
-    await next();
-  });
   return provider;
 }
 

@@ -15,5 +15,5 @@ export const signOutPage = (texts: Texts, mount: string, form: string): string =
     title: texts.signOut,
     script: 'submit.js',
     main: html`<h1>${texts.signingOut}</h1>${new Html(form)}
-<input type="hidden" name="logout" value="yes" form="op.logoutForm"><button form="op.logoutForm">${texts.signOut}</button>`,
+<input type="hidden" name="logout" value="yes" form="op.logoutForm"><button type="submit" form="op.logoutForm">${texts.signOut}</button>`,
   });

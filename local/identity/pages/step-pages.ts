@@ -79,7 +79,7 @@ ${before}
 ${problem && html`<div class="wrong" id="problem" role="alert">${problem.text}${problem.list && html`<ul>${problem.list.map((line) => html`<li>${line}</li>`)}</ul>`}</div>`}
 <form method="post">
 ${fields}
-<button>${action}</button>
+<button type="submit">${action}</button>
 </form>
-${startAgain && html`<form method="post"><input type="hidden" name="start-again" value="yes"><button class="plain">${texts.startAgain}</button></form>`}`,
+${startAgain && html`<form method="post"><input type="hidden" name="start-again" value="yes"><button type="submit" class="plain">${texts.startAgain}</button></form>`}`,
   });
