@@ -11,7 +11,7 @@ export interface LeasedRoleProps {
   readonly requireTenant: boolean;
 }
 
-/** A role that functions assume for a while instead of having its rights themselves. Only the functions it is lent to may assume it. */
+/** A role that functions assume for a while instead of having its rights themselves. Only the functions it is lent to may assume it: IAM's 2,048 characters of trust policy hold about eighteen. */
 export class LeasedRole extends Construct {
   private readonly rights: ManagedPolicy;
   private readonly trust: PolicyStatement;

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DirectoryAccess } from '../constructs/directory-access.ts';
 import { FeatureFunction } from '../constructs/feature-function.ts';
@@ -25,6 +25,7 @@ export class IdentityStack extends Stack {
       functionsDir: settings.functionsDir,
       logKey: data.key,
       environment: { RECORDS_TABLE: data.table.tableName },
+      timeout: Duration.seconds(5), // Cognito waits no longer
     });
     new DirectoryAccess(this, 'Directory', data).grantAssume(claims);
 
