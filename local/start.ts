@@ -52,6 +52,7 @@ async function start(): Promise<void> {
   );
   stop.first(() => runtime.close());
   demo = await steps.step('demo clinics', () => beginDemo(runtime, identity, dataDir, progress, stop));
+  void runtime.warm();
   tellWhereItIs(runtime.url, demo, dataDir, steps.elapsedMs());
   await tellOfCharts(demo, progress, stop);
 }

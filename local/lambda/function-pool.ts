@@ -56,6 +56,15 @@ export class FunctionPool {
     });
   }
 
+  /** Opens one environment, so that the first event need not wait for it. An init that fails will fail that event. */
+  async warm(): Promise<void> {
+    if (this.#closed || this.#all.size > 0 || this.#options.freshEachTime) return;
+    const environment = this.#open();
+    await environment.opened();
+    if (environment.dead || this.#closed) this.#all.delete(environment);
+    else this.#rest(environment);
+  }
+
   /** Ends every thread, whatever it is doing. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -83,6 +92,10 @@ export class FunctionPool {
       await environment.end();
       return;
     }
+    this.#rest(environment);
+  }
+
+  #rest(environment: Environment): void {
     environment.rest(() => {
       this.#all.delete(environment);
       void environment.end();
@@ -159,6 +172,11 @@ class Environment {
         this.#die({ errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with code ${code}` }, settle),
       );
     });
+  }
+
+  /** Resolves when the module has been imported, or could not be. */
+  async opened(): Promise<void> {
+    if (await this.#ready) this.dead = true;
   }
 
   async run(event: unknown): Promise<InvocationResult> {

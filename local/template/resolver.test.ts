@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes its variables so.
 import { describe, expect, test } from 'vitest';
 import type { Resource, Stack } from './assembly.ts';
 import { attributesAt } from './attributes.ts';
