@@ -32,6 +32,10 @@ const MAX_SOURCES = 20;
 
 /** @throws Problem invalid when no path leads to the records of a type that may be many */
 export function planFor(records: Records, scope: Scope, query: Query): Plan {
+  if (query.type === 'AuditEvent')
+    throw new Problem('invalid', [
+      { code: 'not-supported', text: 'The audit trail is kept apart from the records and cannot be searched here.' },
+    ]);
   const ids = idsOf(query);
   if (ids) return { kind: 'ids', ids };
   const indexed = indexPath(records, scope, query);
@@ -88,11 +92,13 @@ function chartPlan(records: Records, scope: Scope, query: Query, patients: reado
   if (patients.length > MAX_SOURCES)
     throw new Problem('invalid', [{ code: 'too-costly', text: `A search looks into at most ${MAX_SOURCES} charts at a time.` }]);
   const compartment = ADMIN_TYPES.has(query.type) ? 'admin' : 'clinical';
-  const chart: Omit<ChartQuery, 'count'> = { types: query.type, compartment, order: order ?? 'newest-first', ...timesOf(query) };
+  const times = timesOf(query);
+  const chart: Omit<ChartQuery, 'count'> = { types: query.type, compartment, order: order ?? 'newest-first', ...times };
   const sources = patients.flatMap((patient): CandidateSource[] =>
     byCode
       ? byCode.map((code) => ({
-          open: (count, cursor) => records.chartByCode(scope, patient, query.type, code, { count, ...(cursor && { cursor }) }),
+          open: (count, cursor) =>
+            records.chartByCode(scope, patient, query.type, code, { ...times, count, ...(cursor && { cursor }) }),
         }))
       : [{ open: (count, cursor) => records.chart(scope, patient, { ...chart, count, ...(cursor && { cursor }) }) }],
   );

@@ -51,11 +51,12 @@ export async function chartByCode(
   patient: FhirId,
   type: string,
   code: string,
-  options: PageOptions,
+  { fromTime, toTime, ...options }: PageOptions & Pick<ChartQuery, 'fromTime' | 'toTime'>,
 ): Promise<RecordPage> {
   const place = places.chart(patient);
   const pk = keys.partition(scope.tenant, place);
-  const page = await pageOf(context, scope, { pk, range: codeRange(type, code), order: 'descending', ...options });
+  const [from, to] = [fromTime && sortTime(fromTime), toTime && sortTimeAfter(toTime)];
+  const page = await pageOf(context, scope, { pk, range: codeRange(type, code, from, to), order: 'descending', ...options });
   const hits = page.sks.map(parseCodeSk);
   const found = await context
     .table(scope.tenant)

@@ -112,9 +112,10 @@ export const timeRange = (type: string, from: string | undefined, to: string | u
   from: `${type}#${from ?? ''}`,
   to: to === undefined ? `${type}$` : `${type}#${to}`,
 });
-export const codeRange = (type: string, code: string): KeyRange => ({
-  from: codePrefix(type, code),
-  to: `${codePrefix(type, code).slice(0, -1)}$`,
+/** One code's rows whose time lies in [from, to), as sort times; either may be missing. */
+export const codeRange = (type: string, code: string, from?: string, to?: string): KeyRange => ({
+  from: `${codePrefix(type, code)}${from ?? ''}`,
+  to: to === undefined ? `${codePrefix(type, code).slice(0, -1)}$` : `${codePrefix(type, code)}${to}`,
 });
 /** Past versions below `version`; all of them without one. */
 export const pastVersionRange = (below?: number): KeyRange => ({

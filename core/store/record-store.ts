@@ -86,7 +86,13 @@ export class RecordStore implements Records {
     return chart(this.#context, scope, patient, options);
   }
 
-  chartByCode(scope: Scope, patient: FhirId, type: string, code: string, options: PageOptions): Promise<RecordPage> {
+  chartByCode(
+    scope: Scope,
+    patient: FhirId,
+    type: string,
+    code: string,
+    options: Pick<ChartQuery, 'fromTime' | 'toTime' | 'count' | 'cursor'>,
+  ): Promise<RecordPage> {
     return chartByCode(this.#context, scope, patient, type, code, options);
   }
 

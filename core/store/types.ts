@@ -125,7 +125,7 @@ export interface Records {
     patient: FhirId,
     type: string,
     code: string,
-    options: { count: number; cursor?: string },
+    options: Pick<ChartQuery, 'fromTime' | 'toTime' | 'count' | 'cursor'>,
   ): Promise<RecordPage>;
   /** All records of a type that lies outside patient charts (Practitioner, Organization, ...), or whose patient is unknown. */
   ofType(scope: Scope, type: string, options: { count: number; cursor?: string }): Promise<RecordPage>;

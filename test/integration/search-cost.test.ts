@@ -63,6 +63,12 @@ describe('a chart of 2,000 observations', () => {
     expect(units).toBeLessThanOrEqual(2 * (20 + 3));
   });
 
+  test('a code with an end date reads none of the later rows', async () => {
+    const { bundle, units } = await cost('Observation', 'patient=big&code=rare&date=lt2015-01-20');
+    expect(bundle.total).toBe(6);
+    expect(units).toBeLessThanOrEqual(6 + 2);
+  });
+
   test('a page of the chart costs what the page weighs', async () => {
     const { units, calls } = await cost('Observation', 'patient=big&_count=50');
     expect([units <= 8, calls]).toEqual([true, 1]);

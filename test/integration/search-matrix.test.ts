@@ -362,6 +362,21 @@ describe('US Core search matrix', () => {
     },
   );
 
+  test('pages of an approximate date, whose range moves with the clock, fit together', async () => {
+    let nowMs = Date.UTC(2026, 0);
+    const ticking = createSearch({ records: store.records, nowMs: () => nowMs++ });
+    const found: string[] = [];
+    for (let next: string | undefined = `${P1}&date=ap2024-11-03&_count=2`; next !== undefined; ) {
+      const bundle: Bundle = await ticking.search(store.scope, 'Observation', new URLSearchParams(next), { strict: true });
+      found.push(...idsOf(bundle));
+      next = nextOf(bundle);
+    }
+    const [from, to] = span('2024-11-03');
+    const spareMs = (nowMs - from) / 10;
+    const near: Judge = (r) => about('p-1')(r) && observed(r)[0] < to + spareMs && observed(r)[1] > from - spareMs;
+    expect(found.toSorted()).toEqual(expected({ type: 'Observation', query: '', judge: near }));
+  });
+
   test('_sort=date turns the order round, with and without a code', async () => {
     for (const query of [P1, `${P1}&code=8480-6`]) {
       const up = await readAll('Observation', `${query}&date:missing=false&_sort=date&_count=5`);
@@ -484,6 +499,9 @@ describe('what is said about a search', () => {
     const refusal = await run('Observation', 'code=8480-6').catch((error: unknown) => error);
     expect(refusal).toMatchObject({ kind: 'invalid', status: 400 });
     expect(JSON.stringify(refusal)).toContain('patient=');
+  });
+  test('the audit trail, which stands elsewhere, is refused and not shown as empty', async () => {
+    await expect(run('AuditEvent', P1)).rejects.toMatchObject({ kind: 'invalid', issues: [{ code: 'not-supported' }] });
   });
   test('a page never has more than it was asked for, and the total is right when it is known', async () => {
     const page = await run('Observation', `${P1}&_count=7&_total=accurate`);
