@@ -1,12 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Observation, Patient } from 'fhir/r4';
-import { freePort } from '../../local/dynamodb.ts';
-import { readDemo, signIn } from '../../local/identity/sign-in.ts';
+import { signIn } from '../../local/identity/sign-in.ts';
+import { startStack } from '../support/stack.ts';
 import { percentile, round } from './statistics.ts';
 
 export type HttpFigures = {
@@ -24,37 +18,13 @@ const REQUESTS = 120;
 
 /** A whole stack of its own on this machine, with the demo clinic; times are from the client's side of HTTP. */
 export async function benchHttp(): Promise<HttpFigures[]> {
-  const data = mkdtempSync(join(tmpdir(), 'tessera-bench-'));
-  const port = await freePort();
-  const stack = spawn(process.execPath, ['local/start.ts'], {
-    env: { ...process.env, PORT: String(port), TESSERA_DATA: data },
-    stdio: 'ignore',
-  });
+  const stack = await startStack();
   try {
-    const url = `http://localhost:${port}`;
-    await ready(url);
-    const oak = readDemo(data).tenants[0];
-    const physician = oak?.users.find(({ role }) => role === 'physician');
-    if (!oak || !physician) throw new Error('The demo has no physician.');
-    const { accessToken } = await signIn({ url, user: physician });
-    return await measure(`${url}/api/${oak.slug}`, accessToken);
+    const { accessToken } = await signIn({ url: stack.url, user: stack.user('oak', 'physician') });
+    return await measure(`${stack.url}/api/oak`, accessToken);
   } finally {
-    stack.kill('SIGTERM');
-    await once(stack, 'exit');
-    rmSync(data, { recursive: true, force: true });
+    await stack.stop();
   }
-}
-
-/** The demo charts are loaded behind the sign-in page: they would disturb the figures. */
-async function ready(url: string): Promise<void> {
-  for (const end = Date.now() + 300_000; Date.now() < end; await wait(500)) {
-    const progress = await fetch(`${url}/local/progress`).then(
-      (answer) => (answer.ok ? answer.json() : undefined),
-      () => undefined,
-    );
-    if ((progress as { ready?: boolean } | undefined)?.ready) return;
-  }
-  throw new Error('The stack was not ready within five minutes.');
 }
 
 interface Sample {

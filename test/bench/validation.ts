@@ -3,6 +3,7 @@
  * stands beside the project, else on the demo charts.
  */
 import type { Bundle, BundleEntry, FhirResource } from 'fhir/r4';
+import { entriesOf } from '../../functions/records/bundle-entries.ts';
 import { makeChart } from '../../local/demo/charts/make-chart.ts';
 import { DEMO_CLINICS } from '../../local/demo/clinics.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
@@ -38,7 +39,7 @@ const samples = (): FhirResource[] =>
   hasSharedData
     ? [...sharedSamples()]
         .flatMap(({ resource }) => withEntries(resource))
-        .filter((resource) => resource.resourceType !== 'Bundle')
+        .filter((resource) => resource.resourceType !== 'Bundle' && 'resource' in parseResource(resource))
     : DEMO_CLINICS.flatMap((clinic) => clinic.patients.flatMap((person) => makeChart(person, clinic, '2026-11-23')));
 
 /** Calls a round makes at least, so that the clock can tell. */
@@ -68,6 +69,13 @@ const toBundles = (resources: readonly FhirResource[]): Bundle[] =>
     entry: resources.slice(index * ENTRIES, (index + 1) * ENTRIES).map(toEntry),
   }));
 
+/** As POST does it: the envelope, then each resource under the type in its address. */
+function parseBundle(bundle: unknown): void {
+  for (const { resource, path } of entriesOf(bundle, 'https://tessera.example/api/oak/fhir/R4').entries) {
+    if ('issues' in parseResource(resource, { type: path })) throw new Error(`A ${path} of the samples is refused`);
+  }
+}
+
 const typeFigures = (type: string, resources: readonly FhirResource[]): TypeFigures => {
   const texts = resources.map((resource) => JSON.stringify(resource));
   const microseconds = microsecondsEach(resources, (resource) => parseResource(resource, { type }));
@@ -89,8 +97,8 @@ export async function benchValidation(): Promise<ValidationFigures> {
   return {
     source: hasSharedData ? 'synthea' : 'demo',
     types: [...byType].map(([type, list]) => typeFigures(type, list.slice(0, MOST))).sort((a, b) => b.resources - a.resources),
-    bundlesPerSecond: Math.round(1_000_000 / microsecondsEach(bundles, (bundle) => parseResource(bundle))),
-    bundlesPerSecondFromText: Math.round(1_000_000 / microsecondsEach(texts, (text) => parseResource(JSON.parse(text)))),
+    bundlesPerSecond: Math.round(1_000_000 / microsecondsEach(bundles, parseBundle)),
+    bundlesPerSecondFromText: Math.round(1_000_000 / microsecondsEach(texts, (text) => parseBundle(JSON.parse(text)))),
     rounds: ROUNDS,
   };
 }

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../../local/dynamodb.ts';
+import { type DemoFile, type DemoUser, readDemo } from '../../local/identity/demo-file.ts';
+
+export interface Stack {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly demo: DemoFile;
+  /** The first demo user with this role in the tenant. */
+  user(slug: string, role: string): DemoUser;
+  stop(): Promise<void>;
+}
+
+/** The whole product as `npm start` runs it, on a port and a data folder of its own. Without `charts` it does not wait for the demo charts. */
+export async function startStack({
+  charts = true,
+  timeoutMs = 300_000,
+}: {
+  charts?: boolean;
+  timeoutMs?: number;
+} = {}): Promise<Stack> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tessera-stack-'));
+  const port = await freePort();
+  const child = spawn(process.execPath, ['local/start.ts'], {
+    env: { ...process.env, PORT: String(port), TESSERA_DATA: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  const keep = (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-4_000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const url = `http://localhost:${port}`;
+  try {
+    await untilReady(url, child, charts, Date.now() + timeoutMs);
+  } catch (error) {
+    await stop(child, dataDir);
+    throw new Error(`The stack did not start. It said:\n${said}`, { cause: error });
+  }
+  const demo = readDemo(dataDir);
+  return {
+    url,
+    dataDir,
+    demo,
+    user(slug, role) {
+      const found = demo.tenants.find((tenant) => tenant.slug === slug)?.users.find((user) => user.role === role);
+      if (!found) throw new Error(`The demo has no ${role} in ${slug}.`);
+      return found;
+    },
+    stop: () => stop(child, dataDir),
+  };
+}
+
+async function untilReady(url: string, child: ChildProcess, charts: boolean, endMs: number): Promise<void> {
+  for (; Date.now() < endMs; await wait(300)) {
+    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
+    const progress = await fetch(`${url}/local/progress`).then(
+      (answer) => (answer.ok ? (answer.json() as Promise<{ ready?: boolean }>) : undefined),
+      () => undefined,
+    );
+    if (progress && (!charts || progress.ready)) return;
+  }
+  throw new Error('It was not ready in time.');
+}
+
+async function stop(child: ChildProcess, dataDir: string): Promise<void> {
+  if (child.exitCode === null) {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+  rmSync(dataDir, { recursive: true, force: true });
+}
