@@ -21,4 +21,5 @@ export interface ScopeUser {
 }
 
 /** Whether the person behind this scope may do the interaction on the type. */
-export const may = (scope: Pick<Scope, 'roles'>, type: string, interaction: Interaction): boolean => mayDo(scope.roles, type, interaction);
+export const may = (scope: Pick<Scope, 'roles'>, type: string, interaction: Interaction): boolean =>
+  mayDo(scope.roles, type, interaction);

@@ -15,7 +15,24 @@ export const TenantId = z
 export type TenantId = z.infer<typeof TenantId>;
 
 /** Words a slug may not be: they are, or may become, a part of our own paths. */
-const RESERVED_SLUGS = new Set(['platform', 'api', 'oidc', 'operator', 'portal', 'admin', 'status', 'www', 'assets', 'static', 'openapi', 'login', 'signin', 'callback', 'public', 'health']);
+const RESERVED_SLUGS = new Set([
+  'platform',
+  'api',
+  'oidc',
+  'operator',
+  'portal',
+  'admin',
+  'status',
+  'www',
+  'assets',
+  'static',
+  'openapi',
+  'login',
+  'signin',
+  'callback',
+  'public',
+  'health',
+]);
 
 /** A tenant's name in an address: /api/{slug}/... Never reissued. */
 export const Slug = z

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
@@ -42,6 +42,7 @@ export class Synthesis {
     });
     change(this.app);
     const assembly = this.app.synth();
+    process.once('exit', () => rmSync(assembly.directory, { recursive: true, force: true }));
     this.directory = assembly.directory;
     this.templates = Object.fromEntries(assembly.stacks.map((stack) => [stack.id, stack.template as Template]));
   }
@@ -66,6 +67,7 @@ export class Synthesis {
 
 function standIns(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-templates-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const feature of ['records', 'charts', 'imports', 'platform', 'not-found', 'identity']) {
     mkdirSync(join(folder, 'functions', feature), { recursive: true });
     writeFileSync(join(folder, 'functions', feature, 'index.mjs'), `export const handler = () => '${feature}';`);
