@@ -33,7 +33,7 @@ export interface ValidationFigures {
 const ROUNDS = 7;
 const ENTRIES = 20;
 /** Of each type, and of Bundles: enough for a steady figure. */
-const MOST = 1_000;
+const MOST = 500;
 
 const samples = (): FhirResource[] =>
   hasSharedData
@@ -43,7 +43,7 @@ const samples = (): FhirResource[] =>
     : DEMO_CLINICS.flatMap((clinic) => clinic.patients.flatMap((person) => makeChart(person, clinic, '2026-11-23')));
 
 /** Calls a round makes at least, so that the clock can tell. */
-const CALLS = 2_000;
+const CALLS = 300;
 
 /**
  * Median over the rounds of the processor time of one call, in microseconds: the time of all threads, the garbage collector's too, so
