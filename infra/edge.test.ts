@@ -115,3 +115,14 @@ describe('addresses of screens are answered with the app', () => {
     expect(rewrite(uri)).toBe(expected);
   });
 });
+
+describe('the API learns the host that the viewer asked for', () => {
+  const code = readFileSync(new URL('./constructs/viewer-host.js', import.meta.url), 'utf8');
+  const headersOf = (headers: Record<string, { value: string }>): Record<string, { value: string }> =>
+    runInNewContext(`${code}; handler({ request: { headers: ${JSON.stringify(headers)} } }).headers`) as never;
+
+  test('and not what the viewer says it is', () => {
+    const headers = headersOf({ host: { value: 'ehr.example' }, 'x-forwarded-host': { value: 'evil.example' } });
+    expect(headers['x-forwarded-host']).toEqual({ value: 'ehr.example' });
+  });
+});

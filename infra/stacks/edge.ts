@@ -120,7 +120,9 @@ export class EdgeStack extends Stack {
         allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
         cachePolicy: CachePolicy.CACHING_OPTIMIZED,
         compress: true,
-        functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: this.spaFallback() }],
+        functionAssociations: [
+          { eventType: FunctionEventType.VIEWER_REQUEST, function: this.edgeFunction('SpaFallback', 'spa-fallback.js') },
+        ],
       },
       additionalBehaviors: { '/api/*': { ...shared, ...this.apiBehaviour() } },
     });
@@ -153,13 +155,16 @@ export class EdgeStack extends Stack {
       allowedMethods: AllowedMethods.ALLOW_ALL,
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      functionAssociations: [
+        { eventType: FunctionEventType.VIEWER_REQUEST, function: this.edgeFunction('ViewerHost', 'viewer-host.js') },
+      ],
     };
   }
 
-  private spaFallback(): EdgeFunction {
-    return new EdgeFunction(this, 'SpaFallback', {
+  private edgeFunction(id: string, file: string): EdgeFunction {
+    return new EdgeFunction(this, id, {
       runtime: FunctionRuntime.JS_2_0,
-      code: FunctionCode.fromFile({ filePath: fileURLToPath(new URL('../constructs/spa-fallback.js', import.meta.url)) }),
+      code: FunctionCode.fromFile({ filePath: fileURLToPath(new URL(`../constructs/${file}`, import.meta.url)) }),
     });
   }
 }

@@ -16,6 +16,15 @@ export async function runViewerFunction(code: string, request: ViewerRequest): P
     context: { eventType: 'viewer-request' },
     request: { ...request, querystring: {}, headers: {}, cookies: {} },
   };
+  return (await handlerOf(code)(event)) as { uri: string } | ViewerResponse;
+}
+
+/** Compiled once, as CloudFront does: each API request runs one. */
+const handlers = new Map<string, (event: unknown) => unknown>();
+function handlerOf(code: string): (event: unknown) => unknown {
+  const known = handlers.get(code);
+  if (known) return known;
   const handler = runInNewContext(`${code}\nhandler`, {}, { timeout: 1_000 }) as (event: unknown) => unknown;
-  return (await handler(event)) as { uri: string } | ViewerResponse;
+  handlers.set(code, handler);
+  return handler;
 }
