@@ -91,7 +91,7 @@ export class ComplexType {
 
   private checkElements(input: JsonObject, walk: Walk): void {
     walk.depth++;
-    const before = walk.issues.length;
+    const before = walk.faults;
     let seen = 0;
     let twice = 0;
     for (const key in input) {
@@ -107,7 +107,7 @@ export class ComplexType {
     if (twice !== 0) this.reportChoices(input, twice, walk);
     if ((seen & this.required) !== this.required) this.reportMissing(seen, walk);
     if ((seen & HAS_CONTENT) === 0 && !this.isResource) walk.report(NOTHING_INSIDE);
-    if (walk.issues.length === before) for (const rule of this.invariants) rule(input, walk);
+    if (walk.faults === before) for (const rule of this.invariants) rule(input, walk);
     walk.depth--;
   }
 

@@ -35,9 +35,9 @@ export function elementCheck(type: ElementType, key: string, findType: (name: st
 const andThen =
   (check: (input: unknown, walk: Walk) => void, further: (input: JsonObject, walk: Walk) => void) =>
   (input: unknown, walk: Walk): void => {
-    const before = walk.issues.length;
+    const before = walk.faults;
     check(input, walk);
-    if (walk.issues.length === before && isObject(input)) further(input, walk);
+    if (walk.faults === before && isObject(input)) further(input, walk);
   };
 
 function coded(primitive: PrimitiveCheck, number: number): PrimitiveCheck {

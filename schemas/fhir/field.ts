@@ -58,9 +58,9 @@ export class Field {
       invariants.length === 0 || siblingOf
         ? checkValue
         : (input, walk) => {
-            const before = walk.issues.length;
+            const before = walk.faults;
             checkValue(input, walk);
-            if (walk.issues.length === before) for (const rule of invariants) rule(input as JsonObject, walk);
+            if (walk.faults === before) for (const rule of invariants) rule(input as JsonObject, walk);
           };
   }
 

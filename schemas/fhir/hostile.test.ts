@@ -27,6 +27,14 @@ describe('hostile input', () => {
     expect(issuesOf({ resourceType: 'Patient', name: nested })).toMatchObject([{ code: 'structure' }]);
   });
 
+  test('what comes after the longest list of faults is not taken for sound', () => {
+    const depth = 100_000;
+    const nested = JSON.parse(`${'{"a":'.repeat(depth)}"#x"${'}'.repeat(depth)}`);
+    const contained = [{ resourceType: 'Basic', id: 'x', code: nested }];
+    const issues = issuesOf({ resourceType: 'Patient', name: new Array(300).fill(7), contained });
+    expect(issues.length).toBe(201);
+  });
+
   test('a million faults are answered with a short list', () => {
     expect(issuesOf({ resourceType: 'Patient', name: new Array(1_000_000).fill(7) }).length).toBeLessThanOrEqual(201);
   });
@@ -68,9 +76,9 @@ describe('hostile input', () => {
     },
   ])('$what cost their number and not its square', ({ make }) => {
     const input = make(20_000);
-    const startMs = performance.now();
+    const start = process.cpuUsage();
     expect(issuesOf(input)).toEqual([]);
-    expect(performance.now() - startMs).toBeLessThan(3_000);
+    expect(process.cpuUsage(start).user / 1000, 'ms').toBeLessThan(3_000); // its square would take minutes
   });
 });
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));

@@ -38,9 +38,9 @@ describe('narrativeFault', () => {
   ])('refuses $div: $because', ({ div, text }) => expect(narrativeFault(div)?.text).toContain(text));
 
   test('a megabyte of white space in a tag takes no time', () => {
-    const startMs = performance.now();
+    const start = process.cpuUsage();
     expect(narrativeFault(`<div${' '.repeat(1_000_000)}`)?.text).toContain('well-formed');
     expect(narrativeFault(`<div>${'<b>'.repeat(300_000)}`)?.text).toContain('well-formed');
-    expect(performance.now() - startMs).toBeLessThan(2_000);
+    expect(process.cpuUsage(start).user / 1000, 'ms').toBeLessThan(2_000);
   });
 });

@@ -31,6 +31,8 @@ export const fhirPathName = (name: string): string =>
 
 export class Walk {
   readonly issues: LocatedIssue[] = [];
+  /** Faults met so far, also those that are not listed any more: whoever finds it unchanged knows that a part is sound. */
+  faults = 0;
   /** The innermost resource (FHIRPath's %resource). */
   resource: JsonObject;
   /** The resource that holds the contained ones (FHIRPath's %rootResource). */
@@ -61,6 +63,7 @@ export class Walk {
 
   /** Notes a fault of this element, or of a child of it that has no step of its own. */
   add(code: IssueCode, text: string, child?: string): void {
+    this.faults++;
     if (this.issues.length > MAX_ISSUES) return;
     if (this.issues.length === MAX_ISSUES) {
       this.issues.push({
