@@ -22,7 +22,7 @@ const PARTS: readonly Part[] = [
   { type: 'DocumentReference', newest: 10 },
   { type: 'Encounter', newest: 30 },
   { first: 'Flag', last: 'MedicationStatement' }, // goals, imaging studies, immunizations, medications
-  { type: 'Observation', newest: 200 },
+  { type: 'Observation', newest: 250 },
   { type: 'Procedure', newest: 25 },
 ];
 
