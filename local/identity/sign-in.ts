@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DemoUser } from './demo-file.ts';
 import { STEP_SECONDS, totpCode, totpStep } from './totp.ts';
 
-export { type DemoFile, type DemoTenant, type DemoUser, readDemo } from './demo-file.ts';
+export { type DemoFile, type DemoUser, readDemo } from './demo-file.ts';
 
 /** A pool's client, as `GET /api/platform/config` names it. */
 export interface SignInClient {

@@ -27,7 +27,8 @@ export type DirectoryErrorName =
   | 'InvalidPasswordException'
   | 'InvalidParameterException'
   | 'ResourceNotFoundException'
-  | 'AliasExistsException';
+  | 'AliasExistsException'
+  | 'UnsupportedUserStateException';
 
 export class DirectoryError extends Error {
   override readonly name: DirectoryErrorName;
@@ -117,6 +118,19 @@ export class Users {
     this.#byEmail.set(address, user);
     await this.#file.save();
     return { user, temporaryPassword: password };
+  }
+
+  /** Another temporary password for somebody who has not signed in yet. @throws DirectoryError UnsupportedUserStateException */
+  async inviteAgain(
+    name: string,
+    { temporaryPassword = newPassword() }: { temporaryPassword?: string } = {},
+  ): Promise<{ user: User; temporaryPassword: string }> {
+    const user = this.read(name);
+    if (user.status !== 'FORCE_CHANGE_PASSWORD') {
+      throw new DirectoryError('UnsupportedUserStateException', `User status is ${user.status}; it cannot be invited again.`);
+    }
+    await this.setPassword(name, temporaryPassword, { permanent: false });
+    return { user, temporaryPassword };
   }
 
   /** A permanent password confirms the user; a temporary one has to be changed at the next sign-in. */

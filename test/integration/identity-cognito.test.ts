@@ -83,6 +83,23 @@ describe('the Cognito SDK client', () => {
     expect((await visitor.send({ email: 'perm@oak.example', password: PASSWORD })).heading).toBe('Set up your authenticator app');
   });
 
+  test('invites again with another temporary password, but only who has not signed in yet', async () => {
+    const again = (Username: string) =>
+      cognito.send(
+        new AdminCreateUserCommand({ ...POOL, Username, MessageAction: 'RESEND', TemporaryPassword: 'Another-7-horse' }),
+      );
+    const { User: created } = await create('again@oak.example');
+    expect((await again('again@oak.example')).User?.Username).toBe(created?.Username);
+    const visitor = new Visitor(running.staff);
+    await visitor.authorize();
+    expect((await visitor.send({ email: 'again@oak.example', password: 'Temporary-7-horse' })).alert).toMatch(/not right/);
+    expect((await visitor.send({ email: 'again@oak.example', password: 'Another-7-horse' })).heading).toBe(
+      'Choose a new password',
+    );
+    const { email } = await addStaff(running.identity, 'already@oak.example');
+    await expect(again(email)).rejects.toMatchObject({ name: 'UnsupportedUserStateException' });
+  });
+
   test('changes attributes, takes one away, and never the sub', async () => {
     await create('attr@oak.example');
     const change = (Name: string, Value: string) =>

@@ -47,7 +47,7 @@ const toUser = (user: User): object => ({
 
 /** Operations by name (Amazon Cognito user pools API Reference). What is not here answers UnknownOperationException. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
-  // MessageAction is taken and has no effect: there is no mail on this machine, and an invitation is shown by who invites.
+  // There is no mail on this machine: whoever invites hands the temporary password over, whatever MessageAction says.
   AdminCreateUser: operation(
     z.object({
       Username: Name,
@@ -55,13 +55,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       TemporaryPassword: z.string().optional(),
       MessageAction: z.enum(['SUPPRESS', 'RESEND']).optional(),
     }),
-    async ({ users }, { Username, UserAttributes, TemporaryPassword }) => {
-      const attributes = toRecord(UserAttributes);
-      const { user } = await users.create({
-        email: Username,
-        attributes,
-        ...(TemporaryPassword !== undefined && { temporaryPassword: TemporaryPassword }),
-      });
+    async ({ users }, { Username, UserAttributes, TemporaryPassword, MessageAction }) => {
+      const password = TemporaryPassword === undefined ? {} : { temporaryPassword: TemporaryPassword };
+      const { user } =
+        MessageAction === 'RESEND'
+          ? await users.inviteAgain(Username, password)
+          : await users.create({ email: Username, attributes: toRecord(UserAttributes), ...password });
       return { User: { ...toUser(user), Attributes: toAttributes(user) } };
     },
   ),
