@@ -32,6 +32,8 @@ export function runProjects(name: string, projects: readonly string[], extra: re
     { stdio: 'inherit' },
   );
   const counts = read(report);
+  // A file whose set-up failed leaves its tests as skipped: a run that failed never closes as if it had passed.
+  if (run.status !== 0 && counts.failed === 0) counts.failed = 1;
   console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   return run.status ?? 1;
 }

@@ -32,13 +32,13 @@ export async function startStack({
   });
   let said = '';
   const keep = (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-4_000);
+    said = (said + chunk.toString()).slice(-20_000);
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const url = `http://localhost:${port}`;
   try {
-    await untilReady(url, child, charts, Date.now() + timeoutMs);
+    await untilReady(url, child, { charts, open: () => said.includes('Tessera is at'), endMs: Date.now() + timeoutMs });
   } catch (error) {
     await stop(child, dataDir);
     throw new Error(`The stack did not start. It said:\n${said}`, { cause: error });
@@ -57,14 +57,20 @@ export async function startStack({
   };
 }
 
-async function untilReady(url: string, child: ChildProcess, charts: boolean, endMs: number): Promise<void> {
-  for (; Date.now() < endMs; await wait(300)) {
+interface Waiting {
+  readonly charts: boolean;
+  /** Whether people can sign in. */
+  readonly open: () => boolean;
+  readonly endMs: number;
+}
+
+async function untilReady(url: string, child: ChildProcess, { charts, open, endMs }: Waiting): Promise<void> {
+  for (; Date.now() < endMs; await wait(200)) {
     if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
-    const progress = await fetch(`${url}/local/progress`).then(
-      (answer) => (answer.ok ? (answer.json() as Promise<{ ready?: boolean }>) : undefined),
-      () => undefined,
-    );
-    if (progress && (!charts || progress.ready)) return;
+    if (!open()) continue;
+    if (!charts) return;
+    const progress = (await (await fetch(`${url}/local/progress`)).json()) as { ready: boolean; tasks: unknown[] };
+    if (progress.ready && progress.tasks.length > 0) return;
   }
   throw new Error('It was not ready in time.');
 }
