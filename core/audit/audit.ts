@@ -68,8 +68,7 @@ export class Audit {
       do {
         const page = await this.#deps.table(scope).query(pk, { from: '0', to: ':' }, { order: 'ascending', limit: 1_000, after });
         rows.push(...page.items);
-        const last = page.items.at(-1);
-        after = page.more && last ? stringOf(last, 'sk') : undefined;
+        after = page.endedAt;
       } while (after !== undefined);
     }
     return rows;

@@ -54,7 +54,7 @@ export class OutsideFence extends Error {
 /** Refuses every command with a key outside the fence, before anything is sent. What it does not know it refuses: Scan, PartiQL, table commands. */
 export function guard<C extends DynamoDBClient>(client: C, fence: Fence): C {
   client.middlewareStack.add(
-    (next, context) => (args) => {
+    (next, context) => async (args) => {
       const command = context.commandName ?? 'command';
       if (!isInside(fence, command, args.input as Input)) throw new OutsideFence(command);
       return next(args);

@@ -8,8 +8,8 @@ import { commit, type Ending, TRANSACTION_ITEMS } from './commit.ts';
 import type { StoreContext } from './context.ts';
 import { nameOf } from './current.ts';
 import { type Plan, planCreate, type Stamp } from './plan.ts';
+import { settledEnding } from './send.ts';
 import type { NewResource } from './types.ts';
-import { settledEnding } from './write.ts';
 
 /** Transactions under way at a time: the next one is packed while DynamoDB works on these. */
 const LANES = 3;

@@ -23,14 +23,14 @@ export async function history(
   const below = newest?.version ?? continued;
   const wanted = newest ? count - 1 : count;
   const { pk } = keys.locator(scope.tenant, type, id);
-  const { items, more } = await table.query(pk, pastVersionRange(below), { order: 'descending', limit: wanted + 1 });
+  const { items, endedAt } = await table.query(pk, pastVersionRange(below), { order: 'descending', limit: wanted + 1 });
   const rows = items.map(fromPast);
   const shown = rows.slice(0, wanted);
   const past = await Promise.all(shown.map((row) => pastEntry(context, scope, { type, id }, row)));
   const entries = newest ? [newest, ...past] : past;
   const last = entries.at(-1);
   const next =
-    (rows.length > shown.length || more) && last ? context.cursors.seal(scope.tenant, query, String(last.version)) : undefined;
+    (rows.length > shown.length || endedAt) && last ? context.cursors.seal(scope.tenant, query, String(last.version)) : undefined;
   return { items: entries, ...(next && { cursor: next }) };
 }
 

@@ -2,7 +2,7 @@ import type { FhirId } from '../../schemas/ids.ts';
 import { Problem } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import { readCurrent } from './current.ts';
-import { expiresAt, type Item, isExpired, keyItem, stringOf } from './item.ts';
+import { expiresAt, type Item, keyItem, stringOf } from './item.ts';
 import { type Key, keys } from './keys.ts';
 import type { Step } from './plan.ts';
 import type { Table } from './table.ts';
@@ -35,9 +35,9 @@ export class OnlyOne {
   }
 
   /** After the row's condition failed. @throws Problem conflict unless the record that stood in the way is gone */
-  async makeWay(table: Table, scope: Scope, now: Date): Promise<void> {
+  async makeWay(table: Table, scope: Scope): Promise<void> {
     const item = await table.get(this.#key);
-    if (!item || isExpired(item, now)) return;
+    if (!item) return;
     const winner = stringOf(item, 'r') as FhirId;
     const [current] = await readCurrent(table, scope.tenant, [{ type: this.#type, id: winner }]);
     if (current?.state === 'alive')

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FhirId } from '../../schemas/ids.ts';
+import type { FhirId, TenantId } from '../../schemas/ids.ts';
 import { Audit } from '../audit/audit.ts';
 import { type TenantClients, tenantClients } from '../aws/clients.ts';
 import { grantsOf } from '../aws/tenant-credentials.ts';
@@ -22,9 +22,10 @@ export function openRecords(): { records: RecordStore; audit: Audit; clients: Te
   );
   const clients = tenantClients({ table: RECORDS_TABLE, roleArn: TENANT_ROLE_ARN, grants: grantsOf(TENANT_ACTIONS) });
   const now = () => new Date();
-  const audit = new Audit({ table: ({ tenant }) => new Table(clients.records(tenant), RECORDS_TABLE), now, newId: newFhirId });
+  const table = (tenant: TenantId) => new Table(clients.records(tenant), RECORDS_TABLE, now);
+  const audit = new Audit({ table: ({ tenant }) => table(tenant), now, newId: newFhirId });
   const records = new RecordStore({
-    table: (tenant) => new Table(clients.records(tenant), RECORDS_TABLE),
+    table,
     bodies: s3BodyStore(DOCUMENTS_BUCKET, clients.documents),
     audit,
     cursors: new Cursors(ORIGIN_SECRET),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
-import { expiresAt, type Item, isExpired, keyItem, stringOf } from './item.ts';
+import { expiresAt, type Item, keyItem, stringOf } from './item.ts';
 import { type Key, keys } from './keys.ts';
 import type { Step } from './plan.ts';
 import type { Table } from './table.ts';
@@ -20,9 +20,9 @@ export class Operation {
   }
 
   /** What was answered the first time, without the resources. @throws Problem rule-broken when the key was used for something else */
-  async findAnswer(table: Table, now: Date): Promise<readonly Omit<WriteResult, 'resource'>[] | undefined> {
+  async findAnswer(table: Table): Promise<readonly Omit<WriteResult, 'resource'>[] | undefined> {
     const item = await table.get(this.#key);
-    if (!item || isExpired(item, now)) return undefined;
+    if (!item) return undefined;
     if (stringOf(item, 'f') === this.#fingerprint) return JSON.parse(stringOf(item, 'r')) as Omit<WriteResult, 'resource'>[];
     throw new Problem('rule-broken', 'This Idempotency-Key was used for another request. A new request needs a new key.');
   }

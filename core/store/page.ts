@@ -27,8 +27,8 @@ export async function pageOf(
   const after = cursor === undefined ? undefined : context.cursors.open(scope.tenant, query, cursor);
   // One more than asked for: only so is it known that nothing follows the last one. A range that ends before it begins is empty.
   const asked = { order, limit: count + 1, after } as const;
-  const { items, more } =
-    range.from < range.to ? await context.table(scope.tenant).query(pk, range, asked) : { items: [], more: false };
+  const { items, endedAt }: { items: Item[]; endedAt?: string } =
+    range.from < range.to ? await context.table(scope.tenant).query(pk, range, asked) : { items: [] };
   const shown = items.slice(0, count);
   const sks = shown.map((item) => stringOf(item, 'sk'));
   const cursorAfter = (index: number): string => {
@@ -36,6 +36,6 @@ export async function pageOf(
     if (sk === undefined) throw new RangeError('A cursor stands after one of the page’s items.');
     return context.cursors.seal(scope.tenant, query, sk);
   };
-  const continues = (items.length > count || more) && shown.length > 0;
-  return { items: shown, sks, cursorAfter, ...(continues && { cursor: cursorAfter(shown.length - 1) }) };
+  const next = items.length > count ? cursorAfter(count - 1) : endedAt && context.cursors.seal(scope.tenant, query, endedAt);
+  return { items: shown, sks, cursorAfter, ...(next && { cursor: next }) };
 }

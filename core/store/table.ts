@@ -8,7 +8,7 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../outcome.ts';
-import { type Item, keyItem } from './item.ts';
+import { type Item, isExpired, keyItem, stringOf } from './item.ts';
 import type { Key } from './keys.ts';
 import type { KeyRange } from './types.ts';
 
@@ -23,20 +23,25 @@ export interface QueryOptions {
   readonly after?: string | undefined;
 }
 
-/** One tenant's view of the table: strongly consistent reads, nothing that scans. Failures of the service are Problem `unavailable`. */
+/**
+ * One tenant's view of the table: strongly consistent reads, nothing that scans, nothing that has expired (DynamoDB may take days to remove it).
+ * Failures of the service are Problem `unavailable`.
+ */
 export class Table {
   readonly client: DynamoDBClient;
   readonly name: string;
-  constructor(client: DynamoDBClient, name: string) {
+  readonly #now: () => Date;
+  constructor(client: DynamoDBClient, name: string, now: () => Date = () => new Date()) {
     this.client = client;
     this.name = name;
+    this.#now = now;
   }
 
   async get(key: Key): Promise<Item | undefined> {
     const { Item } = await orUnavailable(
       this.client.send(new GetItemCommand({ TableName: this.name, Key: keyItem(key), ConsistentRead: true })),
     );
-    return Item;
+    return Item && this.#isAlive(Item) ? Item : undefined;
   }
 
   /** The items that exist, in no order. */
@@ -57,14 +62,14 @@ export class Table {
       if (attempt > 8) throw unavailable();
       const request = { RequestItems: { [this.name]: { Keys: missing, ConsistentRead: true } } };
       const { Responses, UnprocessedKeys } = await orUnavailable(this.client.send(new BatchGetItemCommand(request)));
-      found.push(...(Responses?.[this.name] ?? []));
+      found.push(...(Responses?.[this.name] ?? []).filter((item) => this.#isAlive(item)));
       missing = UnprocessedKeys?.[this.name]?.Keys ?? [];
     }
     return found;
   }
 
-  /** One Query: a range of one partition. `more` says that the partition may hold more behind the last item. */
-  async query(pk: string, range: KeyRange, { order, limit, after }: QueryOptions): Promise<{ items: Item[]; more: boolean }> {
+  /** One Query: a range of one partition. `endedAt` is the sort key at which DynamoDB ended the page, when the range may hold more behind it. */
+  async query(pk: string, range: KeyRange, { order, limit, after }: QueryOptions): Promise<{ items: Item[]; endedAt?: string }> {
     const bounds: Record<string, AttributeValue> = { ':from': { S: range.from }, ':to': { S: range.to } };
     const { Items = [], LastEvaluatedKey } = await orUnavailable(
       this.client.send(
@@ -80,7 +85,12 @@ export class Table {
         }),
       ),
     );
-    return { items: Items, more: LastEvaluatedKey !== undefined };
+    const endedAt = LastEvaluatedKey && stringOf(LastEvaluatedKey, 'sk');
+    return { items: Items.filter((item) => this.#isAlive(item)), ...(endedAt !== undefined && { endedAt }) };
+  }
+
+  #isAlive(item: Item): boolean {
+    return !isExpired(item, this.#now());
   }
 
   /** Writes an item whose key is free. @throws Problem conflict when it is not */

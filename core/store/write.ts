@@ -1,36 +1,22 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FhirId } from '../../schemas/ids.ts';
-import type { Deed } from '../audit/audit-event.ts';
-import { itemSize } from '../aws/item-size.ts';
 import { Problem } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
-import { headOf } from './codec.ts';
-import { commit, type Ending, TRANSACTION_ITEMS } from './commit.ts';
+import type { Ending } from './commit.ts';
 import type { StoreContext } from './context.ts';
 import { type Current, nameOf, openRow, readCurrent } from './current.ts';
-import { fromPast, type Item } from './item.ts';
-import { keys } from './keys.ts';
 import { OnlyOne } from './only-one.ts';
 import { Operation } from './operation.ts';
 import { placeOf } from './place.ts';
 import { type Plan, planCreate, planDelete, planRevive, planUpdate, type Stamp, type Step } from './plan.ts';
 import { readVersion } from './read.ts';
+import { type Intent, type Sending, send } from './send.ts';
 import type { Table } from './table.ts';
 import type { Write, WriteOptions, WriteResult } from './types.ts';
 
 /** Tries of one write against rivals. Each loser looks again at what stands there now. */
 const ATTEMPTS = 4;
-/** The most bytes of one TransactWriteItems (DynamoDB: 4 MB). */
-const TRANSACTION_BYTES = 4 * 1024 * 1024;
-
-/** A write with its id, and what guards its being the only one. */
-export interface Intent {
-  readonly write: Write;
-  readonly type: string;
-  readonly id: FhirId;
-  readonly onlyOne: OnlyOne | undefined;
-}
 
 /** All writes in one transaction, or none of them. @throws Problem conflict, stale-version, not-found, too-large, unavailable */
 export async function writeAll(
@@ -47,10 +33,10 @@ export async function writeAll(
 
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await wait(15 * 2 ** attempt * (0.5 + Math.random())); // ms; rivals must not meet again in step
-    const answer = await operation?.findAnswer(table, context.now());
+    const answer = await operation?.findAnswer(table);
     if (answer) return reopened(context, scope, answer);
 
-    const currents = await readCurrents(table, scope, intents, attempt);
+    const currents = await readCurrents(table, scope, intents);
     const stamp: Stamp = { tenant: scope.tenant, table: table.name, lastUpdated: context.now().toISOString(), writeId };
     const plans = await Promise.all(intents.map((intent, at) => planOf(context, scope, stamp, intent, currents[at])));
     if (plans.every(({ steps }) => steps.length === 0)) return plans.map(({ result }) => result);
@@ -59,7 +45,7 @@ export async function writeAll(
     const ending = await send(context, scope, table, { intents, plans, steps, options });
     if (ending.kind === 'done') return plans.map(({ result }) => result);
     if (ending.kind !== 'lost') throw unavailable(ending.cause);
-    await mayTryAgain(context, scope, table, { intents, plans, steps, ending });
+    await mayTryAgain(scope, table, { intents, plans, steps, ending });
   }
   throw new Problem(
     'conflict',
@@ -80,15 +66,9 @@ function refuseRepeats(intents: readonly Intent[]): void {
   throw new Problem('invalid', 'A transaction may write a record only once.');
 }
 
-/** A create's first attempt reads nothing: its condition is that nobody has the id. */
-async function readCurrents(
-  table: Table,
-  scope: Scope,
-  intents: readonly Intent[],
-  attempt: number,
-): Promise<(Current | undefined)[]> {
+/** What updates and deletes begin from. A create reads nothing: its condition is that nobody has the id. */
+async function readCurrents(table: Table, scope: Scope, intents: readonly Intent[]): Promise<(Current | undefined)[]> {
   const wanted = intents.filter(({ write }) => write.kind !== 'create');
-  if (wanted.length === 0 && attempt === 0) return intents.map(() => undefined);
   const found = await readCurrent(
     table,
     scope.tenant,
@@ -171,101 +151,15 @@ function stepsOf(
   ];
 }
 
-interface Sending {
-  readonly intents: readonly Intent[];
-  readonly plans: readonly Plan[];
-  readonly steps: readonly Step[];
-  readonly options: WriteOptions;
-}
-
-/** Uploads long bodies, then sends the transaction with its audit rows. An unknown outcome is looked up before it is reported. */
-async function send(
-  context: StoreContext,
-  scope: Scope,
-  table: Table,
-  { intents, plans, steps, options }: Sending,
-): Promise<Ending> {
-  const deeds = deedsOf(intents, plans, options);
-  refuseTooLarge(steps, deeds.length);
-  await Promise.all(plans.flatMap(({ upload }) => (upload ? [context.bodies.put(scope.tenant, upload.key, upload.body)] : [])));
-  return context.audit.append(scope, async (lease) => {
-    const rows = lease.draft(deeds.map((deed) => context.audit.event(scope, deed)));
-    const items = [...steps.map(({ item }) => item), ...rows.map((row) => putNew(table.name, row))];
-    const ending = await commit(table, items, randomUUID());
-    const settled = await settledEnding(table, scope, plans, ending);
-    lease.settle(settled.kind === 'done' ? 'written' : settled.kind === 'unknown' ? 'unknown' : 'not-written');
-    return settled;
-  });
-}
-
-/** The ending with what a look at the table adds: no answer, or a race lost to a repeat, may hide that our own write was done. */
-export async function settledEnding(table: Table, scope: Scope, plans: readonly Plan[], ending: Ending): Promise<Ending> {
-  const doubtful = ending.kind === 'unknown' || (ending.kind === 'lost' && ending.repeated);
-  return doubtful && (await isWritten(table, scope, plans)) ? { kind: 'done' } : ending;
-}
-
-const putNew = (TableName: string, Item: Item) => ({ Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } });
-
-/** One AuditEvent for each patient, and one for what is nobody's. */
-function deedsOf(intents: readonly Intent[], plans: readonly Plan[], { via }: WriteOptions): Deed[] {
-  const [first] = intents;
-  const single = intents.length === 1 && first ? first.write.kind : undefined;
-  const interaction = via === 'import' ? 'import' : (single ?? (via === 'batch' ? 'batch' : 'transaction'));
-  const written = plans.filter(({ steps }) => steps.length > 0);
-  const sources = new Set(intents.flatMap(({ write }) => (write.kind === 'create' && write.source ? [write.source] : [])));
-  const [source] = sources.size === 1 ? sources : [undefined];
-  return [...Map.groupBy(written, ({ patient }) => patient)].map(([patient, of]) => ({
-    interaction,
-    outcome: 'success',
-    records: of.map(({ touched }) => touched),
-    patient,
-    source,
-  }));
-}
-
-function refuseTooLarge(steps: readonly Step[], auditRows: number): void {
-  const items = steps.length + auditRows;
-  const bytes = steps.reduce((sum, { item }) => sum + (item.Put?.Item ? itemSize(item.Put.Item) : 0), 0);
-  if (items <= TRANSACTION_ITEMS && bytes <= TRANSACTION_BYTES * 0.9) return;
-  throw new Problem(
-    'too-large',
-    `This transaction needs ${items} rows and ${Math.ceil(bytes / 1024)} KB; at most ${TRANSACTION_ITEMS} rows and 3686 KB can be written all or nothing. Load it with $import.`,
-  );
-}
-
-/**
- * Whether these plans are what stands in the table: asked when no answer came, or when the answer was to a repeat of our own request.
- * A transaction is all or nothing, so one of its records tells for all.
- */
-async function isWritten(table: Table, scope: Scope, plans: readonly Plan[]): Promise<boolean> {
-  const plan = plans.find(({ steps }) => steps.length > 0);
-  if (!plan) return false;
-  const { writeId } = plan;
-  const { type, id, version } = plan.result;
-  const [current] = await readCurrent(table, scope.tenant, [{ type, id }]);
-  if (current?.state === 'alive' && current.row.version === version) return headOf(current.row.body).writeId === writeId;
-  if (current?.state === 'deleted' && current.locator.deleted.version === version)
-    return current.locator.deleted.writeId === writeId;
-  // Somebody may have written over it since.
-  const past = await table.get(keys.pastVersion(scope.tenant, type, id, version));
-  const body = past && fromPast(past).body;
-  return body !== undefined && headOf(body).writeId === writeId;
-}
-
 interface Lost extends Omit<Sending, 'options'> {
   readonly ending: Extract<Ending, { kind: 'lost' }>;
 }
 
 /** After a lost race: returns when another look may help. @throws Problem conflict when it cannot */
-async function mayTryAgain(
-  context: StoreContext,
-  scope: Scope,
-  table: Table,
-  { intents, plans, steps, ending }: Lost,
-): Promise<void> {
+async function mayTryAgain(scope: Scope, table: Table, { intents, plans, steps, ending }: Lost): Promise<void> {
   const failed = ending.failedAt.flatMap((at) => (steps[at] ? [steps[at]] : []));
   if (failed.some(({ guards }) => guards === 'only-one')) {
-    for (const { onlyOne } of intents) await onlyOne?.makeWay(table, scope, context.now());
+    for (const { onlyOne } of intents) await onlyOne?.makeWay(table, scope);
   }
   const created = new Set(plans.flatMap((plan, at) => (intents[at]?.write.kind === 'create' ? plan.steps : [])));
   const taken = failed.some((step) => step.guards === 'id' && created.has(step));

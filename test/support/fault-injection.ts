@@ -50,7 +50,7 @@ export function injectFaults(client: DynamoDBClient): Faults {
 
 function withOtherToken(request: unknown, number: number): void {
   const wire = request as { body: string | Uint8Array };
-  const body = Buffer.from(wire.body as Uint8Array).toString();
+  const body = typeof wire.body === 'string' ? wire.body : new TextDecoder().decode(wire.body);
   wire.body = body.replace(
     /"ClientRequestToken":"([^"]{30})[^"]*"/,
     `"ClientRequestToken":"$1${String(number).padStart(6, '0')}"`,

@@ -106,6 +106,7 @@ export async function testStore(options: { tenant?: TenantId; now?: () => Date; 
   const plain = plainClient(options.endpoint);
   await createTestTable(plain);
   const tenant = options.tenant ?? freshTenant();
+  const now = options.now ?? (() => new Date());
   const counter = new UnitCounter();
   const clientOf = (of: TenantId) => guard(counter.watch(plainClient(options.endpoint)), tenantFence(TEST_TABLE, of, ACTIONS));
   const clients = new Map([[tenant, clientOf(tenant)]]);
@@ -113,9 +114,8 @@ export async function testStore(options: { tenant?: TenantId; now?: () => Date; 
   const tableOf = (of: TenantId): Table => {
     const known = clients.get(of) ?? clientOf(of);
     clients.set(of, known);
-    return new Table(known, TEST_TABLE);
+    return new Table(known, TEST_TABLE, now);
   };
-  const now = options.now ?? (() => new Date());
   const newId = () => randomUUID() as FhirId;
   const audit = new Audit({ table: (scope) => tableOf(scope.tenant), now, newId });
   const bodies = memoryBodies();
