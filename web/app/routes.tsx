@@ -1,5 +1,6 @@
+import { Button } from '@mantine/core';
 import { lazy } from 'react';
-import { createBrowserRouter, Navigate, Outlet } from 'react-router';
+import { createBrowserRouter, Navigate, Outlet, useRouteError } from 'react-router';
 import { EmptyState } from '../components/states.tsx';
 import { CallbackPage } from '../features/session/CallbackPage.tsx';
 import { ClinicChoicePage } from '../features/session/ClinicChoicePage.tsx';
@@ -20,6 +21,20 @@ function SignedIn() {
   return state === 'signed-in' ? <Outlet /> : <SignInPage />;
 }
 
+/** A page that failed while it was drawn: what is typed is in its drafts, and the address is unchanged. */
+function BrokenPage() {
+  const { t } = useSay();
+  const error = useRouteError();
+  console.error(error); // the browser's own console: nothing leaves this machine
+  return (
+    <main>
+      <EmptyState title={t('errors.brokenPage')}>
+        <Button onClick={() => window.location.reload()}>{t('errors.reload')}</Button>
+      </EmptyState>
+    </main>
+  );
+}
+
 function NoSuchPage() {
   const { t } = useSay();
   return <EmptyState title={t('errors.noSuchPage')} />;
@@ -27,9 +42,10 @@ function NoSuchPage() {
 
 export const makeRouter = () =>
   createBrowserRouter([
-    { path: '/callback', element: <CallbackPage /> },
+    { path: '/callback', element: <CallbackPage />, errorElement: <BrokenPage /> },
     {
       element: <SignedIn />,
+      errorElement: <BrokenPage />,
       children: [
         { path: '/', element: <ClinicChoicePage /> },
         {

@@ -78,6 +78,8 @@ export const en = {
     refusedNext: 'Check the values, then save again.',
     server: 'The server could not answer.',
     serverNext: 'The fault is on our side and has been logged. Try again; if it stays, tell your administrator the time.',
+    brokenPage: 'This page could not be drawn. What you typed is kept.',
+    reload: 'Load the page again',
     noSuchPage: 'There is no page at this address.',
   },
   patients: {

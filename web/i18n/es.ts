@@ -80,6 +80,8 @@ export const es: Catalogue = {
     refusedNext: 'Revise los valores y guarde de nuevo.',
     server: 'El servidor no pudo responder.',
     serverNext: 'El fallo es nuestro y ha quedado registrado. Inténtelo de nuevo; si sigue, diga la hora a su administrador.',
+    brokenPage: 'No se pudo mostrar esta página. Lo que escribió se conserva.',
+    reload: 'Cargar la página de nuevo',
     noSuchPage: 'No hay ninguna página en esta dirección.',
   },
   patients: {

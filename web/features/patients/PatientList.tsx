@@ -22,7 +22,9 @@ export function PatientList({
   const say = useSay();
   const current = useRef<HTMLAnchorElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen one is brought into sight when it changes
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [chosen]);
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
   return (
     <div id={id} role="listbox" aria-label={say.t('patients.results')} className={classes.list}>
       {patients.map((patient, index) => {

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatDay, formatMoment, formatSpan, fromLocalInput, newestFirst, toLocalInput } from './dates.ts';
+
+const english = { tag: 'en-GB', timeZone: 'America/New_York' };
+const spanish = { tag: 'es-ES', timeZone: 'America/New_York' };
+
+describe('a FHIR date is shown no more exactly than it was recorded, and never shifted', () => {
+  test.each([
+    { value: '2026', day: '2026' },
+    { value: '2026-10', day: 'Oct 2026' },
+    { value: '2026-10-05', day: '5 Oct 2026' },
+    { value: '2026-01-01', day: '1 Jan 2026' },
+  ])('$value → $day', ({ value, day }) => {
+    expect(formatDay(value, english)).toBe(day);
+    expect(formatMoment(value, english)).toBe(day);
+  });
+
+  test('an instant is shown in the zone, with a day that may differ from the one it was written with', () => {
+    expect(formatMoment('2026-10-05T14:20:00Z', english)).toBe('5 Oct 2026, 10:20');
+    expect(formatDay('2026-10-05T02:00:00Z', english)).toBe('4 Oct 2026');
+    expect(formatMoment('2026-10-05T04:00:00Z', english)).toBe('5 Oct 2026, 00:00');
+  });
+
+  test('in Spanish', () => expect(formatMoment('2026-10-05T14:20:00Z', spanish)).toBe('5 oct 2026, 10:20'));
+
+  test('what is no date is not shown as one', () => {
+    expect(formatDay('soon', english)).toBeUndefined();
+    expect(formatMoment(undefined, english)).toBeUndefined();
+  });
+});
+
+test('a span of one day is one date, and an open one shows what is known', () => {
+  expect(formatSpan('2026-10-05T10:00:00-04:00', '2026-10-05T11:00:00-04:00', english)).toBe('5 Oct 2026');
+  expect(formatSpan('2026-10-05', '2026-10-09', english)).toBe('5 Oct 2026 – 9 Oct 2026');
+  expect(formatSpan('2026-10-05', undefined, english)).toBe('5 Oct 2026');
+});
+
+test('newest first, undated last, whatever their zones', () => {
+  const dates = [undefined, '2026-10-05T10:00:00+09:00', '2026-10-05T10:00:00-04:00', '2026'];
+  expect([...dates].sort(newestFirst)).toEqual(['2026-10-05T10:00:00-04:00', '2026-10-05T10:00:00+09:00', '2026', undefined]);
+});
+
+test('a moment typed into a form comes back as itself, to the minute', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (seconds) => {
+      const ms = seconds * 1000 - ((seconds * 1000) % 60_000);
+      const typed = toLocalInput(ms);
+      const back = fromLocalInput(typed) ?? '';
+      // An hour that the clocks repeat is written the same twice; either of the two is right.
+      expect([0, 3_600_000]).toContain(Math.abs(Date.parse(back) - ms));
+      expect(back).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:00[+-]\d{2}:\d{2}$/);
+    }),
+  );
+  expect(fromLocalInput('2026-13-01T00:00')).toBeUndefined();
+  expect(fromLocalInput('')).toBeUndefined();
+});
