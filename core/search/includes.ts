@@ -12,6 +12,8 @@ import type { Include, Query } from './query.ts';
 const MAX_ROUNDS = 3;
 /** Records looked through for one `_revinclude`. */
 const MAX_REVERSE = 5_000;
+/** Places that one `_revinclude` looks into at a time. */
+const SIDE_BY_SIDE = 10;
 
 export const nameOf = ({ resourceType, id }: Stored): string => `${resourceType}/${id}`;
 
@@ -78,19 +80,26 @@ async function readReferring(
 ): Promise<Stored[]> {
   const wanted = new Set(matches.filter(({ resourceType }) => !target || resourceType === target).map(nameOf));
   if (wanted.size === 0 || !may(scope, type, 'search')) return [];
+  const points = (record: Stored): boolean => targetsAt(record, type, parameter, scope.fhirBase).some((at) => wanted.has(at.url));
+  const places = placesOf(records, scope, type, parameter, matches, wanted);
   const found: Stored[] = [];
-  for (const open of placesOf(records, scope, type, parameter, matches, wanted)) {
-    let cursor: string | undefined;
-    let read = 0;
-    do {
-      const page: RecordPage = await open(1_000, cursor);
-      read += page.items.length;
-      cursor = page.cursor;
-      found.push(
-        ...page.items.filter((record) => targetsAt(record, type, parameter, scope.fhirBase).some((at) => wanted.has(at.url))),
-      );
-    } while (cursor !== undefined && read < MAX_REVERSE);
+  for (let at = 0; at < places.length; at += SIDE_BY_SIDE) {
+    const parts = await Promise.all(places.slice(at, at + SIDE_BY_SIDE).map((open) => readPlace(open, points)));
+    found.push(...parts.flat());
   }
+  return found;
+}
+
+async function readPlace(open: Open, wanted: (record: Stored) => boolean): Promise<Stored[]> {
+  const found: Stored[] = [];
+  let cursor: string | undefined;
+  let read = 0;
+  do {
+    const page: RecordPage = await open(1_000, cursor);
+    read += page.items.length;
+    cursor = page.cursor;
+    found.push(...page.items.filter(wanted));
+  } while (cursor !== undefined && read < MAX_REVERSE);
   return found;
 }
 
