@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Audit } from '../../core/audit/audit.ts';
 import type { UnitCounter } from '../../core/aws/unit-counter.ts';
 import { type FeatureDeps, type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
@@ -26,6 +27,8 @@ export interface Clinics {
   readonly audit: Audit;
   /** By feature, as ENDPOINT_TABLE names them. */
   readonly handlers: Readonly<Record<'records' | 'charts' | 'imports' | 'platform', FeatureHandler>>;
+  /** Of oak: faults are put into its middleware. */
+  readonly client: DynamoDBClient;
   /** What the database was asked for. */
   readonly counter: UnitCounter;
   readonly logged: LogLine[];
@@ -37,7 +40,7 @@ export interface Clinics {
 export async function openClinics(): Promise<Clinics> {
   const oak = freshTenant();
   const tenants = { oak, 'oak-hill': `${oak}hill` as TenantId }; // ids that begin alike, too
-  const { records, audit, counter } = await testStore({ tenant: oak });
+  const { records, audit, counter, client } = await testStore({ tenant: oak });
   const logged: LogLine[] = [];
   const log = (line: LogLine) => void logged.push(line);
   const directory: TenantNames = {
@@ -75,6 +78,7 @@ export async function openClinics(): Promise<Clinics> {
     records,
     audit,
     counter,
+    client,
     logged,
     tenants,
     handlers: {
