@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createIdentity, type Identity } from '../../local/identity/identity.ts';
 import type { PoolSettings } from '../../local/identity/pool.ts';
@@ -22,6 +22,8 @@ export interface IdentitySettings {
   readonly port?: number;
   readonly pool?: Partial<PoolSettings>;
   readonly nowMs?: () => number;
+  /** Answers what is below /api/. */
+  readonly api?: (req: IncomingMessage, res: ServerResponse, running: Pick<RunningIdentity, 'staff'>) => Promise<void>;
 }
 
 /** The identity service alone behind an HTTP server of its own, with one pool "staff". */
@@ -30,10 +32,13 @@ export async function startIdentity({
   port = 0,
   pool = {},
   nowMs = Date.now,
+  api,
 }: IdentitySettings): Promise<RunningIdentity> {
   let identity: Identity | undefined;
+  let staff: SignInClient;
   const server = createServer((req, res) => {
     res.setHeader('connection', 'close'); // a test stops this server and starts it again on the same port
+    if (api && req.url?.startsWith('/api/')) return void api(req, res, { staff });
     const handled = req.url?.startsWith('/cognito') ? identity?.cognitoApi(req, res) : identity?.handle(req, res);
     handled?.then((known) => known !== false || res.writeHead(404).end());
   });
@@ -41,7 +46,7 @@ export async function startIdentity({
   await once(server, 'listening');
   const bound = (server.address() as AddressInfo).port;
   const origin = `http://localhost:${bound}`;
-  const staff = { issuer: `${origin}/oidc/staff`, clientId: 'staff-web', redirectUri: `${origin}/callback` };
+  staff = { issuer: `${origin}/oidc/staff`, clientId: 'staff-web', redirectUri: `${origin}/callback` };
   identity = await createIdentity({
     dataDir,
     origin,
