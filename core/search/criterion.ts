@@ -39,6 +39,9 @@ const MODIFIERS: Readonly<Record<Kind, readonly string[]>> = {
   quantity: [],
 };
 
+/** Alternatives of one parameter: each is held against every candidate. */
+const MAX_VALUES = 500;
+
 type Test = (resource: FhirResource) => boolean;
 /** What is read from one source of a parameter, flattened over all sources. */
 const collect =
@@ -50,6 +53,8 @@ const collect =
 export function parseCriterion(parameter: Parameter, modifier: string | undefined, value: string, reading: Reading): Criterion {
   refuseModifier(parameter, modifier);
   const raw = splitEscaped(value, ',').filter((text) => text !== '');
+  if (raw.length > MAX_VALUES)
+    throw new Problem('invalid', [{ code: 'too-costly', text: `${parameter.name} takes at most ${MAX_VALUES} values.` }]);
   const plain = { parameter, ...(modifier && { modifier }), texts: raw.map(toPlainText), tokens: [], dates: [], references: [] };
   if (modifier === 'missing') return { ...plain, answeredBy: missing(parameter, value) };
   switch (parameter.kind) {

@@ -14,6 +14,9 @@ interface Lookup {
   readonly match: { readonly prefix: string } | { readonly exact: string };
 }
 
+/** Look-ups of one search; with more alternatives than these the whole list is the shorter way. */
+const MAX_LOOKUPS = 100;
+
 /** The types that the index lists completely: a search of them without any criterion is answered. */
 const LISTED: Readonly<Record<string, Lookup>> = { Patient: { parameter: 'name', match: { prefix: '' } } };
 
@@ -68,7 +71,8 @@ function targets({ criteria }: Query): Lookup[] | undefined {
   const criterion = criteria.find(
     ({ parameter, references }) => parameter.name === 'target' && references.some(({ type }) => type && type !== 'Patient'),
   );
-  if (!criterion || criterion.references.some(({ type }) => !type || type === 'Patient')) return undefined;
+  if (!criterion || criterion.references.length > MAX_LOOKUPS) return undefined;
+  if (criterion.references.some(({ type }) => !type || type === 'Patient')) return undefined;
   return criterion.references.map(({ type, id }) => ({ parameter: 'target', match: { exact: `${type}/${id}` } }));
 }
 
@@ -77,7 +81,7 @@ function narrowest(criteria: readonly Criterion[]): readonly Lookup[] | undefine
   let best: { score: number; lookups: readonly Lookup[] } | undefined;
   for (const criterion of criteria) {
     const found = lookupsFor(criterion);
-    if (!found || found.length === 0) continue;
+    if (!found || found.length === 0 || found.length > MAX_LOOKUPS) continue;
     const score = Math.min(...found.map((each) => each.score));
     if (!best || score > best.score) best = { score, lookups: found.map(({ lookup }) => lookup) };
   }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Problem } from '../outcome.ts';
 import { parseQuery } from './query.ts';
@@ -70,5 +71,53 @@ describe('refused', () => {
   });
   test('chains and reverse chains even when handling is lenient', () => {
     expect(faultsOf('Patient', '_has:Observation:patient:code=1&organization.name=x', false)).toHaveLength(2);
+  });
+});
+
+describe('whatever is sent', () => {
+  const name = fc.oneof(
+    fc.constantFrom('code', 'date', 'patient', 'value-quantity', '_id', '_count', '_sort', '_include', '_has', 'performer'),
+    fc.string(),
+  );
+  const part = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      'ge2024-02-30',
+      '2024',
+      '|',
+      'a|b|c',
+      '\\,',
+      ',',
+      'Observation:performer',
+      '-date',
+      '1e400',
+      'ap-0',
+      'Patient/1',
+    ),
+  );
+  test('it is parsed or refused with 400, never anything else', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(name, fc.option(fc.string()), part), { maxLength: 6 }),
+        fc.boolean(),
+        (parameters, strict) => {
+          const query = new URLSearchParams(
+            parameters.map(([own, modifier, value]) => [modifier === null ? own : `${own}:${modifier}`, value]),
+          );
+          try {
+            const { criteria } = parseQuery('Observation', query, { ...options, strict });
+            for (const { answeredBy } of criteria)
+              expect(typeof answeredBy({ resourceType: 'Observation', status: 'final', code: {} })).toBe('boolean');
+          } catch (error) {
+            expect(error).toMatchObject({ kind: 'invalid', status: 400 });
+          }
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+  test('a search made to be slow is refused', () => {
+    expect(faultsOf('Observation', `code=${'a,'.repeat(600)}`)).toHaveLength(1);
+    expect(faultsOf('Observation', 'code=a&'.repeat(60))).toHaveLength(1);
   });
 });

@@ -6,6 +6,7 @@ import { parametersOf } from './parameters.ts';
 /** Resources on a page: FHIR's `_count`. */
 export const DEFAULT_COUNT = 50;
 export const MAX_COUNT = 500;
+const MAX_PARAMETERS = 50;
 
 /** `_include=Observation:performer:Practitioner`. */
 export interface Include {
@@ -106,6 +107,8 @@ const NOT_SUPPORTED = new Set([
 export function parseQuery(type: string, parameters: URLSearchParams, options: QueryOptions): Query {
   const draft: Draft = { ...EMPTY, type, criteria: [], sort: [], includes: [], revincludes: [], elements: [], honoured: [] };
   const issues: ProblemIssue[] = [];
+  if (parameters.size > MAX_PARAMETERS)
+    throw new Problem('invalid', [{ code: 'too-costly', text: `A search takes at most ${MAX_PARAMETERS} parameters.` }]);
   for (const [name, value] of parameters) {
     if (value === '') continue;
     try {
