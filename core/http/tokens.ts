@@ -86,7 +86,7 @@ function toCaller(claims: z.output<typeof Claims>, pool: Caller['pool']): Caller
 
 function toProblem(cause: unknown): Problem {
   if (cause instanceof JwtExpiredError)
-    return new Problem('unauthenticated', 'Your sign-in has expired. Sign in again.', { cause });
+    return new Problem('unauthenticated', [{ text: 'Your sign-in has expired. Sign in again.', code: 'expired' }], { cause });
   const keysMissing = cause instanceof FetchError || cause instanceof JwksNotAvailableInCacheError;
   if (keysMissing) return new Problem('unavailable', 'Sign-in cannot be checked at the moment. Try again shortly.', { cause });
   return new Problem('unauthenticated', 'Sign in to use this address.', { cause });

@@ -112,6 +112,10 @@ async function resolveConditional(
     for (const { reference, path } of referencesIn(entry.resource, `${at(entry)}.resource`)) {
       const literal = literalOf(reference, scope.fhirBase);
       if (literal.kind !== 'conditional' || resolved.has(reference)) continue;
+      if (!may(scope, literal.type, 'search')) {
+        issues.push({ text: 'Your role does not allow this search.', path, code: 'forbidden' });
+        continue;
+      }
       const match = await findMatch(search, scope, literal.type, literal.criteria).catch((error: unknown) => {
         if (!(error instanceof Problem)) throw error;
         issues.push(...error.issues.map(({ text, code }) => ({ text, path, code: code ?? PROBLEMS[error.kind].code })));

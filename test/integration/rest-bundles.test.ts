@@ -171,6 +171,18 @@ describe('a transaction', () => {
     expect([nobody.status, nobody.body.issue[0]?.code]).toEqual([422, 'not-found']);
   });
 
+  test('resolves no reference by a search that the role does not allow', async () => {
+    const ada = newFullUrl();
+    const biller = clinics.tokenOf('oak', 'biller');
+    const claim: FhirResource = {
+      resourceType: 'Invoice',
+      status: 'draft',
+      subject: { reference: 'RelatedPerson?name=a' },
+    } as FhirResource;
+    const answer = await post('transaction', [creating(claim, { fullUrl: ada })], { token: biller });
+    expect([answer.status, answer.body.issue[0]?.code]).toEqual([422, 'forbidden']);
+  });
+
   test('creates under a condition once, and lets references go to what was there', async () => {
     const value = randomUUID();
     const identifier = [{ system: 'urn:test:mrn', value }];
