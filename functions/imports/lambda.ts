@@ -54,7 +54,7 @@ export async function worker(event: SQSEvent, context: Context): Promise<void> {
     const targets = recordTargets(records, RECORD_RULES.write);
     try {
       const outcome = await runImport(
-        { jobs, targets, readFile: files.read, nowMs: Date.now, remainingMs: () => context.getRemainingTimeInMillis() },
+        { jobs, targets, uploads: files, nowMs: Date.now, remainingMs: () => context.getRemainingTimeInMillis() },
         scope,
         id,
       );

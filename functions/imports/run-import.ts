@@ -4,12 +4,13 @@ import type { Scope } from '../../core/scope.ts';
 import type { FileProgress, ImportFile } from '../../schemas/imports.ts';
 import { type ImportTargets, importFile } from './import-file.ts';
 import type { ImportJob, ImportJobs } from './jobs.ts';
+import type { Uploads } from './s3-files.ts';
 import { entriesOf, UnreadableFile } from './source-file.ts';
 
 export interface WorkerDeps {
   readonly jobs: ImportJobs;
   readonly targets: ImportTargets;
-  readonly readFile: (scope: Scope, id: string, file: number) => Promise<Buffer>;
+  readonly uploads: Uploads;
   readonly nowMs: () => number;
   readonly remainingMs: () => number;
 }
@@ -47,6 +48,7 @@ export async function runImport(deps: WorkerDeps, scope: Scope, id: string): Pro
     }
     await save(finished);
   }
+  await Promise.all(job.files.map((_, index) => deps.uploads.remove(scope, id, index)));
   const failed = job.progress.some(({ failure }) => failure !== undefined);
   await deps.jobs.save(scope, { ...released(job), state: failed ? 'failed' : 'done' });
   return 'done';
@@ -72,7 +74,7 @@ async function bring(
   save: (progress: FileProgress) => Promise<boolean>,
 ): Promise<FileProgress> {
   try {
-    const bytes = await deps.readFile(scope, job.id, index);
+    const bytes = await deps.uploads.read(scope, job.id, index);
     if (createHash('sha256').update(bytes).digest('hex') !== file.sha256)
       throw new UnreadableFile('The upload is not the file that was announced: its SHA-256 differs.');
     return await importFile(deps.targets, {

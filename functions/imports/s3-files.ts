@@ -1,4 +1,4 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Scope } from '../../core/scope.ts';
 import type { ImportFiles } from './endpoints.ts';
@@ -7,11 +7,14 @@ import type { ImportFiles } from './endpoints.ts';
 const UPLOAD_S = 900;
 const keyOf = (scope: Scope, id: string, file: number): string => `t/${scope.tenant}/imports/${id}/${file}`;
 
+export interface Uploads {
+  read(scope: Scope, id: string, file: number): Promise<Buffer>;
+  /** What has been imported is in the records: the file itself is not kept. */
+  remove(scope: Scope, id: string, file: number): Promise<void>;
+}
+
 /** Uploads in the document bucket, under the tenant's prefix and with the tenant's credentials. */
-export const s3ImportFiles = (
-  bucket: string,
-  clientOf: (scope: Scope) => S3Client,
-): ImportFiles & { read(scope: Scope, id: string, file: number): Promise<Buffer> } => ({
+export const s3ImportFiles = (bucket: string, clientOf: (scope: Scope) => S3Client): ImportFiles & Uploads => ({
   async uploadAddress(scope, id, file, expected) {
     const headers = {
       'content-type': 'application/octet-stream',
@@ -49,5 +52,8 @@ export const s3ImportFiles = (
     const { Body } = await clientOf(scope).send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(scope, id, file) }));
     if (!Body) throw new Error('The bucket answered without a body.');
     return Buffer.from(await Body.transformToByteArray());
+  },
+  async remove(scope, id, file) {
+    await clientOf(scope).send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(scope, id, file) }));
   },
 });

@@ -64,7 +64,8 @@ export class Imports extends Construct {
       props.directory.grantAssume(feature);
       props.tenants.grantAssume(feature, {
         records: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
-        documents: ['GetObject', 'PutObject'],
+        // The worker takes away what it has imported.
+        documents: feature === worker ? ['GetObject', 'PutObject', 'DeleteObject'] : ['GetObject', 'PutObject'],
       });
     }
   }

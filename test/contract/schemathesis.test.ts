@@ -2,13 +2,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signIn } from '../../local/identity/sign-in.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 /** Schemathesis (PyPI): makes requests out of an OpenAPI document, valid and broken ones. `.ci/run` installs it into build/contract. */
-const TOOL = [join('build', 'contract', 'bin', 'schemathesis'), 'schemathesis'].find(
+const TOOL = [resolve('build', 'contract', 'bin', 'schemathesis'), 'schemathesis'].find(
   (name) => (name.includes('/') ? existsSync(name) : true) && spawnSync(name, ['--version']).status === 0,
 );
 if (!TOOL) console.warn('schemathesis is not installed (pip install schemathesis): its contract test is skipped.');
@@ -36,7 +36,7 @@ describe.skipIf(!TOOL)('the API as its OpenAPI document describes it', () => {
   }, async () => {
     const document = join(folder, 'openapi.json');
     writeFileSync(document, JSON.stringify(await pointedAtRecords(stack.url, token)));
-    const { status, output } = await run(TOOL as string, [
+    const { status, output } = await run(folder, TOOL as string, [
       'run',
       document,
       ...['--url', stack.url],
@@ -73,8 +73,9 @@ async function pointedAtRecords(url: string, token: string): Promise<Document> {
   return document;
 }
 
-async function run(command: string, args: readonly string[]): Promise<{ status: number | null; output: string }> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+/** It keeps notes in the folder where it runs. */
+async function run(cwd: string, command: string, args: readonly string[]): Promise<{ status: number | null; output: string }> {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const keep = (chunk: Buffer) => {
     output += chunk.toString();

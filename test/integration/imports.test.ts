@@ -46,6 +46,8 @@ const chart = (observations: number) => ({
 interface Import {
   readonly jobs: ImportJobs;
   readonly id: string;
+  /** Uploads that are gone. */
+  readonly removed: readonly number[];
   /** One message of the queue: what the worker does with it. */
   work(over?: Partial<WorkerDeps>): ReturnType<typeof runImport>;
 }
@@ -65,14 +67,18 @@ async function importOf(store: TestStore, bundles: readonly object[]): Promise<I
   const request: StartImport = { source: 'urn:old-ehr', files };
   const job = newJob(store.scope, request, nowMs());
   await jobs.add(store.scope, { ...job, state: 'running' });
+  const removed: number[] = [];
   const deps: WorkerDeps = {
     jobs,
     targets: recordTargets(store.records, RECORD_RULES.write),
-    readFile: async (_scope, _id, file) => bodies[file] ?? Buffer.alloc(0),
+    uploads: {
+      read: async (_scope, _id, file) => bodies[file] ?? Buffer.alloc(0),
+      remove: async (_scope, _id, file) => void removed.push(file),
+    },
     nowMs,
     remainingMs: () => 900_000,
   };
-  return { jobs, id: job.id, work: (over = {}) => runImport({ ...deps, ...over }, store.scope, job.id) };
+  return { jobs, id: job.id, removed, work: (over = {}) => runImport({ ...deps, ...over }, store.scope, job.id) };
 }
 
 describe('an import', () => {
@@ -80,6 +86,7 @@ describe('an import', () => {
     const store = await testStore();
     const first = await importOf(store, [doctors, chart(30)]);
     expect(await first.work()).toBe('done');
+    expect(first.removed).toEqual([0, 1]);
     expect((await first.jobs.find(store.scope, first.id))?.progress).toMatchObject([
       { entries: 1, created: 1, present: 0, refused: 0, done: true },
       { entries: 31, created: 31, present: 0, refused: 0, unresolved: 0, done: true },
@@ -157,7 +164,7 @@ describe('an import', () => {
   test('an upload that is not what was announced is refused whole, and says so', async () => {
     const store = await testStore();
     const { jobs, id, work } = await importOf(store, [chart(1)]);
-    await work({ readFile: async () => Buffer.from('{}') });
+    await work({ uploads: { read: async () => Buffer.from('{}'), remove: async () => undefined } });
     expect(await jobs.find(store.scope, id)).toMatchObject({
       state: 'failed',
       progress: [{ created: 0, done: true, failure: expect.stringContaining('SHA-256') }],
