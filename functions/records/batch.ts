@@ -1,6 +1,7 @@
 import type { Bundle, BundleEntry, FhirResource } from 'fhir/r4';
 import { asProblem, toRefusal } from '../../core/http/answer.ts';
 import type { Body } from '../../core/http/body.ts';
+import { refuseOtherFormats } from '../../core/http/formats.ts';
 import { errorLines, type Log } from '../../core/http/log.ts';
 import { perform } from '../../core/http/perform.ts';
 import { createRouter } from '../../core/http/router.ts';
@@ -22,6 +23,7 @@ export function createSender(endpoints: readonly Endpoint[], audit: AuditTrail):
     // Each entry is a request to the store: its own id tells its version from that of another entry on the same record.
     const scope = { ...around.scope, requestId: `${around.scope.requestId}.${entry.index}` };
     const { origin, remainingMs } = around;
+    refuseOtherFormats(entry.query, {});
     const incoming = {
       params,
       query: entry.query,
