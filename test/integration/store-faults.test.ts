@@ -132,6 +132,19 @@ test('a write of ours that was overwritten before we could look is still found t
   expect((await records.read(scope, 'Observation', id)).meta.versionId).toBe('3');
 });
 
+test('when nobody can tell whether a write happened, its writer is given up: no number of the chain is used twice', async () => {
+  const store = await faultyStore();
+  const { records, audit, scope, faults } = store;
+  await records.create(scope, anObservation('p'));
+  faults.add(TRANSACT, 'time-out after commit', 9); // our three tries, each with the SDK's three
+  faults.add('BatchGetItemCommand', 'time-out before commit', 3);
+  await expect(records.create(scope, anObservation('p'))).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(faults.met).toHaveLength(12);
+  await records.create(scope, anObservation('p'));
+  const rows = await audit.rowsOfDay(scope, new Date().toISOString().slice(0, 10));
+  expect([rows.length, breaksIn(rows)]).toEqual([3, []]);
+});
+
 describe('reads', () => {
   test.each(FAULTS.filter((fault) => fault !== 'conflict' && !fault.includes('forgotten')).map((fault) => ({ fault })))(
     '$fault once is not seen; without end it is unavailable',

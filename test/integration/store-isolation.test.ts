@@ -85,6 +85,21 @@ test('every item of a tenant carries its prefix, in the table and in the index',
   }
 });
 
+test('a deleted record leaves its locator, its versions and its audit rows, and no row by which it was found', async () => {
+  const { records, scope } = await testStore();
+  for (const resource of [aPatient(), anObservation('p')]) {
+    const { id, resourceType } = await records.create(scope, resource);
+    await records.delete(scope, resourceType, id as FhirId);
+  }
+  const kinds = (await itemsOf(scope.tenant)).map(({ pk, sk }) => `${pk?.S?.split('#')[2]} ${sk?.S?.split('#')[0]}`);
+  expect(kinds.filter((kind) => !kind.startsWith('audit')).sort()).toEqual([
+    'Observation at',
+    'Observation v',
+    'Patient at',
+    'Patient v',
+  ]);
+});
+
 test('an item that has expired is not read, though DynamoDB has not removed it yet', async () => {
   const { records, scope } = await testStore({ now: () => new Date('2026-11-23T10:00:00Z') });
   const id = idOf(await records.create(scope, anObservation('p')));

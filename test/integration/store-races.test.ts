@@ -83,6 +83,32 @@ describe('writers at one record', () => {
   });
 });
 
+test.each([
+  { how: 'read', command: 'GetItemCommand' },
+  { how: 'readMany', command: 'BatchGetItemCommand' },
+] as const)('$how finds a record that moves between its locator and itself', async ({ how, command }) => {
+  const { records, scope, client } = await testStore();
+  const rival = await testStore({ tenant: scope.tenant });
+  const id = idOf(await records.create(scope, anObservation('p')));
+  let moved = false;
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const answer = await next(args);
+      if (context.commandName === command && !moved) {
+        moved = true;
+        await rival.records.update(rival.scope, { ...anObservation('q', { effectiveDateTime: '2001' }), id });
+      }
+      return answer;
+    },
+    { step: 'initialize', name: 'rival' },
+  );
+  const found =
+    how === 'read'
+      ? await records.read(scope, 'Observation', id)
+      : (await records.readMany(scope, [{ type: 'Observation', id }]))[0];
+  expect([moved, found?.meta.versionId]).toEqual([true, '2']);
+});
+
 describe('creates that race', () => {
   test('for one id: one wins, the others are a conflict', async () => {
     const { records, scope } = await testStore();
