@@ -512,7 +512,7 @@ export const en = {
     location: 'Place',
     lotNumber: 'Lot',
     managingOrganization: 'Organisation',
-    manifestation: 'Reaction',
+    manifestation: 'What happened',
     medicationCodeableConcept: 'Medication',
     medicationReference: 'Medication',
     member: 'Member',

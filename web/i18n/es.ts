@@ -514,7 +514,7 @@ export const es: Catalogue = {
     location: 'Lugar',
     lotNumber: 'Lote',
     managingOrganization: 'Organización',
-    manifestation: 'Reacción',
+    manifestation: 'Qué ocurrió',
     medicationCodeableConcept: 'Medicamento',
     medicationReference: 'Medicamento',
     member: 'Miembro',

@@ -26,7 +26,10 @@ describe('a typed blood pressure', () => {
 });
 
 test('it is written as US Core asks: one observation, two components, UCUM units', () => {
-  const written = bloodPressure('p1', { systolic: '142', diastolic: '91' }, '2026-10-05T14:20:00+02:00', 'Practitioner/d1');
+  const written = bloodPressure('p1', { systolic: '142', diastolic: '91' }, '2026-10-05T14:20:00+02:00', {
+    reference: 'Practitioner/d1',
+    display: 'Dr. Osei',
+  });
   expect(written.code.coding?.[0]?.code).toBe('85354-9');
   expect(written.category?.[0]?.coding?.[0]?.code).toBe('vital-signs');
   expect(

@@ -1,4 +1,4 @@
-import type { Observation } from 'fhir/r4';
+import type { Observation, Reference } from 'fhir/r4';
 import { BLOOD_PRESSURE, DIASTOLIC, SYSTOLIC } from './vital-signs.ts';
 
 /** What is typed for a blood pressure: whole mmHg as text, and the moment as a `datetime-local` value. */
@@ -54,7 +54,7 @@ export const bloodPressure = (
   patient: string,
   { systolic, diastolic }: TypedPressure,
   effective: string,
-  performer?: string,
+  performer?: Reference,
 ): Observation => ({
   resourceType: 'Observation',
   status: 'final',
@@ -71,7 +71,7 @@ export const bloodPressure = (
   },
   subject: { reference: `Patient/${patient}` },
   effectiveDateTime: effective,
-  ...(performer && { performer: [{ reference: performer }] }),
+  ...(performer && { performer: [performer] }),
   component: [
     part(SYSTOLIC, 'Systolic blood pressure', Number(systolic)),
     part(DIASTOLIC, 'Diastolic blood pressure', Number(diastolic)),

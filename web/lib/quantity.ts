@@ -12,6 +12,8 @@ const UNITS: Record<string, string> = {
   '[lb_av]': 'lb',
   '[in_i]': 'in',
   '10*3/uL': '×10³/µL',
+  '10³/µL': '×10³/µL',
+  '10⁶/µL': '×10⁶/µL',
   '10*6/uL': '×10⁶/µL',
   'm[IU]/L': 'mIU/L',
   'mL/min/{1.73_m2}': 'mL/min/1.73 m²',

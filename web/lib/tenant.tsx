@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Reference } from 'fhir/r4';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { type Interaction, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import { type Api, ApiError, createApi } from './api.ts';
@@ -28,7 +29,8 @@ export interface Tenant {
   readonly api: Api;
   readonly owner: Owner;
   readonly personName: string;
-  readonly fhirUser: string | undefined;
+  /** The person as performer or recorder of what they write; undefined without a record of their own here. */
+  readonly me: Reference | undefined;
   readonly may: (type: string, interaction: Interaction) => boolean;
 }
 
@@ -94,7 +96,7 @@ export function TenantProvider({
       api,
       owner: { user: user.id, tenant: slug },
       personName: user.name ?? session.name,
-      fhirUser,
+      me: fhirUser ? { reference: fhirUser, ...(user.name && { display: user.name }) } : undefined,
       may: (type, interaction) => mayDo(known, type, interaction),
     };
   }, [membership.data, api, slug, session.name]);

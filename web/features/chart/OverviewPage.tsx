@@ -8,6 +8,7 @@ import { addresses, usePanel, type Writable } from '../../lib/addresses.ts';
 import { hasMore, inOverview } from '../../lib/chart-query.ts';
 import { isAdult, summarisePatient } from '../../lib/patient-summary.ts';
 import { keepTileOrder, keptTileOrder, orderedTiles } from '../../lib/remembered.ts';
+import { statusOf } from '../../lib/status.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import type { ChartContext } from './ChartLayout.tsx';
 import classes from './OverviewPage.module.css';
@@ -67,7 +68,9 @@ export function OverviewPage() {
             key={section}
             section={section}
             address={address}
-            {...(resources && { count: { known: resources.length, more } })}
+            {...(resources && {
+              count: { known: resources.filter((resource) => statusOf(resource).trust !== 'entered-in-error').length, more },
+            })}
             {...(action && { action })}
             onMove={{
               ...(index > 0 && { earlier: () => move(section, -1) }),

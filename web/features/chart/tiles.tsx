@@ -138,8 +138,12 @@ function MeasureLine({ series, address, newest }: { series: Series; address: str
   );
 }
 
+const isOutside = ({ points }: Series): boolean => (points[0]?.standing ?? 'within') !== 'within';
+
 function MeasuresTile({ resources, adult, address, limit, order }: TileProps & { limit: number; order: readonly string[] }) {
-  const place = (series: Series) => (order.includes(series.key) ? order.indexOf(series.key) : order.length);
+  // Without an order of its own a tile shows first what lies outside its range.
+  const place = (series: Series) =>
+    order.length === 0 ? Number(!isOutside(series)) : order.includes(series.key) ? order.indexOf(series.key) : order.length;
   const { t, locale } = useSay();
   const found = seriesOf(resources as readonly Observation[], adult).toSorted((a, b) => place(a) - place(b));
   const newest = found

@@ -55,7 +55,7 @@ const valueWords = (say: Say) => (name: keyof AllergyTyped, value: string) =>
 export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
   const say = useSay();
   const { t, word } = say;
-  const { api, owner, fhirUser } = useTenant();
+  const { api, owner, me } = useTenant();
   const overview = useQuery(overviewQuery(api, patientId));
   const draft = useDraft({ ...owner, patient: patientId, form: base ? `allergy:${base.id}` : 'allergy' }, () => ({
     typed: base ? typedOf(base) : NEW_ALLERGY,
@@ -83,7 +83,7 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
   );
   const set = (change: Partial<AllergyTyped>) => draft.change({ ...draft.value, typed: { ...typed, ...change } });
   const leave = (field: string) => setLeft(new Set([...left, field]));
-  const context = { patient: patientId, recorder: fhirUser, nowIso: new Date().toISOString() };
+  const context = { patient: patientId, recorder: me, nowIso: new Date().toISOString() };
 
   const finish = () => {
     draft.drop();
@@ -114,7 +114,7 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
   const noneKnown = () =>
     save.mutate(
       {
-        resource: noKnownAllergies(patientId, fhirUser, context.nowIso, t('allergy.noneKnown')),
+        resource: noKnownAllergies(patientId, me, context.nowIso, t('allergy.noneKnown')),
         done: t('allergyForm.noneRecorded'),
         undo: (written) => allergyInError(written, undefined),
       },

@@ -26,7 +26,7 @@ const PARTS = ['systolic', 'diastolic'] as const;
 export function BloodPressureForm({ patientId, base, onDone }: BloodPressureFormProps) {
   const say = useSay();
   const { t, locale } = say;
-  const { api, owner, fhirUser } = useTenant();
+  const { api, owner, me } = useTenant();
   const initial = (): { typed: PressureTyped; base: Kept<Observation> | undefined } => ({
     typed: base ? typedPressure(base) : { systolic: '', diastolic: '', when: toLocalInput(Date.now()) },
     base,
@@ -61,7 +61,7 @@ export function BloodPressureForm({ patientId, base, onDone }: BloodPressureForm
     if (!at) return;
     save.mutate(
       {
-        resource: toPressure(next, at, onto, { patient: patientId, performer: fhirUser }),
+        resource: toPressure(next, at, onto, { patient: patientId, performer: me }),
         done: onto ? t('pressureForm.corrected') : t('pressureForm.recorded'),
         undo: (written) => (onto ? { ...onto, meta: written.meta } : observationInError(written, undefined)),
       },

@@ -13,7 +13,11 @@ import {
 } from './allergy-form.ts';
 import { contestedFields, merged } from './contested.ts';
 
-const context = { patient: 'p1', recorder: 'Practitioner/d1', nowIso: '2026-10-05T14:20:00.000Z' };
+const context = {
+  patient: 'p1',
+  recorder: { reference: 'Practitioner/d1', display: 'Dr. Osei' },
+  nowIso: '2026-10-05T14:20:00.000Z',
+};
 const stored: Kept<AllergyIntolerance> = {
   resourceType: 'AllergyIntolerance',
   id: 'a1',

@@ -1,4 +1,4 @@
-import type { AllergyIntolerance, CodeableConcept } from 'fhir/r4';
+import type { AllergyIntolerance, CodeableConcept, Reference } from 'fhir/r4';
 import { NO_KNOWN_ALLERGY } from '../../lib/allergies.ts';
 import type { Kept } from '../../lib/api.ts';
 import { conceptText, firstCode } from '../../lib/concept.ts';
@@ -94,7 +94,7 @@ function reactionsOf(typed: AllergyTyped, base: AllergyIntolerance | undefined):
 export function toAllergy<B extends AllergyIntolerance | undefined>(
   typed: AllergyTyped,
   base: B,
-  context: { patient: string; recorder: string | undefined; nowIso: string },
+  context: { patient: string; recorder: Reference | undefined; nowIso: string },
 ): B extends AllergyIntolerance ? B : AllergyIntolerance {
   const { category: _c, criticality: _k, reaction: _r, onsetDateTime: _o, ...kept } = base ?? ({} as AllergyIntolerance);
   const before = base && typedOf(base);
@@ -112,7 +112,7 @@ export function toAllergy<B extends AllergyIntolerance | undefined>(
     patient: base?.patient ?? { reference: `Patient/${context.patient}` },
     ...(onset && { onsetDateTime: onset }),
     recordedDate: base?.recordedDate ?? context.nowIso,
-    ...(!base && context.recorder && { recorder: { reference: context.recorder } }),
+    ...(!base && context.recorder && { recorder: context.recorder }),
     ...(reaction && { reaction }),
   } as B extends AllergyIntolerance ? B : AllergyIntolerance;
 }
@@ -128,7 +128,7 @@ function codeOf(substance: string): CodeableConcept {
 /** "No known allergies", as US Core asks: an AllergyIntolerance of its own, so that who asked and when is on record. */
 export const noKnownAllergies = (
   patient: string,
-  recorder: string | undefined,
+  recorder: Reference | undefined,
   nowIso: string,
   words: string,
 ): AllergyIntolerance => ({
@@ -138,7 +138,7 @@ export const noKnownAllergies = (
   code: { coding: [{ ...NO_KNOWN_ALLERGY }], text: words },
   patient: { reference: `Patient/${patient}` },
   recordedDate: nowIso,
-  ...(recorder && { recorder: { reference: recorder } }),
+  ...(recorder && { recorder }),
 });
 
 /** The same allergy, taken back. FHIR R4 ait-2: no clinical status then. */

@@ -6,10 +6,10 @@ import { bloodPressure } from '../../lib/blood-pressure.ts';
 import { fromLocalInput } from '../../lib/dates.ts';
 import { observationInError, toPressure, typedPressure } from './blood-pressure-form.ts';
 
-const context = { patient: 'p1', performer: 'Practitioner/d1' };
+const context = { patient: 'p1', performer: { reference: 'Practitioner/d1', display: 'Dr. Osei' } };
 const effective = fromLocalInput('2026-10-05T14:20') ?? '';
 const stored: Kept<Observation> = {
-  ...bloodPressure('p1', { systolic: '142', diastolic: '91' }, effective, 'Practitioner/d1'),
+  ...bloodPressure('p1', { systolic: '142', diastolic: '91' }, effective, { reference: 'Practitioner/d1', display: 'Dr. Osei' }),
   id: 'o1',
   meta: { versionId: '2' },
 };

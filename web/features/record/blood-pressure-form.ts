@@ -1,4 +1,4 @@
-import type { Observation, ObservationComponent } from 'fhir/r4';
+import type { Observation, ObservationComponent, Reference } from 'fhir/r4';
 import type { Kept } from '../../lib/api.ts';
 import { bloodPressure, type TypedPressure } from '../../lib/blood-pressure.ts';
 import { anyCode } from '../../lib/concept.ts';
@@ -30,7 +30,7 @@ export function toPressure(
   typed: PressureTyped,
   effective: string,
   base: Kept<Observation> | undefined,
-  context: { patient: string; performer: string | undefined },
+  context: { patient: string; performer: Reference | undefined },
 ): Observation | Kept<Observation> {
   const fresh = bloodPressure(context.patient, typed, effective, context.performer);
   if (!base) return fresh;
