@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { TenantId } from '../../schemas/ids.ts';
+import { timed } from './database-time.ts';
 import { directoryFence, guard, tenantFence } from './key-guard.ts';
 import { assumeDirectoryRole, assumeTenantRole, cached, type Grants } from './tenant-credentials.ts';
 
@@ -42,7 +43,7 @@ export function tenantClients(config: { table: string; roleArn: string; grants: 
 function made(sts: STSClient, { table, roleArn, grants }: { table: string; roleArn: string; grants: Grants }, tenant: TenantId) {
   const credentials = cached(() => assumeTenantRole(sts, roleArn, tenant, grants));
   return {
-    records: guard(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials }), tenantFence(table, tenant, grants.dynamodb)),
+    records: guard(timed(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials })), tenantFence(table, tenant, grants.dynamodb)),
     documents: new S3Client({ credentials }),
   };
 }
@@ -51,5 +52,5 @@ function made(sts: STSClient, { table, roleArn, grants }: { table: string; roleA
 export function directoryClient({ table, roleArn }: { table: string; roleArn: string }): DynamoDBClient {
   const sts = new STSClient({});
   const credentials = cached(() => assumeDirectoryRole(sts, roleArn));
-  return guard(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials }), directoryFence(table));
+  return guard(timed(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials })), directoryFence(table));
 }

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { DatabaseTime } from '../aws/database-time.ts';
 import { Problem, toOutcome } from '../outcome.ts';
 import { MAX_BODY_BYTES } from './body.ts';
 import { MethodNotAllowed } from './router.ts';
@@ -16,14 +17,20 @@ interface AnswerOptions {
   readonly method: string;
   readonly headers: Headers;
   readonly media?: string;
+  /** What the request waited for the database, for whoever measures: the answer's Server-Timing. */
+  readonly database?: DatabaseTime;
 }
 
 /** The wire form of a reply. @throws Problem too-large when it holds more than an answer may */
 export function toAnswer(
   { status, body, headers: own }: Reply,
-  { requestId, method, headers, media }: AnswerOptions,
+  { requestId, method, headers, media, database }: AnswerOptions,
 ): APIGatewayProxyStructuredResultV2 {
-  const always = { 'cache-control': 'no-store', 'x-request-id': requestId };
+  const always = {
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+    ...(database && { 'server-timing': `db;dur=${database.ms.toFixed(1)};desc="${database.calls} calls"` }),
+  };
   if (body === undefined || status === 204 || status === 304) return { statusCode: status, headers: { ...always, ...own } };
   const text = JSON.stringify(body);
   const bytes = Buffer.byteLength(text);

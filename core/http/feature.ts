@@ -1,6 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { takeDatabaseTime } from '../aws/database-time.ts';
 import { Problem } from '../outcome.ts';
 import { asProblem, toAnswer, toRefusal } from './answer.ts';
 import { readBody } from './body.ts';
@@ -55,6 +56,7 @@ export function featureHandler(endpoints: readonly Endpoint[], deps: FeatureDeps
     const { requestId, headers, match } = journeyOf(event);
     return toAnswer(reply, {
       requestId,
+      database: takeDatabaseTime(),
       headers,
       method: event.requestContext.http.method,
       media: reply.status < 400 ? match?.endpoint.media : undefined,
@@ -82,6 +84,7 @@ export function featureHandler(endpoints: readonly Endpoint[], deps: FeatureDeps
       throw new Problem('unavailable', 'This took too long. Try again shortly, or ask for less at a time.');
     },
   })
+    .use({ before: () => void takeDatabaseTime() })
     .use({ before: ({ event }) => checkOrigin(journeyOf(event).headers['x-origin-secret'], deps.originSecret) })
     .use({
       after: ({ event, response }) => logged(event, response?.statusCode ?? 500),
