@@ -53,6 +53,8 @@ export class OutsideFence extends Error {
 
 /** Refuses every command with a key outside the fence, before anything is sent. What it does not know it refuses: Scan, PartiQL, table commands. */
 export function guard<C extends DynamoDBClient>(client: C, fence: Fence): C {
+  // It walks through every item of every answer, for a logger that must never see one.
+  client.middlewareStack.remove('loggerMiddleware');
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const command = context.commandName ?? 'command';

@@ -23,6 +23,8 @@ const INLINE = 0x10;
 const ELSEWHERE = 0x20;
 const HEADER_BYTES = 8;
 const WRITE_ID_BYTES = 6;
+/** Room for what a body inflates to, at first: Node's 16 KB for each of a thousand small bodies is what its collector then works on. */
+const FIRST_CHUNK_BYTES = { least: 1_024, timesDeflated: 8 };
 /** A body above this goes to the bucket: an item holds 400 KB (DynamoDB), keys and attributes included. */
 export const INLINE_LIMIT_BYTES = 350 * 1024;
 
@@ -73,7 +75,12 @@ export function decodeBody<R extends FhirResource>(
   const body = asBuffer(bytes);
   if (((body[0] ?? 0) & 0xf0) !== INLINE) throw new Error('This body is not one that the record store wrote.');
   const textAt = HEADER_BYTES + 2 + 16 * body.readUInt16BE(HEADER_BYTES);
-  const deflated = inflateRawSync(body.subarray(textAt), { dictionary: dictionaryFor(owner.type, body[1] ?? 0) });
+  const text = body.subarray(textAt);
+  const dictionary = dictionaryFor(owner.type, body[1] ?? 0);
+  const deflated = inflateRawSync(text, {
+    dictionary,
+    chunkSize: Math.max(FIRST_CHUNK_BYTES.least, FIRST_CHUNK_BYTES.timesDeflated * text.length),
+  });
   const json = deflated.toString('utf8').replace(GAP, (gap) => {
     if (gap === THE_PATIENT) return owner.patient ?? '';
     if (gap === OWN_ID) return owner.id;
