@@ -1,4 +1,4 @@
-import { bytesOf, type Item, numberOf, stringOf } from '../store/item.ts';
+import { bytesOf, type Item, numberOf } from '../store/item.ts';
 import { hashOf } from './chain.ts';
 
 /** One place where a chain does not hold. */
@@ -32,6 +32,3 @@ function fault(before: Item, row: Item): Break['what'] | undefined {
   if (step > 1) return 'a row is missing';
   return hashOf(before).equals(bytesOf(row, 'p')) ? undefined : 'the row before it was changed';
 }
-
-/** The row's place in the table, for a report: it holds no patient data. */
-export const placeOf = (row: Item): string => `${stringOf(row, 'pk')} ${stringOf(row, 'sk')}`;

@@ -119,6 +119,7 @@ const THROTTLES = new Set([
   'RequestLimitExceeded',
   'LimitExceededException',
   'ThrottlingError',
+  'SlowDown',
 ]);
 /** Refused before anything was done. */
 export const isThrottled = (error: unknown): boolean => error instanceof Error && THROTTLES.has(error.name);
