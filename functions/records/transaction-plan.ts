@@ -9,7 +9,7 @@ import type { RecordsDeps } from './deps.ts';
 import { findMatch } from './matching.ts';
 import { ifMatchVersion } from './preferences.ts';
 import { criteriaKey, literalOf, referencesIn, withReferences } from './references.ts';
-import { toIssue, type WriteCheck } from './write-check.ts';
+import { toIssue, unfit, type WriteCheck } from './write-check.ts';
 
 /** What one entry of a transaction comes to. */
 export type Step =
@@ -152,7 +152,7 @@ function rewrittenResource(
 const relative = ({ fhirBase }: Scope, reference: string): string =>
   literalOf(reference, fhirBase).kind === 'relative' ? reference.replace(`${fhirBase}/`, '') : reference;
 
-/** @throws Problem invalid with every issue of every entry */
+/** @throws Problem invalid, or rule-broken, with every issue of every entry */
 function parseAll(
   targets: readonly Target[],
   bodies: ReadonlyMap<Entry, unknown>,
@@ -166,7 +166,7 @@ function parseAll(
     if ('resource' in found) parsed.set(entry, found.resource);
     else issues.push(...found.issues.map((issue) => toIssue(issue, `${at(entry)}.resource`)));
   }
-  if (issues.length > 0) throw new Problem('invalid', issues);
+  if (issues.length > 0) throw unfit(issues);
   return parsed;
 }
 

@@ -27,14 +27,10 @@ export class WriteCheck {
   tryParse(body: unknown, type: string): ReturnType<typeof parseResource> {
     return parseResource(body, { type });
   }
-  /** A body as a valid resource of the type in the path. @throws Problem invalid with every issue */
+  /** A body as a valid resource of the type in the path. @throws Problem invalid, or rule-broken, with every issue */
   parse(body: unknown, type: string): FhirResource {
     const parsed = this.tryParse(body, type);
-    if ('issues' in parsed)
-      throw new Problem(
-        'invalid',
-        parsed.issues.map((issue) => toIssue(issue)),
-      );
+    if ('issues' in parsed) throw unfit(parsed.issues.map((issue) => toIssue(issue)));
     return parsed.resource;
   }
 
@@ -86,6 +82,10 @@ export class WriteCheck {
 }
 
 /** A finding of the parser as a Problem's issue; `at` replaces the type that begins its expression. */
+/** 400 when something is no R4 at all; 422 when every fault is a sound element that breaks an invariant. */
+export const unfit = (issues: readonly ProblemIssue[]): Problem =>
+  new Problem(issues.every(({ code }) => code === 'invariant') ? 'rule-broken' : 'invalid', issues);
+
 export const toIssue = ({ code, text, expression }: ValidationIssue, at?: string): ProblemIssue => ({
   text,
   path: at === undefined ? expression : expression.replace(/^[A-Za-z]+/, at),

@@ -99,6 +99,18 @@ describe('what a write refuses', () => {
     { title: 'another type than the address names', body: { resourceType: 'Person' }, status: 400, issues: 1 },
     { title: 'no object', body: [1], status: 400, issues: 1 },
     { title: 'no type', body: {}, status: 400, issues: 1 },
+    {
+      title: 'sound elements that break an invariant (pat-1)',
+      body: { ...ADA, contact: [{ gender: 'male' }] },
+      status: 422,
+      issues: 1,
+    },
+    {
+      title: 'a broken invariant beside a broken element',
+      body: { ...ADA, contact: [{ gender: 'male' }], active: 'yes' },
+      status: 400,
+      issues: 2,
+    },
   ])('$title', async ({ body, status, issues }) => {
     const answer = await send<OperationOutcome>('POST', '/Patient', { body });
     expect(answer.status).toBe(status);
