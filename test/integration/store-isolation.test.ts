@@ -85,6 +85,15 @@ test('every item of a tenant carries its prefix, in the table and in the index',
   }
 });
 
+test('an event stands in the clear on the version it happened to, and on no later one', async () => {
+  const { records, scope } = await testStore();
+  const eventsNow = async () => (await itemsOf(scope.tenant)).filter(({ v }) => v).map(({ events }) => events?.SS);
+  const { id } = await records.create(scope, anObservation('p'), { events: ['ResultArrived'] });
+  expect(await eventsNow()).toEqual([['ResultArrived']]);
+  await records.update(scope, { ...anObservation('p'), id });
+  expect(await eventsNow()).toEqual([undefined]);
+});
+
 test('a deleted record leaves its locator, its versions and its audit rows, and no row by which it was found', async () => {
   const { records, scope } = await testStore();
   for (const resource of [aPatient(), anObservation('p')]) {
