@@ -1,5 +1,11 @@
 import chromium from '@sparticuz/chromium';
-import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+  chromium as playwright,
+} from 'playwright-core';
 import type { DemoUser } from '../../local/identity/demo-file.ts';
 import { STEP_SECONDS, totpCode, totpStep } from '../../local/identity/totp.ts';
 
@@ -47,3 +53,25 @@ export async function signInAs(
 }
 
 const isBack = (url: URL): boolean => !url.pathname.startsWith('/oidc') && url.pathname !== '/callback';
+
+/** What a signed-in tab keeps. Tokens live in the tab, so a new context is signed in by giving it the same. */
+export const keptSession = (page: Page): Promise<Record<string, string>> => page.evaluate(() => ({ ...sessionStorage }));
+
+/** A context whose every tab starts with a kept session and, where given, with a language. */
+export async function signedInContext(
+  browser: Browser,
+  session: Readonly<Record<string, string>>,
+  options: BrowserContextOptions & { language?: string } = {},
+): Promise<BrowserContext> {
+  const { language, ...rest } = options;
+  const context = await browser.newContext({ locale: 'en-GB', ...rest });
+  await context.addInitScript(
+    ({ kept, chosen }) => {
+      if (window.sessionStorage.length > 0) return; // a reload keeps what the page itself has kept
+      for (const [name, value] of Object.entries(kept)) window.sessionStorage.setItem(name, value);
+      if (chosen) window.localStorage.setItem('tessera.language', chosen);
+    },
+    { kept: session, chosen: language },
+  );
+  return context;
+}

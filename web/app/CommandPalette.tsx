@@ -91,6 +91,7 @@ export default function CommandPalette({ onHelp }: { onHelp: () => void }) {
       query={text}
       onQueryChange={setText}
       shortcut="mod + K"
+      attributes={{ content: { 'aria-label': t('palette.placeholder') } }}
       clearQueryOnClose
       scrollable
       maxHeight={420}

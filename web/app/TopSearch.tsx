@@ -1,6 +1,6 @@
 import { Combobox, Kbd, TextInput, useCombobox } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { identityText } from '../components/PatientLine.tsx';
 import { errorWords } from '../components/states.tsx';
@@ -23,6 +23,12 @@ export function TopSearch() {
   const list = useCombobox({ onDropdownClose: () => list.resetSelectedOption() });
   const search = usePatientSearch(api, text);
   const patients = search.asked && !search.settling ? (search.data ?? []).slice(0, SHOWN) : [];
+  const first = patients[0]?.id;
+  const { selectFirstOption } = list;
+  // The first hit is chosen as soon as there is one, so that Enter opens it.
+  useEffect(() => {
+    if (first) selectFirstOption();
+  }, [first, selectFirstOption]);
   const state = !search.asked
     ? t('patients.hint')
     : search.isError

@@ -4,6 +4,12 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useSay } from '../i18n/index.ts';
 import classes from './Panel.module.css';
 
+/** An open menu, list or dialog takes the first Esc for itself. */
+const somethingIsOpen = (): boolean =>
+  [...document.querySelectorAll('[role="listbox"], [role="menu"], [role="dialog"]')].some(
+    (element) => element.closest('[data-portal]') && element.checkVisibility({ checkOpacity: true }),
+  );
+
 /**
  * The right panel: beside the chart on a wide screen, so that facts stay in sight; over it on a phone.
  * It takes the focus when it opens and gives it back when it closes; Esc closes, and what was typed is kept by whoever typed it.
@@ -19,13 +25,7 @@ export function Panel({ title, onClose, children }: { title: string; onClose: ()
     const before = document.activeElement;
     heading.current?.focus({ preventScroll: true });
     const onKey = (event: KeyboardEvent) => {
-      // An open menu or list takes the first Esc for itself.
-      if (
-        event.key === 'Escape' &&
-        !event.defaultPrevented &&
-        !document.querySelector('[data-mantine-shared-portal-node] [role="listbox"], [role="menu"], [role="dialog"]')
-      )
-        close.current();
+      if (event.key === 'Escape' && !event.defaultPrevented && !somethingIsOpen()) close.current();
     };
     document.addEventListener('keydown', onKey);
     return () => {

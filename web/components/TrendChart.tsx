@@ -2,7 +2,7 @@ import { useSay } from '../i18n/index.ts';
 import { formatDay, formatMoment } from '../lib/dates.ts';
 import { numberText, quantityText, unitText } from '../lib/quantity.ts';
 import { findingOf, plot } from '../lib/trend.ts';
-import type { Series } from '../lib/vital-signs.ts';
+import type { Point, Series } from '../lib/vital-signs.ts';
 import classes from './TrendChart.module.css';
 
 const WIDTH = 720;
@@ -19,10 +19,17 @@ function useFinding(series: Series): string | undefined {
   const finding = findingOf(series.points);
   if (!finding) return undefined;
   const { latest, oldest, count, outside, change } = finding;
-  const partner = series.partner?.points.find((point) => point.observation === latest.observation);
-  const value = partner
-    ? `${numberText(latest.quantity.value ?? 0, locale)}/${quantityText(partner.quantity, locale)}`
-    : (quantityText(latest.quantity, locale) ?? '');
+  const partnerOf = (point: Point) => series.partner?.points.find((candidate) => candidate.observation === point.observation);
+  const textOf = (point: Point) => {
+    const other = partnerOf(point);
+    return (
+      (other
+        ? `${numberText(point.quantity.value ?? 0, locale)}/${quantityText(other.quantity, locale)}`
+        : quantityText(point.quantity, locale)) ?? ''
+    );
+  };
+  const partner = partnerOf(latest);
+  const value = textOf(latest);
   const standing =
     latest.standing === undefined || latest.standing === 'within' ? (partner?.standing ?? latest.standing) : latest.standing;
   const parts = [
@@ -30,7 +37,7 @@ function useFinding(series: Series): string | undefined {
       (standing ? `, ${t(`standing.${standing}`)}` : ''),
     change &&
       t(`trend.${change}`, {
-        value: quantityText(oldest.quantity, locale) ?? '',
+        value: textOf(oldest),
         date: formatDay(oldest.when, locale) ?? t('common.undated'),
       }),
     count > 1 && outside > 0 && t('trend.outside', { outside, count }),
@@ -54,15 +61,16 @@ export function TrendChart({ series }: { series: Series }) {
         <strong>{series.name}</strong> {caption}
       </figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={classes.chart} role="img" aria-label={`${series.name}. ${caption}`}>
-        {drawn.band && (
+        {drawn.bands.map((band) => (
           <rect
+            key={band.from}
             x={LEFT}
             width={WIDTH - LEFT - RIGHT}
-            y={y(drawn.band.to)}
-            height={Math.max(0, y(drawn.band.from) - y(drawn.band.to))}
+            y={y(band.to)}
+            height={y(band.from) - y(band.to)}
             className={classes.band}
           />
-        )}
+        ))}
         {drawn.ticks.map((tick) => (
           <g key={tick.value}>
             <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick.y)} y2={y(tick.y)} className={classes.grid} />
@@ -102,7 +110,7 @@ export function TrendChart({ series }: { series: Series }) {
         </text>
       </svg>
       <p className={classes.key}>
-        {unit && t('trend.unit', { unit })} {drawn.band && t('trend.band')} {series.partner && t('trend.twoLines')}
+        {unit && t('trend.unit', { unit })} {drawn.bands.length > 0 && t('trend.band')} {series.partner && t('trend.twoLines')}
       </p>
     </figure>
   );

@@ -246,7 +246,7 @@ export const en = {
     steady: 'steady since {{date}} ({{value}})',
     outside: '{{outside}} of {{count}} outside the range',
     unit: 'In {{unit}}.',
-    band: 'The grey band is the reference range; rings mark values outside theirs.',
+    band: 'Grey: the reference range. Rings: values outside theirs.',
     twoLines: 'Solid: systolic. Dashed: diastolic.',
   },
   dosage: {

@@ -248,7 +248,7 @@ export const es: Catalogue = {
     steady: 'estable desde el {{date}} ({{value}})',
     outside: '{{outside}} de {{count}} fuera del intervalo',
     unit: 'En {{unit}}.',
-    band: 'La banda gris es el intervalo de referencia; los anillos marcan valores fuera del suyo.',
+    band: 'Gris: el intervalo de referencia. Anillos: valores fuera del suyo.',
     twoLines: 'Continua: sistólica. Discontinua: diastólica.',
   },
   dosage: {

@@ -36,7 +36,8 @@ export interface Plot {
   readonly lines: readonly (readonly Plotted[])[];
   /** Round values for the scale, lowest first, with their height from 0 to 1. */
   readonly ticks: readonly { readonly value: number; readonly y: number }[];
-  readonly band: { readonly from: number; readonly to: number } | undefined;
+  /** The reference range of each line's newest point, where it has one. */
+  readonly bands: readonly { readonly from: number; readonly to: number }[];
 }
 
 /** A step of 1, 2 or 5 times a power of ten that cuts `span` into about four. */
@@ -47,14 +48,14 @@ function roundStep(span: number): number {
   return power * (factor >= 5 ? 10 : factor >= 2 ? 5 : factor >= 1 ? 2 : 1);
 }
 
-/** Lays out one or two lines of points (each newest first) on a shared scale, with the reference range of the first line's newest point. */
+/** Lays out one or two lines of points (each newest first) on a shared scale, with their reference ranges. */
 export function plot(lines: readonly (readonly Point[])[]): Plot | undefined {
   const all = lines.flat();
-  const range = lines[0]?.[0]?.range;
+  const ranges = lines.flatMap((points) => points[0]?.range ?? []);
   const values = all.map((point) => point.quantity.value ?? 0);
   if (values.length === 0) return undefined;
-  const low = Math.min(...values, range?.low ?? Number.POSITIVE_INFINITY);
-  const high = Math.max(...values, range?.high ?? Number.NEGATIVE_INFINITY);
+  const low = Math.min(...values, ...ranges.flatMap((range) => range.low ?? []));
+  const high = Math.max(...values, ...ranges.flatMap((range) => range.high ?? []));
   const step = roundStep(high - low || Math.abs(high) || 1);
   const bottom = Math.floor(low / step) * step;
   const top = Math.max(Math.ceil(high / step) * step, bottom + step);
@@ -79,9 +80,9 @@ export function plot(lines: readonly (readonly Point[])[]): Plot | undefined {
       })),
     ),
     ticks: ticks.map((value) => ({ value, y: y(value) })),
-    band: range && {
-      from: range.low === undefined ? 0 : Math.max(0, y(range.low)),
-      to: range.high === undefined ? 1 : Math.min(1, y(range.high)),
-    },
+    bands: ranges.map((range) => ({
+      from: range.low === undefined ? 0 : y(range.low),
+      to: range.high === undefined ? 1 : y(range.high),
+    })),
   };
 }

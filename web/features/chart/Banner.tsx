@@ -29,7 +29,7 @@ function Allergies({ summary, address }: { summary: AllergySummary; address: str
     <Link to={address} className={classes.allergies} title={summary.items.map((item) => item.name).join(', ')}>
       <IconAlertTriangleFilled size={14} aria-hidden />
       <span className={classes.allergyNames}>
-        <strong>{t('allergy.label')}</strong> {names.join(', ')}
+        <strong className={classes.allergyLabel}>{t('allergy.label')}</strong> {names.join(', ')}
         {rest > 0 && ` ${t('common.andMore', { count: rest })}`}
       </span>
     </Link>
