@@ -5,7 +5,7 @@ import type { FhirId } from '../../schemas/ids.ts';
 import { decodeBody, encodeBody, headOf, pointedAt, pointerTo } from './codec.ts';
 
 const ID = '3e8f4b1e-0eb3-376b-2ef1-c6441d14c311' as FhirId;
-const PATIENT = '1e08cb3f-9e6a-b083-b6ee-0bb38f70ba50' as FhirId;
+const PATIENT = '0b6f3d52-7c1e-4a86-9d27-51f0a4c8e913' as FhirId;
 const HEAD = { method: 'PUT', writeId: '0a0b0c0d0e0f' } as const;
 const LAST_UPDATED = '2026-11-23T03:00:00.000Z';
 
@@ -109,7 +109,7 @@ test('a laboratory result of 768 bytes of JSON is stored in at most 190', () => 
       text: 'Microalbumin Creatinine Ratio',
     },
     subject: { reference: `Patient/${PATIENT}` },
-    encounter: { reference: 'Encounter/34ca2385-061f-9289-bb7e-bb0608c7ad94' },
+    encounter: { reference: 'Encounter/c48a1e07-2f5b-4d39-8e6a-90d7b3f215ac' },
     effectiveDateTime: '1996-04-02T20:34:00-05:00',
     issued: '1996-04-02T20:34:00.287-05:00',
     valueQuantity: { value: 109.2, unit: 'mg/g', system: 'http://unitsofmeasure.org', code: 'mg/g' },

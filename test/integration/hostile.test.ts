@@ -361,7 +361,7 @@ describe('bodies and addresses meant to hurt', () => {
     {
       title: 'sixty nested contained resources',
       rawBody: `${'{"resourceType":"Patient","contained":['.repeat(30)}{"resourceType":"Patient"}${']}'.repeat(30)}`,
-      status: 400,
+      status: 422,
     },
     { title: 'a prototype', rawBody: '{"resourceType":"Patient","__proto__":{"admin":true}}', status: 400 },
     { title: 'a constructor', rawBody: '{"resourceType":"Patient","constructor":{"prototype":{"admin":true}}}', status: 400 },

@@ -15,7 +15,7 @@ async function costOf(store: Awaited<ReturnType<typeof testStore>>, operation: (
   return { calls, readUnits, writeUnits };
 }
 
-const patientId = '1e08cb3f-9e6a-b083-b6ee-0bb38f70ba50';
+const patientId = '0b6f3d52-7c1e-4a86-9d27-51f0a4c8e913';
 const encounter = (patient: string): FhirResource => ({
   resourceType: 'Encounter',
   status: 'finished',
