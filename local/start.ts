@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Demo } from './demo/load-demo.ts';
-import { startDynamoDb } from './dynamodb.ts';
+import { type DynamoDbLocal, startDynamoDb } from './dynamodb.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { loginsPage } from './pages/logins.ts';
 import { Progress } from './pages/progress.ts';
@@ -13,7 +13,9 @@ import { loginsTable } from './startup/logins.ts';
 import { requirePort } from './startup/port.ts';
 import { StartRefused } from './startup/refusal.ts';
 import { Steps, seconds } from './startup/steps.ts';
-import { onStopSignal, type Stop } from './startup/stop.ts';
+import { onStopSignal } from './startup/stop.ts';
+
+const stop = onStopSignal();
 
 /** `npm start`: the whole of Tessera on this machine, until Ctrl-C. */
 async function start(): Promise<void> {
@@ -21,16 +23,14 @@ async function start(): Promise<void> {
   await requireJava();
   const port = await requirePort(process.env.PORT);
   const folder = openDataFolder(dataDir);
-  const stop = onStopSignal(() => folder.release());
+  stop.first(() => folder.release());
   const steps = new Steps((line) => console.log(line));
   console.log('Tessera starts:');
 
   const [database, assemblyDir] = await Promise.all([
-    steps.step('database', () => startDynamoDb({ dataDir: resolve(dataDir, 'dynamodb') })),
+    steps.step('database', () => openDatabase(dataDir)),
     buildTemplate(dataDir, steps),
   ]);
-  stop.first(() => database.stop());
-  void database.ended.then((why) => stop.now(`${why} Tessera stops.`, 1));
 
   const progress = new Progress();
   let identity: Identity | undefined;
@@ -51,19 +51,13 @@ async function start(): Promise<void> {
     }),
   );
   stop.first(() => runtime.close());
-  demo = await steps.step('demo clinics', () => beginDemo(runtime, identity, dataDir, progress, stop));
+  demo = await steps.step('demo clinics', () => beginDemo(runtime, identity, dataDir, progress));
   void runtime.warm();
   tellWhereItIs(runtime.url, demo, dataDir, steps.elapsedMs());
-  await tellOfCharts(demo, progress, stop);
+  await tellOfCharts(demo, progress);
 }
 
-function beginDemo(
-  runtime: Runtime,
-  identity: Identity | undefined,
-  dataDir: string,
-  progress: Progress,
-  stop: Stop,
-): Promise<Demo> {
+function beginDemo(runtime: Runtime, identity: Identity | undefined, dataDir: string, progress: Progress): Promise<Demo> {
   if (!identity) throw new Error('The template has no user pool.');
   const stopping = new AbortController();
   stop.first(() => stopping.abort());
@@ -81,8 +75,16 @@ ${loginsTable(demo)}
 `);
 }
 
+/** Starts the database. When it ends by itself everything does. */
+async function openDatabase(dataDir: string): Promise<DynamoDbLocal> {
+  const database = await startDynamoDb({ dataDir: resolve(dataDir, 'dynamodb') });
+  stop.first(() => database.stop());
+  void database.ended.then((why) => stop.stopping() || stop.now(`${why} Tessera stops.`, 1));
+  return database;
+}
+
 /** Prints how far the charts are, a line for every tenth, until they are all in. A failure there leaves the rest running. */
-async function tellOfCharts({ charts }: Demo, progress: Progress, stop: Stop): Promise<void> {
+async function tellOfCharts({ charts }: Demo, progress: Progress): Promise<void> {
   const startedMs = performance.now();
   const unsubscribe = progress.onTenth(({ title, done, total }) => console.log(`  ${title}: ${done} of ${total} records`));
   try {
@@ -105,7 +107,10 @@ try {
   process.env.TZ = 'UTC'; // as on Lambda; a worker thread cannot set it for itself
   await start();
 } catch (error) {
-  if (error instanceof StartRefused) console.error(error.message);
-  else console.error('Tessera could not start:', error);
-  process.exit(1);
+  // Whoever stops a start that is under way sees it fail: that is no news.
+  if (!stop.stopping()) {
+    if (error instanceof StartRefused) console.error(error.message);
+    else console.error('Tessera could not start:', error);
+    await stop.now('', 1);
+  }
 }

@@ -1,7 +1,7 @@
 export interface Stop {
   /** Adds work to be done when the runtime stops: what was added last is done first. */
   first(work: () => Promise<unknown> | unknown): void;
-  /** Stops now, for the reason given. */
+  /** Stops now. The reason is printed unless it is empty. */
   now(reason: string, code: number): Promise<never>;
   stopping(): boolean;
 }
@@ -10,13 +10,13 @@ export interface Stop {
 const PATIENCE_MS = 10_000;
 
 /** Stops everything on Ctrl-C, SIGTERM and a closed terminal. A second signal does not wait. */
-export function onStopSignal(last: () => void): Stop {
-  const works: (() => Promise<unknown> | unknown)[] = [last];
+export function onStopSignal(): Stop {
+  const works: (() => Promise<unknown> | unknown)[] = [];
   let stopping = false;
   const end = async (reason: string, code: number): Promise<never> => {
     if (stopping) process.exit(code);
     stopping = true;
-    console.log(reason);
+    if (reason) console.log(reason);
     const giveUp = setTimeout(() => process.exit(code || 1), PATIENCE_MS);
     for (const work of works.reverse()) {
       try {
