@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what we promise about speed and cost, measured. Prints tables and writes build/bench.json.
- * `npm run bench -- operations bundles` runs only those parts. Times hold on this machine on this day; calls, units and bytes hold anywhere.
+ * `npm run bench -- operations bundles` runs only those parts; `--page` writes docs/performance.md too. Times hold on this machine on this day; calls, units and bytes hold anywhere.
  */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -9,6 +9,7 @@ import { startDynamoDb } from '../../local/dynamodb.ts';
 import { benchBundles } from './bundles.ts';
 import { benchHttp } from './http.ts';
 import { benchOperations } from './operations.ts';
+import { toPage } from './page.ts';
 import { table } from './statistics.ts';
 import { benchStoredBytes } from './stored-bytes.ts';
 import { benchValidation } from './validation.ts';
@@ -48,7 +49,8 @@ const parts: Record<string, () => Promise<Readonly<Record<string, Rows>>>> = {
   http: async () => ({ 'HTTP, whole stack on this machine': await benchHttp() }),
 };
 
-const wanted = process.argv.slice(2);
+const page = process.argv.includes('--page');
+const wanted = process.argv.slice(2).filter((name) => name !== '--page');
 const unknown = wanted.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length) throw new Error(`No such part: ${unknown.join(', ')}. There are ${Object.keys(parts).join(', ')}.`);
 
@@ -60,6 +62,12 @@ for (const [name, run] of Object.entries(parts)) {
     console.log(table(title, rows));
   }
 }
-const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version, date: new Date().toISOString() };
+const machine = {
+  cpus: cpus().length,
+  model: cpus()[0]?.model ?? 'unknown',
+  node: process.version,
+  date: new Date().toISOString(),
+};
 writeFileSync('build/bench.json', `${JSON.stringify({ machine, results }, null, 2)}\n`);
-console.log('\nWritten to build/bench.json');
+if (page) writeFileSync('docs/performance.md', toPage(machine, results));
+console.log(`\nWritten to build/bench.json${page ? ' and docs/performance.md' : ''}`);
