@@ -41,7 +41,7 @@ ${script && html`<script src="${mount}/assets/${script}" defer></script>`}
 </head>
 <body>
 <main>
-<p class="brand"><svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true"><path d="M2 2h9v9H2zM13 2h9v9h-9zM2 13h9v9H2z"/><path class="fourth" d="M13 13h9v9h-9z"/></svg>Tessera</p>
+<p class="brand"><svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#3563e0"/><g fill="#fff"><rect x="7" y="7" width="8" height="8" rx="1.5"/><rect x="17" y="7" width="8" height="8" rx="1.5" opacity=".65"/><rect x="7" y="17" width="8" height="8" rx="1.5" opacity=".65"/><rect x="17" y="17" width="8" height="8" rx="1.5"/></g></svg>Tessera</p>
 ${main}
 </main>
 </body>

@@ -1,24 +1,23 @@
 /** The sign-in pages' style sheet: light and dark from the same names, one column, usable at 320 px and at 200 % text. */
 export const STYLE = `:root {
   color-scheme: light dark;
-  --ground: light-dark(#f4f5f6, #141517);
-  --card: light-dark(#ffffff, #1f2124);
-  --edge: light-dark(#858a91, #7b8087);
-  --line: light-dark(#dde0e3, #35383d);
-  --text: light-dark(#1b1d20, #eceef0);
-  --soft: light-dark(#555b63, #aeb4bb);
-  --accent: light-dark(#0b6e75, #5cc4cc);
-  --on-accent: light-dark(#ffffff, #08282b);
-  --wrong: light-dark(#b3261e, #ff9c94);
-  --wrong-ground: light-dark(#fdecea, #3a1d1b);
+  --ground: light-dark(#f4f4f4, #131313);
+  --card: light-dark(#ffffff, #1c1c1c);
+  --edge: light-dark(#8c8c8c, #7a7a7a);
+  --line: light-dark(#e0e0e0, #363636);
+  --text: light-dark(#1a1a1a, #ededed);
+  --soft: light-dark(#595959, #ababab);
+  /* The tokens of web/theme.ts: the app and its sign-in are one thing to whoever uses them. */
+  --accent: light-dark(#3563e0, #90adff);
+  --on-accent: light-dark(#ffffff, #0b1533);
+  --wrong: light-dark(#b42318, #ff9b8f);
+  --wrong-ground: light-dark(#fdecea, #3d1c19);
 }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: start center; padding: 10vh 16px 32px; background: var(--ground); color: var(--text);
   font: 16px/1.5 'Inter Variable', Inter, system-ui, -apple-system, 'Segoe UI', sans-serif; }
 main { width: 100%; max-width: 400px; padding: 32px; background: var(--card); border: 1px solid var(--line); border-radius: 6px; }
 .brand { display: flex; align-items: center; gap: 8px; margin: 0 0 24px; font-weight: 600; font-size: 18px; }
-.brand svg { fill: var(--text); }
-.brand .fourth { fill: var(--accent); }
 h1 { margin: 0 0 4px; font-size: 24px; line-height: 1.25; }
 p { margin: 0 0 16px; }
 .soft { color: var(--soft); }
