@@ -1,0 +1,250 @@
+import type { AllergyIntolerance, Bundle, Patient } from 'fhir/r4';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { keptSession, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+let stack: Stack;
+let browser: Browser;
+let session: Record<string, string>;
+let patient: string;
+const open: BrowserContext[] = [];
+
+beforeAll(async () => {
+  stack = await startStack();
+  browser = await openBrowser();
+  const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
+  const page = await context.newPage();
+  await signInAs(page, `${stack.url}/t/oak/patients`, stack.user('oak', 'physician'));
+  await page.getByRole('combobox', { name: 'Find a patient' }).waitFor();
+  session = await keptSession(page);
+  await context.close();
+  // A chart of our own to write into, so that no test meets another's words.
+  const made = await fhir<Patient>('POST', 'Patient', {
+    resourceType: 'Patient',
+    name: [{ family: 'Zimmermann', given: ['Test'] }],
+    birthDate: '1980-10-05',
+    gender: 'female',
+  });
+  patient = made.id ?? '';
+}, 330_000);
+afterEach(async () => {
+  for (const context of open.splice(0)) await context.close();
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+/** A request of somebody else's, beside the browser. */
+async function fhir<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
+  const user = Object.values(session).find((value) => value.includes('access_token')) ?? '{}';
+  const { access_token: token } = JSON.parse(user) as { access_token: string };
+  const answer = await fetch(`${stack.url}/api/oak/fhir/R4/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json', ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+/** How long a screen may take to follow on a busy machine. */
+const SOON = { timeout: 15_000 };
+
+async function openPage(path: string): Promise<Page> {
+  const context = await signedInContext(browser, session, WIDE);
+  open.push(context);
+  const page = await context.newPage();
+  await page.goto(`${stack.url}${path}`);
+  return page;
+}
+const banner = (page: Page) => page.getByRole('region', { name: 'Patient', exact: true });
+const tile = (page: Page, name: string) =>
+  page.locator('section').filter({ has: page.getByRole('heading', { level: 2, name, exact: false }) });
+const panel = (page: Page) => page.getByRole('complementary');
+
+async function recordAllergy(page: Page, substance: string): Promise<void> {
+  await panel(page).getByLabel('Substance').fill(substance);
+  await page.keyboard.press('Tab');
+  await panel(page).getByRole('button', { name: 'Save to chart' }).click();
+  await page.getByText('Allergy recorded just now.').waitFor();
+}
+
+test('from a name typed to an allergy recorded, corrected, taken back, and the taking back undone; the banner is true at each step', async () => {
+  const page = await openPage('/t/oak/patients');
+  await page.getByRole('combobox', { name: 'Find a patient' }).fill('zimm test');
+  await page.getByRole('option', { name: /Test Zimmermann/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => banner(page).textContent(), SOON).toContain('Allergies not asked');
+
+  await tile(page, 'Allergies').getByRole('link', { name: 'Record allergy' }).first().click();
+  await recordAllergy(page, 'Peanut');
+  expect(await banner(page).textContent()).toContain('Peanut');
+
+  await tile(page, 'Allergies')
+    .getByRole('link', { name: /Peanut/ })
+    .click();
+  await panel(page).getByRole('link', { name: 'Correct' }).click();
+  await panel(page).getByLabel('Reactions').fill('Hives');
+  await panel(page).getByRole('button', { name: 'Save to chart' }).click();
+  await page.getByText('Allergy corrected just now.').waitFor();
+
+  await tile(page, 'Allergies')
+    .getByRole('link', { name: /Peanut/ })
+    .click();
+  await panel(page).getByText('History', { exact: true }).click();
+  await panel(page).getByText('Version 2').waitFor();
+  expect(await panel(page).locator('ins').allTextContents()).toEqual(['Hives']);
+
+  await panel(page).getByRole('button', { name: 'Mark as entered in error' }).click();
+  await panel(page).getByRole('button', { name: 'Mark as entered in error' }).click();
+  await panel(page).getByText('Say why, for those who read the chart later.').waitFor();
+  await panel(page).getByLabel('Reason').fill('Another patient');
+  await panel(page).getByRole('button', { name: 'Mark as entered in error' }).click();
+  await panel(page).getByText('Entered in error: do not use this.').waitFor();
+  await expect.poll(() => banner(page).textContent(), SOON).toContain('Allergies not asked');
+
+  await page.getByRole('alert').filter({ hasText: 'Marked as entered in error' }).getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Undone.').waitFor();
+  await expect.poll(() => banner(page).textContent(), SOON).toContain('Peanut');
+});
+
+test('a version that somebody saved meanwhile is shown beside one’s own, and each difference is chosen', async () => {
+  const allergy = await fhir<AllergyIntolerance>('POST', 'AllergyIntolerance', {
+    resourceType: 'AllergyIntolerance',
+    clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+    verificationStatus: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', code: 'confirmed' }],
+    },
+    code: { text: 'Latex' },
+    patient: { reference: `Patient/${patient}` },
+  });
+  const page = await openPage(`/t/oak/patients/${patient}?write=allergy/${allergy.id}`);
+  await panel(page).getByLabel('Risk').selectOption('high');
+  await fhir('PUT', `AllergyIntolerance/${allergy.id}`, { ...allergy, code: { text: 'Latex gloves' } }, { 'if-match': 'W/"1"' });
+  await panel(page).getByRole('button', { name: 'Save to chart' }).click();
+
+  const conflict = panel(page).getByRole('region', { name: 'Somebody else changed this record' });
+  await conflict.getByRole('radiogroup', { name: 'Substance' }).getByLabel('Latex gloves').check();
+  expect(await conflict.getByRole('button', { name: 'Save the choice' }).isDisabled()).toBe(true);
+  await conflict.getByRole('radiogroup', { name: 'Risk' }).getByLabel('High').check();
+  await conflict.getByRole('button', { name: 'Save the choice' }).click();
+  await page.getByText('Allergy corrected just now.').waitFor();
+
+  const kept = await fhir<AllergyIntolerance>('GET', `AllergyIntolerance/${allergy.id}`);
+  expect([kept.meta?.versionId, kept.code?.text, kept.criticality]).toEqual(['3', 'Latex gloves', 'high']);
+});
+
+test('a blood pressure that no cuff shows is refused, an unusual one is asked about, and a right one is in the tile at once', async () => {
+  const page = await openPage(`/t/oak/patients/${patient}?write=blood-pressure`);
+  const form = panel(page);
+  await form.getByLabel('Systolic').fill('400');
+  await form.getByLabel('Diastolic').fill('125');
+  await form.getByText('Very high. Check the number.').waitFor();
+  await form.getByRole('button', { name: 'Save to chart' }).click();
+  await form.getByText('One thing to correct:').waitFor();
+  expect(await form.getByLabel('Systolic').evaluate((field) => field === document.activeElement)).toBe(true);
+
+  await form.getByLabel('Systolic').fill('142');
+  await form.getByLabel('Diastolic').fill('91');
+  await form.getByRole('button', { name: 'Save to chart' }).click();
+  await page.getByText('Blood pressure recorded just now.').waitFor();
+  expect(await tile(page, 'Vital signs').textContent()).toMatch(/high.*142\/91\smmHg/);
+});
+
+test('what is typed survives Esc, a reload, and a session that ends', async () => {
+  const page = await openPage(`/t/oak/patients/${patient}?write=allergy`);
+  await panel(page).getByLabel('Reactions').fill('A long story that nobody wants to type twice');
+  await page.keyboard.press('Escape');
+  await panel(page).waitFor({ state: 'detached' });
+  await page.goto(`${stack.url}/t/oak/patients/${patient}?write=allergy`);
+  await panel(page).getByText('This is what you typed before.').waitFor();
+  expect(await panel(page).getByLabel('Reactions').inputValue()).toContain('nobody wants to type twice');
+
+  await page.route('**/api/oak/**', (route) => route.fulfill({ status: 401, contentType: 'application/fhir+json', body: '{}' }));
+  await panel(page).getByLabel('Substance').fill('Egg');
+  await panel(page).getByRole('button', { name: 'Save to chart' }).click();
+  await page.getByText(/Your session has ended/).waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/t/oak/patients/${patient}`);
+  const drafts = await page.evaluate(() =>
+    Object.entries(sessionStorage)
+      .filter(([name]) => name.startsWith('tessera.draft/'))
+      .map(([, value]) => value),
+  );
+  expect(drafts.join()).toContain('Egg');
+});
+
+describe('a tile has four states', () => {
+  const chart = '**/api/oak/charts/**';
+
+  test('while it loads it holds its place, and the screen reader is told', async () => {
+    const page = await openPage('/t/oak/patients');
+    await page.route(chart, () => undefined); // never answered
+    await page.goto(`${stack.url}/t/oak/patients/${patient}`);
+    await page.getByRole('status', { name: 'Loading: Problems' }).waitFor();
+  });
+
+  test('when it fails it says what to do, and doing it works', async () => {
+    const page = await openPage('/t/oak/patients');
+    await page.route(chart, (route) => route.fulfill({ status: 500, body: '{}' }));
+    await page.goto(`${stack.url}/t/oak/patients/${patient}`);
+    await page.getByText('The server could not answer.').first().waitFor();
+    await page.unroute(chart);
+    await page.getByRole('button', { name: 'Try again' }).first().click();
+    await tile(page, 'Problems').getByText('No problems recorded.').waitFor();
+  });
+
+  test('when there is nothing it says so, and offers what can be done', async () => {
+    const page = await openPage(`/t/oak/patients/${patient}`);
+    await tile(page, 'Immunizations').getByText('No immunizations recorded.').waitFor();
+    expect(await tile(page, 'Vital signs').getByRole('link', { name: 'Record blood pressure' }).count()).toBeGreaterThan(0);
+  });
+
+  test('with data it shows what the server holds', async () => {
+    const found = await fhir<Bundle<Patient>>('GET', 'Patient?name=whitfield');
+    const id = found.entry?.[0]?.resource?.id ?? '';
+    const problems = await fhir<Bundle>('GET', `Condition?patient=${id}&_count=100`);
+    const page = await openPage(`/t/oak/patients/${id}`);
+    const heading = tile(page, 'Problems').getByRole('heading', { level: 2 });
+    await expect.poll(() => heading.textContent(), SOON).toBe(`Problems${problems.entry?.length}`);
+  });
+});
+
+test('a chart can be walked by keyboard: search, palette, a tile, its record, and back', async () => {
+  const page = await openPage(`/t/oak/patients/${patient}`);
+  await tile(page, 'Allergies').waitFor();
+  await page.keyboard.press('/');
+  expect(await page.locator('[data-top-search]').evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.keyboard.type('whitf');
+  await page.getByRole('option', { name: /Whitfield/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => banner(page).textContent(), SOON).toContain('Whitfield');
+
+  await page.locator('body').click({ position: { x: 5, y: 400 } });
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Find a patient or a command').waitFor();
+  await page.keyboard.type('record blood');
+  await page.getByRole('button', { name: 'Record blood pressure' }).last().waitFor();
+  await page.keyboard.press('Enter');
+  await panel(page).getByRole('heading', { name: 'Record blood pressure' }).waitFor();
+  await page.keyboard.press('Escape');
+  await panel(page).waitFor({ state: 'detached' });
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('p');
+  await page.getByRole('heading', { level: 1, name: 'Patients' }).waitFor();
+});
+
+test('a filter stands in the address, so that Back and a colleague find the same screen', async () => {
+  const found = await fhir<Bundle<Patient>>('GET', 'Patient?name=whitfield');
+  const page = await openPage(`/t/oak/patients/${found.entry?.[0]?.resource?.id}/problems`);
+  await page.getByLabel('Status').selectOption('current');
+  await page.getByLabel('Find in this list').fill('depr');
+  await expect.poll(() => new URL(page.url()).search, SOON).toBe('?status=current&find=depr');
+  await page.getByRole('rowheader', { name: /Depression/ }).waitFor();
+  const rows = await page.getByRole('rowheader').allTextContents();
+  await page.reload();
+  await page.getByRole('table').waitFor();
+  expect(await page.getByRole('rowheader').allTextContents()).toEqual(rows);
+});
