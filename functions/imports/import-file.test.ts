@@ -87,6 +87,32 @@ describe('importFile', () => {
     });
   });
 
+  test('types that only look like names are counted apart, and the worker is as it was', async () => {
+    const hostile = ['__proto__', 'constructor', 'toString', 'in#x', 'P'.repeat(3_000)];
+    const result = await run(fileOf(...hostile.map((resourceType) => ({ resource: { resourceType, id: 'a' } })), patient));
+    expect(result).toMatchObject({ entries: 6, created: 1, refused: 5, byType: { unknown: { refused: 5 } } });
+    expect('refused' in {}).toBe(false);
+    expect(shelf.records.get(`Patient/${uuid(1)}`)).toBeDefined();
+  });
+
+  test('an import creates nothing that its starter may not create: an audit trail is not brought along', async () => {
+    const event = {
+      resourceType: 'AuditEvent',
+      type: { code: 'rest' },
+      recorded: '2020-01-01T00:00:00Z',
+      agent: [{ requestor: false }],
+      source: { observer: { display: 'elsewhere' } },
+    };
+    const result = await run(fileOf({ resource: event }, patient));
+    expect(result).toMatchObject({ created: 1, refused: 1, byType: { AuditEvent: { refused: 1 } } });
+    expect(result.refusals[0]?.issues).toEqual([{ text: 'Your role does not allow this.' }]);
+  });
+
+  test('what is told of a refusal is short, whatever an element is called', async () => {
+    const result = await run(fileOf({ resource: { resourceType: 'Patient', ['x'.repeat(100_000)]: 1 } }));
+    expect(JSON.stringify(result.refusals).length).toBeLessThan(2_000);
+  });
+
   test('the same file again changes nothing', async () => {
     await run(fileOf(patient, observation(2)));
     const before = structuredClone([...shelf.records]);

@@ -3,11 +3,11 @@
  * Invariant: every entry is counted once, as created, present or refused, so the counts add up to the number of entries.
  */
 import type { FhirResource } from 'fhir/r4';
-import type { Scope } from '../../core/scope.ts';
+import { may, type Scope } from '../../core/scope.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { FileProgress, Refusal } from '../../schemas/imports.ts';
-import { nameOf, type SourceName } from './names.ts';
+import { nameOf, type SourceName, typeOf } from './names.ts';
 import { type ConditionalReference, identifierIn, rewriteReferences } from './references.ts';
 import { isObject, type SourceEntry } from './source-file.ts';
 
@@ -132,7 +132,9 @@ async function importChunk(
   for (const entry of chunk) {
     const place = places.at.get(entry.position);
     if (!place) {
-      refuse(state, entry.position, typeIn(entry.resource), [{ text: entry.unreadable ?? 'This entry holds no resource.' }]);
+      refuse(state, entry.position, typeOf(entry.resource) ?? 'unknown', [
+        { text: entry.unreadable ?? 'This entry holds no resource of FHIR R4.' },
+      ]);
       continue;
     }
     if (place.present) {
@@ -170,6 +172,7 @@ async function check(
   places: Places,
   state: FileProgress,
 ): Promise<Checked> {
+  if (!may(scope, place.name.type, 'create')) return { issues: [{ text: 'Your role does not allow this.' }] };
   const conditional = await resolveConditional(targets, scope, entry.resource);
   const { value, unresolved } = rewriteReferences(entry.resource as Record<string, unknown>, {
     literal: (reference) => places.literal.get(reference),
@@ -200,16 +203,20 @@ async function resolveConditional(targets: ImportTargets, scope: Scope, resource
   return found;
 }
 
-const typeIn = (resource: unknown): string =>
-  isObject(resource) && typeof resource.resourceType === 'string' ? resource.resourceType : 'unknown';
-
 function count(state: FileProgress, type: string, result: 'created' | 'present' | 'refused'): void {
   state.byType[type] ??= { created: 0, present: 0, refused: 0 };
   state.byType[type][result]++;
   state[result]++;
 }
 
+/** Characters: an element's name stands in an expression, and a source may call it anything at any length. */
+const MAX_TEXT = 300;
+
 function refuse(state: FileProgress, entry: number, type: string, issues: Refusal['issues']): void {
   count(state, type, 'refused');
-  state.refusals.push({ entry, type, issues: issues.slice(0, 5) });
+  const kept = issues.slice(0, 5).map(({ text, expression }) => ({
+    text: text.slice(0, MAX_TEXT),
+    ...(expression !== undefined && { expression: expression.slice(0, MAX_TEXT) }),
+  }));
+  state.refusals.push({ entry, type, issues: kept });
 }

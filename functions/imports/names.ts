@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isResourceType } from '../../schemas/fhir/index.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import type { SourceEntry } from './source-file.ts';
 import { isObject } from './source-file.ts';
@@ -18,11 +19,11 @@ export interface SourceName {
   readonly aliases: readonly string[];
 }
 
-/** Undefined when the entry holds no resource. */
+/** Undefined when the entry holds no resource. Invariant: a type is one of R4's, for it becomes a part of keys. */
 export function nameOf(entry: SourceEntry, importSource: string): SourceName | undefined {
   const { resource, fullUrl } = entry;
-  if (!isObject(resource) || typeof resource.resourceType !== 'string') return undefined;
-  const type = resource.resourceType;
+  const type = typeOf(resource);
+  if (!isObject(resource) || type === undefined) return undefined;
   const id = FhirId.safeParse(resource.id);
   const own = id.success ? `${type}/${id.data}` : undefined;
   const universal = id.success && fullUrl === `urn:uuid:${id.data}`;
@@ -36,5 +37,11 @@ export function nameOf(entry: SourceEntry, importSource: string): SourceName | u
     aliases: [fullUrl, own].filter((alias) => alias !== undefined),
   };
 }
+
+/** The R4 type that something says it is of. */
+export const typeOf = (resource: unknown): string | undefined =>
+  isObject(resource) && typeof resource.resourceType === 'string' && isResourceType(resource.resourceType)
+    ? resource.resourceType
+    : undefined;
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');

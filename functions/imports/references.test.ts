@@ -15,6 +15,7 @@ describe('conditionalReference', () => {
       because: 'percent-encoded',
     },
     { text: 'Practitioner?name=House', expected: undefined, because: 'only an identifier names one record' },
+    { text: `P${'a'.repeat(3_000)}?identifier=1`, expected: undefined, because: 'a type that R4 has not becomes no key' },
     { text: 'Practitioner/1', expected: undefined, because: 'literal' },
   ])('$text: $because', ({ text, expected }) => expect(conditionalReference(text)).toEqual(expected));
 });
@@ -25,6 +26,11 @@ describe('rewriteReferences', () => {
     conditional: ({ identifier }: { identifier: { value: string } }) =>
       identifier.value === '999' ? 'Practitioner/d1' : undefined,
   };
+
+  test('an element called __proto__ stays an element, so that the validation sees it', () => {
+    const hostile: unknown = JSON.parse('{"name":[{"__proto__":{"family":"x"}}]}');
+    expect(JSON.stringify(rewriteReferences(hostile, targets).value)).toBe(JSON.stringify(hostile));
+  });
 
   test('names records as they are called here, at any depth, and leaves the rest alone', () => {
     const { value, unresolved } = rewriteReferences(

@@ -1,3 +1,4 @@
+import { isResourceType } from '../../schemas/fhir/index.ts';
 import { isObject } from './source-file.ts';
 
 /** A conditional reference: Practitioner?identifier=system|value (FHIR R4, 3.1.0.11.2). */
@@ -9,7 +10,7 @@ export interface ConditionalReference {
 /** Undefined when the text is no conditional reference by identifier. */
 export function conditionalReference(text: string): ConditionalReference | undefined {
   const [, type, query] = /^([A-Z][A-Za-z]+)\?(.+)$/.exec(text) ?? [];
-  if (!type || !query) return undefined;
+  if (!type || !query || !isResourceType(type)) return undefined;
   const identifier = identifierIn(query);
   return identifier && { type, identifier };
 }
@@ -44,8 +45,8 @@ export function rewriteReferences<T>(resource: T, targets: ReferenceTargets): Re
   const rewrite = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(rewrite);
     if (!isObject(node)) return node;
-    const copy: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(node)) copy[key] = rewrite(value);
+    // Own properties whatever they are called: an element `__proto__` is kept, for the validation to refuse it.
+    const copy: Record<string, unknown> = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, rewrite(value)]));
     if (typeof node.reference !== 'string') return copy;
 
     const literal = targets.literal(node.reference);

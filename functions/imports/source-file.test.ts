@@ -36,9 +36,17 @@ describe('entriesOf', () => {
     expect(entries.map((entry) => entry.unreadable ?? 'read')).toEqual(['read', 'This line is not JSON.', 'read']);
   });
 
+  test('a line that nests too deeply to be walked is refused by itself', () => {
+    const deep = `{"resourceType":"Patient","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const [first, second] = entriesOf(Buffer.from(`${deep}\n{"resourceType":"Device"}`), { format: 'ndjson' });
+    expect(first).toMatchObject({ resource: undefined, unreadable: 'JSON may nest 64 levels deep.' });
+    expect(second).not.toHaveProperty('unreadable');
+  });
+
   test.each([
     { bytes: Buffer.from('not json'), file: { format: 'bundle' as const }, because: 'no JSON' },
     { bytes: Buffer.from('[1]'), file: { format: 'bundle' as const }, because: 'no resource' },
+    { bytes: Buffer.from('['.repeat(100_000) + ']'.repeat(100_000)), file: { format: 'bundle' as const }, because: 'too deep' },
     { bytes: Buffer.from('{}'), file: { format: 'bundle' as const, encoding: 'gzip' as const }, because: 'no gzip' },
   ])('refuses the whole file: $because', ({ bytes, file }) => {
     expect(() => entriesOf(bytes, file)).toThrow(UnreadableFile);

@@ -1,4 +1,6 @@
 import { gunzipSync } from 'node:zlib';
+import { parseJson } from '../../core/http/body.ts';
+import { Problem } from '../../core/outcome.ts';
 import type { ImportFile } from '../../schemas/imports.ts';
 
 /** One thing to be imported: where it stood, what it is, and what the source called it. */
@@ -39,9 +41,9 @@ function inflate(bytes: Buffer, encoding: ImportFile['encoding']): Buffer {
 function bundleEntries(text: string): SourceEntry[] {
   let bundle: unknown;
   try {
-    bundle = JSON.parse(text);
+    bundle = parseJson(text);
   } catch (error) {
-    throw new UnreadableFile('The file is not JSON.', { cause: error });
+    throw new UnreadableFile(whyNot(error, 'file'), { cause: error });
   }
   if (!isObject(bundle) || typeof bundle.resourceType !== 'string') throw new UnreadableFile('The file holds no FHIR resource.');
   if (bundle.resourceType !== 'Bundle') return [{ position: 0, resource: bundle }];
@@ -64,11 +66,17 @@ const lineEntries = (text: string): SourceEntry[] =>
     .filter((line) => line.trim() !== '')
     .map((line, position) => {
       try {
-        return { position, resource: JSON.parse(line) as unknown };
-      } catch {
-        return { position, resource: undefined, unreadable: 'This line is not JSON.' };
+        return { position, resource: parseJson(line) };
+      } catch (error) {
+        return { position, resource: undefined, unreadable: whyNot(error, 'line') };
       }
     });
+
+/** Broken, or nested so deeply that walking it would end the worker, which would then try again. */
+const whyNot = (error: unknown, what: 'file' | 'line'): string =>
+  error instanceof Problem
+    ? error.issues.map(({ text }) => text.replace('The body', `This ${what}`)).join(' ')
+    : `This ${what} is not JSON.`;
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
