@@ -49,10 +49,10 @@ try {
   await page.close();
   const overview = { path: chart, ready: '[data-section=visits] li' };
   const pictures: readonly Picture[] = [
-    { name: 'chart', ...overview, look: light },
-    { name: 'chart-dark', ...overview, look: dark },
-    { name: 'chart-phone', ...overview, look: { ...NARROW, colorScheme: 'light' } },
-    { name: 'chart-phone-dark', ...overview, look: { ...NARROW, colorScheme: 'dark' } },
+    { name: 'chart-wide-light', ...overview, look: light },
+    { name: 'chart-wide-dark', ...overview, look: dark },
+    { name: 'chart-narrow-light', ...overview, look: { ...NARROW, colorScheme: 'light' } },
+    { name: 'chart-narrow-dark', ...overview, look: { ...NARROW, colorScheme: 'dark' } },
     { name: 'trend', path: `${chart}/vitals?code=85354-9`, ready: 'figure svg', look: light },
     { name: 'allergy', path: `${chart}?write=allergy`, ready: 'aside form', look: light },
   ];
