@@ -72,6 +72,19 @@ const isFrom = (value: unknown): value is { returnTo: string } =>
 /** Only a path of our own, so that a crafted state cannot send anybody elsewhere. */
 const ownPath = (path: string): string => (/^\/(?!\/)/.test(path) && !path.startsWith('/callback') ? path : '/');
 
+const ENDED = 'tessera.ended';
+interface RememberedEnd {
+  readonly because: EndReason;
+  /** Where the person was. */
+  readonly returnTo: string;
+}
+const rememberEnd = (end: RememberedEnd): void => sessionStorage.setItem(ENDED, JSON.stringify(end));
+/** Why this tab's last session ended, across the way to the issuer and back; undefined when it did not end by itself. */
+function rememberedEnd(): RememberedEnd | undefined {
+  const text = sessionStorage.getItem(ENDED);
+  return text === null ? undefined : (JSON.parse(text) as RememberedEnd);
+}
+
 function sessionOf(
   manager: UserManager,
   queries: QueryClient,
@@ -79,30 +92,36 @@ function sessionOf(
   ended: (because: EndReason) => void,
   token: Session['token'],
 ): Session {
-  const end = async (because: EndReason) => {
+  const forget = async (because: EndReason) => {
     await manager.removeUser();
     queries.clear();
     ended(because);
   };
+  /** Ends the session at the issuer too: else its cookie would let the next person in without a password. */
+  const leave = async (because: EndReason, returnTo: string) => {
+    const user = await manager.getUser();
+    rememberEnd({ because, returnTo });
+    await forget(because);
+    const endpoint = await manager.metadataService.getEndSessionEndpoint().catch(() => undefined);
+    if (!endpoint) return;
+    const back = `${window.location.origin}/`;
+    // Cognito wants client_id and logout_uri, OpenID providers id_token_hint and post_logout_redirect_uri: each ignores the other's.
+    await manager.signoutRedirect({
+      ...(user?.id_token && { id_token_hint: user.id_token }),
+      extraQueryParams: { client_id: manager.settings.client_id, logout_uri: back },
+    });
+  };
   return {
     ...shown,
     token,
-    end,
-    signIn: (returnTo) => manager.signinRedirect({ state: { returnTo } }),
-    signOut: async () => {
-      const user = await manager.getUser();
-      await end('signed-out');
-      const leave = await manager.metadataService.getEndSessionEndpoint().catch(() => undefined);
-      if (!leave) return;
-      const back = `${window.location.origin}/`;
-      // Cognito wants client_id and logout_uri, OpenID providers id_token_hint and post_logout_redirect_uri: each ignores the other's.
-      await manager.signoutRedirect({
-        ...(user?.id_token && { id_token_hint: user.id_token }),
-        extraQueryParams: { client_id: manager.settings.client_id, logout_uri: back },
-      });
-    },
+    end: (because) =>
+      because === 'idle' ? leave(because, `${window.location.pathname}${window.location.search}`) : forget(because),
+    signIn: (returnTo) =>
+      manager.signinRedirect({ state: { returnTo: returnTo === '/' ? (rememberedEnd()?.returnTo ?? '/') : returnTo } }),
+    signOut: () => leave('signed-out', '/'),
     finish: async () => {
       const user = await manager.signinRedirectCallback();
+      sessionStorage.removeItem(ENDED);
       return isFrom(user.state) ? ownPath(user.state.returnTo) : '/';
     },
   };
@@ -113,7 +132,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [manager, setManager] = useState<UserManager>();
   const [user, setUser] = useState<User | null>();
   const [unreachable, setUnreachable] = useState(false);
-  const [endedBecause, setEndedBecause] = useState<EndReason>();
+  const [endedBecause, setEndedBecause] = useState<EndReason | undefined>(() => rememberedEnd()?.because);
   const [attempt, setAttempt] = useState(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is what "Try again" changes
