@@ -6,11 +6,9 @@ export const TENANT_ROLES = ['admin', 'physician', 'nurse', 'front-desk', 'bille
 export type Role = (typeof TENANT_ROLES)[number];
 /** Platform roles are pool groups; they open no chart. */
 export const PLATFORM_ROLES = ['operator'] as const;
-export type PlatformRole = (typeof PLATFORM_ROLES)[number];
 
 export const INTERACTIONS = ['read', 'vread', 'history', 'search', 'create', 'update', 'delete', 'import'] as const;
 export type Interaction = (typeof INTERACTIONS)[number];
-export type Permission = `${string}.${Interaction}`;
 
 const READING: readonly Interaction[] = ['read', 'vread', 'history', 'search'];
 const WRITING: readonly Interaction[] = [...READING, 'create', 'update', 'delete'];
