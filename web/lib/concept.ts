@@ -14,9 +14,6 @@ export function conceptText(concept: CodeableConcept | undefined): string | unde
   return words?.replace(SEMANTIC_TAG, '');
 }
 
-export const hasCode = (concept: CodeableConcept | undefined, system: string, code: string): boolean =>
-  concept?.coding?.some((coding) => coding.system === system && coding.code === code) ?? false;
-
 export const firstCode = (concept: CodeableConcept | undefined): string | undefined =>
   concept?.coding?.find((coding) => coding.code)?.code;
 
