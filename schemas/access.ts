@@ -15,6 +15,7 @@ const WRITING: readonly Interaction[] = [...READING, 'create', 'update', 'delete
 
 /** Who the clinic is and who works there: all staff see it, the admin and the front desk keep it. */
 const DIRECTORY_TYPES = ['Organization', 'Practitioner', 'PractitionerRole', 'Location', 'HealthcareService'];
+/** What the desk works on. No DocumentReference: visit notes are kept as such, and nobody reads more than the work needs (45 CFR 164.502(b)). */
 const DESK_TYPES = [
   'Patient',
   'RelatedPerson',
@@ -27,7 +28,6 @@ const DESK_TYPES = [
   'Encounter',
   'Communication',
   'Task',
-  'DocumentReference',
 ];
 const MONEY_TYPES = [
   'Account',

@@ -274,6 +274,7 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
       mayNot: [
         ['Observation', 'read'],
         ['Condition', 'search'],
+        ['DocumentReference', 'read'],
         ['AllergyIntolerance', 'update'],
       ],
     },
@@ -285,6 +286,7 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
       ],
       mayNot: [
         ['Observation', 'read'],
+        ['DocumentReference', 'search'],
         ['Patient', 'update'],
       ],
     },

@@ -468,7 +468,7 @@ describe('includes', () => {
     expect(idsOf(bundle, 'include').sort()).toEqual(['doc-1', 'doc-2']);
     const whole = await search.everything(desk, 'p-1' as never, { count: 500 });
     expect(new Set((whole.entry ?? []).map(({ resource }) => resource?.resourceType))).toEqual(
-      new Set(['Patient', 'Encounter', 'Coverage', 'AllergyIntolerance', 'DocumentReference', 'Practitioner', 'Organization']),
+      new Set(['Patient', 'Encounter', 'Coverage', 'AllergyIntolerance', 'Practitioner', 'Organization']),
     );
   });
 });

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { INTERACTIONS, mayDo, type Role, TENANT_ROLES } from './access.ts';
+
+/** Where a visit's words are kept: notes, reports, questionnaires. */
+const NOTES = ['DocumentReference', 'Composition', 'DiagnosticReport', 'ClinicalImpression', 'QuestionnaireResponse', 'Binary'];
+const able = (type: string): Role[] => TENANT_ROLES.filter((role) => INTERACTIONS.some((action) => mayDo([role], type, action)));
+
+describe('no role reaches further than its work', () => {
+  test.each(NOTES)('%s is for those who treat, and the admin', (type) => {
+    expect(able(type)).toEqual(['admin', 'physician', 'nurse']);
+  });
+
+  test('the trail of who did what is written by nobody, and read by admin and auditor', () => {
+    expect(able('AuditEvent')).toEqual(['admin', 'auditor']);
+    for (const action of ['create', 'update', 'delete', 'import'] as const)
+      expect(TENANT_ROLES.filter((role) => mayDo([role], 'AuditEvent', action))).toEqual([]);
+  });
+
+  test('whoever has several roles has the sum of them, and whoever has none has nothing', () => {
+    expect(mayDo(['biller', 'front-desk'], 'Claim', 'create')).toBe(true);
+    expect(mayDo(['biller', 'front-desk'], 'Observation', 'read')).toBe(false);
+    expect(mayDo([], 'Tenant', 'read')).toBe(false);
+  });
+});
