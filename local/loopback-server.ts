@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
+import { isLoopbackHost } from './loopback-host.ts';
+
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** A server on a free port of the loopback address. What it answers is said later, when the addresses of all servers are known. */
@@ -15,6 +17,10 @@ export class LoopbackServer {
     this.#server = server;
     this.url = url;
     server.on('request', (request, response) => {
+      if (!isLoopbackHost(request.headers.host)) {
+        response.writeHead(421, { connection: 'close' }).end();
+        return;
+      }
       this.#handle(request, response).catch((error: unknown) => {
         console.error(error);
         response.destroy();

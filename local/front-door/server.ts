@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isLoopbackHost } from '../loopback-host.ts';
 import { type HttpAnswer, refusal } from './gateway-answer.ts';
 import type { WireRequest } from './gateway-event.ts';
 import { MOST_GATEWAY_BODY_BYTES, REFUSALS } from './limits.ts';
@@ -81,6 +82,3 @@ function send(response: ServerResponse, { status, headers, body }: HttpAnswer, m
   response.writeHead(status, { ...headers, ...(status !== 204 && status !== 304 && { 'content-length': body.length }) });
   response.end(method === 'HEAD' ? undefined : body);
 }
-
-/** A page of another site whose name was made to point at this machine is refused (DNS rebinding). */
-const isLoopbackHost = (host: string | undefined): boolean => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host ?? '');
