@@ -3,7 +3,7 @@ import { type HttpAnswer, refusal } from './gateway-answer.ts';
 import type { WireRequest } from './gateway-event.ts';
 import { REFUSALS } from './limits.ts';
 import { serveFile } from './site.ts';
-import { runViewerFunction } from './viewer-function.ts';
+import { runViewerFunction, type ViewerHeaders } from './viewer-function.ts';
 import { fitsWildcard } from './wildcard.ts';
 
 export type ServeApi = (request: WireRequest, originHeaders: Readonly<Record<string, string>>) => Promise<HttpAnswer>;
@@ -29,16 +29,41 @@ async function askOrigin(
   path: string,
   serveApi: ServeApi,
 ): Promise<HttpAnswer> {
-  const rewritten = viewerRequest ? await runViewerFunction(viewerRequest, { method: request.method, uri: path }) : { uri: path };
+  const seen = viewerHeaders(request.rawHeaders);
+  const rewritten = viewerRequest
+    ? await runViewerFunction(viewerRequest, { method: request.method, uri: path, headers: structuredClone(seen) })
+    : { uri: path, headers: seen };
   if ('statusCode' in rewritten) {
     const headers = Object.fromEntries(Object.entries(rewritten.headers ?? {}).map(([name, { value }]) => [name, value]));
     return { status: rewritten.statusCode, headers, body: Buffer.alloc(0) };
   }
   if (origin.kind === 'api')
-    return serveApi({ ...request, target: rewritten.uri + request.target.slice(path.length) }, origin.headers);
+    return serveApi(
+      {
+        ...request,
+        target: rewritten.uri + request.target.slice(path.length),
+        rawHeaders: changedHeaders(request.rawHeaders, seen, rewritten.headers),
+      },
+      origin.headers,
+    );
   if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 403, headers: {}, body: Buffer.alloc(0) };
   const uri = rewritten.uri === '/' && origin.rootObject ? `/${origin.rootObject}` : rewritten.uri;
   return serveFile(origin.uploads, uri, headerOf(request, 'if-none-match'));
+}
+
+/** What a viewer function is shown: of a header that is there several times, the first. */
+function viewerHeaders(rawHeaders: readonly string[]): ViewerHeaders {
+  const headers: ViewerHeaders = {};
+  for (let at = rawHeaders.length - 2; at >= 0; at -= 2)
+    headers[(rawHeaders[at] ?? '').toLowerCase()] = { value: rawHeaders[at + 1] ?? '' };
+  return headers;
+}
+
+/** The request's headers, but for those that the function took away, changed or added. */
+function changedHeaders(rawHeaders: readonly string[], before: ViewerHeaders, after: ViewerHeaders): string[] {
+  const isSame = (name: string): boolean => before[name]?.value === after[name]?.value;
+  const kept = rawHeaders.filter((_, at) => isSame((rawHeaders[at - (at % 2)] ?? '').toLowerCase()));
+  return [...kept, ...Object.entries(after).flatMap(([name, { value }]) => (isSame(name) ? [] : [name, value]))];
 }
 
 function headerOf({ rawHeaders }: WireRequest, wanted: string): string | undefined {

@@ -1,22 +1,28 @@
 import { runInNewContext } from 'node:vm';
 
+/** Lower-case names. */
+export type ViewerHeaders = Record<string, { value: string }>;
 interface ViewerRequest {
   method: string;
   uri: string;
+  headers: ViewerHeaders;
 }
 interface ViewerResponse {
   statusCode: number;
-  headers?: Record<string, { value: string }>;
+  headers?: ViewerHeaders;
 }
 
-/** Runs a CloudFront function of the viewer-request kind: the path it asks the origin for, or the answer it gives itself. */
-export async function runViewerFunction(code: string, request: ViewerRequest): Promise<{ uri: string } | ViewerResponse> {
+/** Runs a CloudFront function of the viewer-request kind: the path and headers it asks the origin with, or the answer it gives itself. */
+export async function runViewerFunction(
+  code: string,
+  request: ViewerRequest,
+): Promise<Pick<ViewerRequest, 'uri' | 'headers'> | ViewerResponse> {
   const event = {
     version: '1.0',
     context: { eventType: 'viewer-request' },
-    request: { ...request, querystring: {}, headers: {}, cookies: {} },
+    request: { ...request, querystring: {}, cookies: {} },
   };
-  return (await handlerOf(code)(event)) as { uri: string } | ViewerResponse;
+  return (await handlerOf(code)(event)) as Pick<ViewerRequest, 'uri' | 'headers'> | ViewerResponse;
 }
 
 /** Compiled once, as CloudFront does: each API request runs one. */
