@@ -64,7 +64,8 @@ export async function worker(event: SQSEvent, context: Context): Promise<void> {
       deps.log({ level: 'info', requestId: context.awsRequestId, tenant, import: id, outcome });
     } catch (error) {
       deps.log({ level: 'error', requestId: context.awsRequestId, tenant, import: id, ...errorLines(error) });
-      throw error;
+      // The runtime logs what is thrown with its message, which may quote a key: the line above has all that a log may know.
+      throw new Error('The import failed.');
     }
   }
 }
