@@ -1,4 +1,4 @@
-import { addYears, type Day, laterOf, yearsBetween } from './calendar.ts';
+import { addDays, addYears, type Day, laterOf, weekday, yearsBetween } from './calendar.ts';
 import type { Person } from './cast.ts';
 import { CONDITIONS, type ConditionKind } from './conditions.ts';
 import { estimatedFiltration, type LabTest } from './laboratory.ts';
@@ -42,7 +42,7 @@ export class Body {
       Object.entries(BASE).map(([measure, { value, spread }]) => [measure, value + own.bell() * spread]),
     ) as Record<Measure, number>;
     this.problems = person.conditions.map(([key, yearsAgo]) =>
-      problemOf(key, CONDITIONS[key], addYears(today, -yearsAgo), birth, today),
+      problemOf(key, CONDITIONS[key], foundOn(today, yearsAgo, random.branch(`found ${key}`)), birth, today),
     );
     this.treatments = this.problems.flatMap((problem) => treatmentsOf(problem, today));
   }
@@ -123,6 +123,10 @@ const movement = (effects: Effects | undefined, measure: Measure, share: number)
   entriesOf(effects ?? {}).reduce((sum, [moved, by]) => (moved === measure ? sum + by * share : sum), 0);
 
 const SLOPES: Partial<Record<Measure, Measure>> = { a1c: 'a1cPerYear', creatinine: 'creatininePerYear' };
+/** Some time in the half year around: nobody falls ill on anniversaries. */
+const foundOn = (today: Day, yearsAgo: number, random: Seeded): Day =>
+  weekday(addDays(addYears(today, -yearsAgo), -random.whole(0, Math.round(Math.min(180, yearsAgo * 120)))));
+
 const slope = (effects: Effects | undefined, measure: Measure, years: number): number => {
   const perYear = SLOPES[measure];
   return perYear === undefined ? 0 : movement(effects, perYear, years);

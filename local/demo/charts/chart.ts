@@ -1,6 +1,6 @@
 import type { FhirResource, Patient, Reference } from 'fhir/r4';
 import { Body } from './body.ts';
-import { addDays, addYears, type Day, laterOf } from './calendar.ts';
+import { addDays, addYears, type Day, laterOf, weekday } from './calendar.ts';
 import type { Person } from './cast.ts';
 import { type Clinic, practitioner } from './clinic.ts';
 import { Seeded, stableId } from './seeded.ts';
@@ -30,7 +30,12 @@ export class Chart {
     this.today = today;
     this.random = new Seeded(person.key);
     this.birth = birthOf(person, today, this.random.branch('birth'));
-    this.since = laterOf(this.birth, addYears(today, -person.sinceYears));
+    this.since = laterOf(
+      this.birth,
+      weekday(
+        addDays(addYears(today, -person.sinceYears), this.random.branch('since').whole(0, Math.min(120, person.sinceYears * 60))),
+      ),
+    );
     this.last = person.deceased ? addDays(today, -64) : today;
     this.body = new Body(person, this.birth, today, this.random);
     this.patient = { reference: `Patient/${patientId(person)}`, display: [...person.given, person.family].join(' ') };
