@@ -37,6 +37,9 @@ export function withPanel(query: URLSearchParams, panel: PanelAddress | undefine
   return next;
 }
 
+/** The query as it stands in the address now: a render may lag behind two changes that follow each other closely. */
+export const currentQuery = (): URLSearchParams => new URLSearchParams(window.location.search);
+
 export function usePanel(): {
   panel: PanelAddress | undefined;
   open: (panel: PanelAddress) => void;
@@ -46,8 +49,8 @@ export function usePanel(): {
   const [query, setQuery] = useSearchParams();
   return {
     panel: panelOf(query),
-    open: (panel) => setQuery(withPanel(query, panel)),
-    close: () => setQuery(withPanel(query, undefined)),
+    open: (panel) => setQuery(withPanel(currentQuery(), panel)),
+    close: () => setQuery(withPanel(currentQuery(), undefined)),
     addressOf: (panel) => `?${withPanel(query, panel)}`,
   };
 }

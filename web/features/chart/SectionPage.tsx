@@ -2,12 +2,12 @@ import { Anchor, Button, Loader, NativeSelect, Text, TextInput } from '@mantine/
 import { IconChevronLeft, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { FhirResource, Observation } from 'fhir/r4';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useOutletContext, useParams, useSearchParams } from 'react-router';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { TrendChart } from '../../components/TrendChart.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
-import { addresses, usePanel } from '../../lib/addresses.ts';
+import { addresses, currentQuery, usePanel } from '../../lib/addresses.ts';
 import { useNamedMedications } from '../../lib/named-medications.ts';
 import { isAdult, summarisePatient } from '../../lib/patient-summary.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -24,14 +24,28 @@ const MEASURED: readonly Section[] = ['vitals', 'labs'];
 
 function FilterBar({ filter, onChange }: { filter: Filter; onChange: (change: Partial<Filter>) => void }) {
   const { t } = useSay();
+  // The field is its own, since the address follows a moment later; it takes over what others put into the address.
+  const [text, setText] = useState(filter.text);
+  const sent = useRef(filter.text);
+  useEffect(() => {
+    if (filter.text === sent.current || document.activeElement === field.current) return;
+    sent.current = filter.text;
+    setText(filter.text);
+  }, [filter.text]);
+  const field = useRef<HTMLInputElement>(null);
   return (
     <search className={classes.filters} aria-label={t('filter.label')}>
       <TextInput
         size="sm"
         label={t('filter.text')}
         leftSection={<IconSearch size={16} aria-hidden />}
-        value={filter.text}
-        onChange={(event) => onChange({ text: event.currentTarget.value })}
+        ref={field}
+        value={text}
+        onChange={(event) => {
+          sent.current = event.currentTarget.value;
+          setText(event.currentTarget.value);
+          onChange({ text: event.currentTarget.value });
+        }}
         className={classes.text}
         data-page-search
       />
@@ -150,9 +164,10 @@ function OneSection({ section }: { section: Section }) {
     if (wantsAll && hasNextPage && !isFetching && !isError) void fetchNextPage();
   }, [wantsAll, hasNextPage, isFetching, isError, fetchNextPage]);
 
-  const change = (part: Partial<Filter>) => setQuery(withFilter(query, part), { replace: true, preventScrollReset: true });
+  const change = (part: Partial<Filter>) =>
+    setQuery(withFilter(currentQuery(), part), { replace: true, preventScrollReset: true });
   const choose = (next: string) => {
-    const changed = new URLSearchParams(query);
+    const changed = currentQuery();
     if (next) changed.set('code', next);
     else changed.delete('code');
     setQuery(changed, { replace: true, preventScrollReset: true });
