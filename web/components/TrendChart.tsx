@@ -63,7 +63,7 @@ export function TrendChart({ series }: { series: Series }) {
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={classes.chart} role="img" aria-label={`${series.name}. ${caption}`}>
         {drawn.bands.map((band) => (
           <rect
-            key={band.from}
+            key={`${band.from} ${band.to}`}
             x={LEFT}
             width={WIDTH - LEFT - RIGHT}
             y={y(band.to)}
@@ -80,7 +80,7 @@ export function TrendChart({ series }: { series: Series }) {
           </g>
         ))}
         {drawn.lines.map((line, index) => (
-          <g key={line[0]?.point.observation.id ?? index}>
+          <g key={index === 0 ? 'value' : 'partner'}>
             <polyline
               points={line.map((point) => `${x(point.x).toFixed(1)},${y(point.y).toFixed(1)}`).join(' ')}
               className={classes.line}
