@@ -1,16 +1,15 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { stackAt } from '../support/stack.ts';
 
-let stack: Stack;
+const stack = stackAt(inject('stack'));
 let browser: Browser;
 let session: Record<string, string>;
 let chart: string;
 
 beforeAll(async () => {
-  stack = await startStack();
   browser = await openBrowser();
   const page = await browser.newPage({ ...WIDE, locale: 'en-GB' });
   await signInAs(page, `${stack.url}/t/oak/patients`, stack.user('oak', 'physician'));
@@ -23,7 +22,6 @@ beforeAll(async () => {
 }, 330_000);
 afterAll(async () => {
   await browser?.close();
-  await stack?.stop();
 });
 
 /** Every address of the workspace; `ready` is what shows that its data has come. */

@@ -1,17 +1,16 @@
 import type { AllergyIntolerance, Bundle, Patient } from 'fhir/r4';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { keptSession, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { stackAt } from '../support/stack.ts';
 
-let stack: Stack;
+const stack = stackAt(inject('stack'));
 let browser: Browser;
 let session: Record<string, string>;
 let patient: string;
 const open: BrowserContext[] = [];
 
 beforeAll(async () => {
-  stack = await startStack();
   browser = await openBrowser();
   const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
   const page = await context.newPage();
@@ -33,7 +32,6 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  await stack?.stop();
 });
 
 /** A request of somebody else's, beside the browser. */

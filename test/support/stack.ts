@@ -7,9 +7,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../../local/dynamodb.ts';
 import { type DemoFile, type DemoUser, readDemo } from '../../local/identity/demo-file.ts';
 
-export interface Stack {
+export interface StackAddress {
   readonly url: string;
   readonly dataDir: string;
+}
+
+export interface Stack extends StackAddress {
   readonly demo: DemoFile;
   /** The first demo user with this role in the tenant. */
   user(slug: string, role: string): DemoUser;
@@ -43,6 +46,11 @@ export async function startStack({
     await stop(child, dataDir);
     throw new Error(`The stack did not start. It said:\n${said}`, { cause: error });
   }
+  return { ...stackAt({ url, dataDir }), stop: () => stop(child, dataDir) };
+}
+
+/** A stack that somebody else started and will stop. */
+export function stackAt({ url, dataDir }: StackAddress): Omit<Stack, 'stop'> {
   const demo = readDemo(dataDir);
   return {
     url,
@@ -53,7 +61,6 @@ export async function startStack({
       if (!found) throw new Error(`The demo has no ${role} in ${slug}.`);
       return found;
     },
-    stop: () => stop(child, dataDir),
   };
 }
 
