@@ -8,6 +8,7 @@ import { createRouter } from '../../core/http/router.ts';
 import type { AuditTrail } from '../../core/http/tenant-scope.ts';
 import type { Endpoint, Headers, Method, Reply, Request } from '../../core/http/types.ts';
 import { Problem } from '../../core/outcome.ts';
+import { AnswerRoom, noRoom } from './answer-room.ts';
 import type { Entry } from './bundle-entries.ts';
 import { F } from './paths.ts';
 
@@ -55,12 +56,15 @@ const LAST_ENTRY_MS = 2_000;
 /** Each entry by itself, in the order of the Bundle, with a status and outcome of its own (FHIR R4, RESTful API 3.1.0.11.1). */
 export async function runBatch(request: Request<unknown>, entries: readonly Entry[], send: SendEntry, log: Log): Promise<Bundle> {
   const answers: BundleEntry[] = [];
+  const room = new AnswerRoom(entries.length);
   for (const entry of entries) {
-    const answer = await sent(request, entry, send, log);
-    answers.push(toResponseEntry(answer));
+    const answer = room.isFull && isRead(entry) ? noRoom() : await sent(request, entry, send, log);
+    answers.push(toResponseEntry(room.fit(answer)));
   }
   return { resourceType: 'Bundle', type: 'batch-response', entry: answers };
 }
+
+const isRead = ({ method }: Entry): boolean => method === 'GET' || method === 'HEAD';
 
 async function sent(request: Request<unknown>, entry: Entry, send: SendEntry, log: Log): Promise<Reply> {
   try {

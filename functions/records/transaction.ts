@@ -7,6 +7,7 @@ import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { WriteResult } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
+import { AnswerRoom, noRoom } from './answer-room.ts';
 import { type SendEntry, toResponseEntry } from './batch.ts';
 import type { Entry } from './bundle-entries.ts';
 import type { RecordsDeps } from './deps.ts';
@@ -23,10 +24,14 @@ export async function runTransaction(
 ): Promise<Bundle> {
   const operationKey = operationKeyOf(request.headers);
   const newId = operationKey === undefined ? deps.newId : sameIdsAgain(request.scope, operationKey);
+  const room = new AnswerRoom(entries.length);
   const steps = await planTransaction(request.scope, entries, { ...deps, newId });
   const results = await write(request, steps, deps);
   const answers: BundleEntry[] = [];
-  for (const step of steps) answers.push(toResponseEntry(await answerTo(request, step, results, deps.send)));
+  for (const step of steps) {
+    const answer = step.kind === 'read' && room.isFull ? noRoom() : await answerTo(request, step, results, deps.send);
+    answers.push(toResponseEntry(room.fit(answer)));
+  }
   return { resourceType: 'Bundle', type: 'transaction-response', entry: answers };
 }
 

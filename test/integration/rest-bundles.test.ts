@@ -105,6 +105,44 @@ describe('a batch', () => {
   });
 });
 
+describe('an answer that would be too large', () => {
+  const story = 'x'.repeat(900_000);
+  const long: Patient = { ...patient(), name: [{ text: story }] };
+
+  test.each(['batch', 'transaction'] as const)(
+    'of a %s leaves out reads, each with a reason, for what is written stands',
+    async (type) => {
+      const id = idIn((await post('batch', [creating(long)])).body, 0);
+      const read: BundleEntry = { request: { method: 'GET', url: `Patient/${id}` } };
+      const { status, body } = await post(type, [creating(patient()), read, read, read, read, read, read]);
+      expect([status, ...statuses(body)]).toEqual([200, '201', '200', '200', '200', '200', '413', '413']);
+      expect((await send('GET', `/Patient/${idIn(body, 0)}`)).status).toBe(200);
+    },
+  );
+
+  test('leaves out the resources of writes, which are where their locations say', async () => {
+    const ids = Array.from({ length: 6 }, () => randomUUID());
+    const named = (id: string, text: string): Patient => ({ ...patient(), id, name: [{ text }] });
+    const replacing = (text: string) =>
+      ids.map((id): BundleEntry => ({ resource: named(id, text), request: { method: 'PUT', url: `Patient/${id}` } }));
+    expect(statuses((await post('batch', replacing('short'))).body)).toEqual(ids.map(() => '201'));
+    const reads = ids.slice(0, 4).map((): BundleEntry => ({ request: { method: 'GET', url: `Patient/${ids[0]}` } }));
+    await post('batch', replacing(story).slice(0, 1));
+    const { status, body } = await post('batch', [...reads, ...replacing('y'.repeat(500_000)).slice(1)]);
+    expect([status, new Set(statuses(body))]).toEqual([200, new Set(['200'])]);
+    expect(body.entry?.at(-1)?.resource).toBeUndefined();
+    expect(body.entry?.at(-1)?.response?.etag).toBe('W/"2"');
+  });
+
+  test('of more entries than an answer holds is refused before anything is done', async () => {
+    const { status } = await post(
+      'batch',
+      Array.from({ length: 5_001 }, (): BundleEntry => ({ request: { method: 'GET', url: 'Patient/a' } })),
+    );
+    expect(status).toBe(413);
+  });
+});
+
 describe('a transaction', () => {
   test('rewrites references by fullUrl, whatever the order, and answers in the order of the Bundle', async () => {
     const [ada, visit] = [newFullUrl(), newFullUrl()];
