@@ -31,6 +31,11 @@ export function verifySignature(request: SignedRequest, credentials: LocalCreden
   const principal = credentials.holderOf(accessKeyId, claim.token, nowMs);
   if (!principal) throw new S3Error('InvalidAccessKeyId');
   if (!claim.signedHeaders.includes('host')) throw new S3Error('AccessDenied', 'The host header must be signed.');
+  const inQuery = new Set([...query.keys()].map((name) => name.toLowerCase()));
+  const unsigned = Object.keys(request.headers).filter(
+    (name) => name.startsWith('x-amz-') && !claim.signedHeaders.includes(name) && !inQuery.has(name),
+  );
+  if (unsigned.length > 0) throw new S3Error('AccessDenied', 'There were headers present in the request which were not signed');
 
   const canonical = [
     request.method,

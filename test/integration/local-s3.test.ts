@@ -255,6 +255,17 @@ describe('signatures', () => {
       fetch(url, { method: 'PUT', body, headers: { 'content-type': type } });
     expect((await send('123456')).status).toBe(403);
     expect((await send('12345', 'text/html')).status).toBe(403);
+    // What a link's maker did not sign, its holder may not add: not a copy of another object either (S3, "HeadersNotSigned").
+    for (const name of ['x-amz-copy-source', 'x-amz-meta-note', 'x-amz-acl'])
+      expect(
+        (
+          await fetch(url, {
+            method: 'PUT',
+            body: '12345',
+            headers: { 'content-type': 'application/pdf', [name]: `${Bucket}/a` },
+          })
+        ).status,
+      ).toBe(403);
     expect((await send('12345')).status).toBe(200);
     expect(await text('uploaded')).toBe('12345');
   });
