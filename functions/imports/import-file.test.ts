@@ -108,6 +108,11 @@ describe('importFile', () => {
     expect(result.refusals[0]?.issues).toEqual([{ text: 'Your role does not allow this.' }]);
   });
 
+  test('a record that no answer could hold is not taken in', async () => {
+    const long = { resourceType: 'Patient', id: 'long', name: Array.from({ length: 4 }, () => ({ text: 'x'.repeat(900_000) })) };
+    expect(await run(fileOf({ resource: long }, patient))).toMatchObject({ created: 1, refused: 1 });
+  });
+
   test('what is told of a refusal is short, whatever an element is called', async () => {
     const result = await run(fileOf({ resource: { resourceType: 'Patient', ['x'.repeat(100_000)]: 1 } }));
     expect(JSON.stringify(result.refusals).length).toBeLessThan(2_000);

@@ -3,6 +3,7 @@
  * Invariant: every entry is counted once, as created, present or refused, so the counts add up to the number of entries.
  */
 import type { FhirResource } from 'fhir/r4';
+import { isTooLong, TOO_LONG } from '../../core/record-size.ts';
 import { may, type Scope } from '../../core/scope.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
@@ -182,6 +183,7 @@ async function check(
   const { meta } = value;
   const parsed = parseResource({ ...value, id: place.id, meta: { ...(isObject(meta) && meta), source: place.name.source } });
   if ('issues' in parsed) return parsed;
+  if (isTooLong(parsed.resource)) return { issues: [{ text: TOO_LONG, expression: place.name.type }] };
   const broken = await targets.refusalOf(scope, parsed.resource);
   return broken.length ? { issues: broken.map(({ text, path }) => ({ text, expression: path ?? place.name.type })) } : parsed;
 }

@@ -1,5 +1,6 @@
 import type { FhirResource } from 'fhir/r4';
 import { Problem, type ProblemIssue } from '../../core/outcome.ts';
+import { isTooLong, TOO_LONG } from '../../core/record-size.ts';
 import type { Scope } from '../../core/scope.ts';
 import { parseResource, type ValidationIssue } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
@@ -25,7 +26,9 @@ export class WriteCheck {
   }
 
   tryParse(body: unknown, type: string): ReturnType<typeof parseResource> {
-    return parseResource(body, { type });
+    const parsed = parseResource(body, { type });
+    if ('issues' in parsed || !isTooLong(parsed.resource)) return parsed;
+    return { issues: [{ code: 'too-long', text: TOO_LONG, expression: type }] };
   }
   /** A body as a valid resource of the type in the path. @throws Problem invalid, or rule-broken, with every issue */
   parse(body: unknown, type: string): FhirResource {

@@ -134,6 +134,14 @@ describe('an answer that would be too large', () => {
     expect(body.entry?.at(-1)?.response?.etag).toBe('W/"2"');
   });
 
+  test('a record that no answer could hold is refused, by whichever way it comes', async () => {
+    const endless: Patient = { ...patient(), name: Array.from({ length: 4 }, () => ({ text: story })) };
+    expect((await send('POST', '/Patient', { body: endless })).status).toBe(400);
+    expect((await send('PUT', '/Patient/endless', { body: { ...endless, id: 'endless' } })).status).toBe(400);
+    expect((await post('transaction', [creating(endless)])).status).toBe(400);
+    expect((await send('GET', '/Patient/endless')).status).toBe(404);
+  });
+
   test('of more entries than an answer holds is refused before anything is done', async () => {
     const { status } = await post(
       'batch',
