@@ -61,7 +61,7 @@ export function TopSearch() {
           spellCheck={false}
           data-top-search
           onChange={(event) => {
-            setText(event.currentTarget.value);
+            setText(event.currentTarget.value.replace(/^\/+/, ''));
             list.openDropdown();
             list.updateSelectedOptionIndex('active');
           }}

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { lazy } from 'react';
-import { createBrowserRouter, Navigate, Outlet, useRouteError } from 'react-router';
+import { createBrowserRouter, Link, Navigate, Outlet, useRouteError } from 'react-router';
 import { EmptyState } from '../components/states.tsx';
 import { CallbackPage } from '../features/session/CallbackPage.tsx';
 import { ClinicChoicePage } from '../features/session/ClinicChoicePage.tsx';
 import { SignInPage } from '../features/session/SignInPage.tsx';
 import { useSay } from '../i18n/index.ts';
+import { addresses } from '../lib/addresses.ts';
 import { useSession } from '../lib/session.tsx';
 
 /** What comes after sign-in is loaded when somebody is signed in. */
@@ -37,7 +38,15 @@ function BrokenPage() {
 
 function NoSuchPage() {
   const { t } = useSay();
-  return <EmptyState title={t('errors.noSuchPage')} />;
+  return (
+    <main>
+      <EmptyState title={t('errors.noSuchPage')}>
+        <Button component={Link} to={addresses.home()} variant="default">
+          {t('errors.toStart')}
+        </Button>
+      </EmptyState>
+    </main>
+  );
 }
 
 export const makeRouter = () =>

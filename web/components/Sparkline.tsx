@@ -1,5 +1,5 @@
 /** The last values as a small line, oldest left. Decoration beside the number: the trend is said in words by the caller. */
-export function Sparkline({ values, width = 72, height = 20 }: { values: readonly number[]; width?: number; height?: number }) {
+export function Sparkline({ values, width = 56, height = 20 }: { values: readonly number[]; width?: number; height?: number }) {
   if (values.length < 2) return <svg width={width} height={height} aria-hidden="true" />;
   const low = Math.min(...values);
   const span = Math.max(...values) - low || 1;
@@ -7,7 +7,7 @@ export function Sparkline({ values, width = 72, height = 20 }: { values: readonl
   const y = (value: number) => height - 3 - ((value - low) / span) * (height - 6);
   const last = values.at(-1) ?? 0;
   return (
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} style={{ maxWidth: '100%' }} aria-hidden="true">
       <polyline
         points={values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}
         fill="none"

@@ -19,6 +19,7 @@ export function errorWords(error: Error, { t }: Say): { title: string; next: str
   if (status === 401) return { title: t('errors.signedOut'), next: t('errors.signedOutNext'), again: false };
   if (status === 403) return { title: t('errors.forbidden'), next: t('errors.forbiddenNext'), again: false };
   if (status === 404 || status === 410) return { title: t('errors.notFound'), next: t('errors.notFoundNext'), again: false };
+  if (status === 409 || status === 412) return { title: t('errors.conflict'), next: t('errors.conflictNext'), again: false };
   if (status === 429) return { title: t('errors.busy'), next: t('errors.busyNext'), again: true };
   if (status === 400 || status === 422)
     return { title: t('errors.refused'), next: said || t('errors.refusedNext'), again: false };

@@ -1,6 +1,6 @@
 import type { AllergyIntolerance } from 'fhir/r4';
 import { describe, expect, test } from 'vitest';
-import { summariseAllergies } from './allergies.ts';
+import { deniedBy, summariseAllergies } from './allergies.ts';
 
 const status = (code: string) => ({ coding: [{ code }] });
 const allergy = (text: string, more: Partial<AllergyIntolerance> = {}): AllergyIntolerance => ({
@@ -48,4 +48,22 @@ test('each substance once, severe ones first, unconfirmed ones marked unless con
   if (summary.kind !== 'known') throw new Error('there are allergies');
   expect(summary.items.map((item) => item.name.toLowerCase())).toEqual(['penicillin', 'bee venom', 'peanut', 'latex']);
   expect(summary.items.map((item) => item.unconfirmed)).toEqual([false, false, false, true]);
+});
+
+describe('an active allergy makes the standing statements of absence untrue, as the server rules', () => {
+  const absence = (code: string, more: Partial<AllergyIntolerance> = {}) =>
+    allergy('None', { id: code, code: { coding: [{ system: 'http://snomed.info/sct', code }] }, ...more });
+  const none = absence('716186003');
+  const noFood = absence('429625007');
+  const past = absence('409137002', { clinicalStatus: status('inactive') });
+  test.each([
+    { given: allergy('Peanut', { category: ['food'] }), denied: [none, noFood], because: 'both speak of food' },
+    {
+      given: allergy('Penicillin', { category: ['medication'] }),
+      denied: [none],
+      because: 'food is another matter, and the past is past',
+    },
+    { given: allergy('Latex', { clinicalStatus: status('resolved') }), denied: [], because: 'it no longer counts' },
+    { given: noFood, denied: [], because: 'two statements of absence agree' },
+  ])('$because', ({ given, denied }) => expect(deniedBy(given, [none, noFood, past, allergy('Egg')])).toEqual(denied));
 });

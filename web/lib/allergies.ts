@@ -3,7 +3,19 @@ import { anyCode, conceptKey, conceptText } from './concept.ts';
 
 /** SNOMED CT 716186003 "No known allergy": recorded as an AllergyIntolerance, as US Core asks. The code alone, no SNOMED text, is used. */
 export const NO_KNOWN_ALLERGY = { system: 'http://snomed.info/sct', code: '716186003' } as const;
-const NO_KNOWN = new Set(['716186003', '409137002', '428607008', '429625007']); // allergy; drug; environmental; food
+type Category = NonNullable<AllergyIntolerance['category']>[number];
+/** SNOMED CT statements of absence and what each rules out: no known allergy, drug, insect, environmental, food allergy. */
+const ABSENCES: Readonly<Record<string, Category | 'any'>> = {
+  '716186003': 'any',
+  '409137002': 'medication',
+  '428197003': 'environment',
+  '428607008': 'environment',
+  '429625007': 'food',
+};
+const ruledOutBy = (allergy: AllergyIntolerance): Category | 'any' | undefined =>
+  allergy.code?.coding
+    ?.filter((coding) => coding.system === NO_KNOWN_ALLERGY.system && Object.hasOwn(ABSENCES, coding.code ?? ''))
+    .map((coding) => ABSENCES[coding.code ?? ''])[0];
 
 /** What the banner says. Never blank: nobody having asked is a finding of its own. */
 export type AllergySummary =
@@ -22,13 +34,22 @@ export type AllergySummary =
 const status = (allergy: AllergyIntolerance, code: string) => anyCode([allergy.clinicalStatus ?? {}], code);
 const verification = (allergy: AllergyIntolerance, code: string) => anyCode([allergy.verificationStatus ?? {}], code);
 
-export const isNoKnownAllergy = (allergy: AllergyIntolerance): boolean =>
-  allergy.code?.coding?.some((coding) => NO_KNOWN.has(coding.code ?? '')) ?? false;
+export const isNoKnownAllergy = (allergy: AllergyIntolerance): boolean => ruledOutBy(allergy) !== undefined;
 export const isEnteredInError = (allergy: AllergyIntolerance): boolean => verification(allergy, 'entered-in-error');
 
 /** Counts at the point of care: neither withdrawn, refuted, inactive nor resolved. An absent clinical status counts, to be safe. */
 export const isActiveAllergy = (allergy: AllergyIntolerance): boolean =>
   !isEnteredInError(allergy) && !verification(allergy, 'refuted') && !status(allergy, 'inactive') && !status(allergy, 'resolved');
+
+/** The standing statements of absence that an allergy makes untrue: both at once would be a contradiction, which the server refuses. */
+export function deniedBy<A extends AllergyIntolerance>(allergy: AllergyIntolerance, known: readonly A[]): readonly A[] {
+  if (!isActiveAllergy(allergy) || isNoKnownAllergy(allergy)) return [];
+  return known.filter((other) => {
+    const absent = ruledOutBy(other);
+    if (absent === undefined || other.id === allergy.id || !isActiveAllergy(other)) return false;
+    return absent === 'any' || allergy.category?.includes(absent) === true;
+  });
+}
 
 const isSevere = (allergy: AllergyIntolerance): boolean =>
   allergy.criticality === 'high' || (allergy.reaction?.some((reaction) => reaction.severity === 'severe') ?? false);

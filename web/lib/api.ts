@@ -1,4 +1,4 @@
-import type { Bundle, FhirResource, OperationOutcome } from 'fhir/r4';
+import type { Bundle, BundleEntry, FhirResource, OperationOutcome } from 'fhir/r4';
 
 /** An answer that was not 2xx, with the server's own words for a person. `status` 0: the server was not reached. */
 export class ApiError extends Error {
@@ -37,6 +37,17 @@ const issuesIn = (body: unknown): ApiError['issues'] =>
   }));
 
 const FHIR_JSON = 'application/fhir+json';
+
+/** Whether it has a version to replace. */
+export const isKept = <R extends FhirResource>(resource: R | Kept<R>): resource is Kept<R> =>
+  Boolean(resource.id && resource.meta?.versionId);
+
+const toEntry = <R extends FhirResource>(resource: R | Kept<R>): BundleEntry => ({
+  resource,
+  request: isKept(resource)
+    ? { method: 'PUT', url: `${resource.resourceType}/${resource.id}`, ifMatch: `W/"${resource.meta.versionId}"` }
+    : { method: 'POST', url: resource.resourceType },
+});
 
 /** One tenant's API. Every search is a POST, so that no name or date stands in an address or a log. */
 export function createApi(tenant: string, deps: ApiDeps) {
@@ -91,6 +102,21 @@ export function createApi(tenant: string, deps: ApiDeps) {
         body: JSON.stringify(resource),
         headers: { 'content-type': FHIR_JSON, 'if-match': `W/"${resource.meta.versionId}"`, 'idempotency-key': attempt },
       }),
+    /**
+     * Creates and replaces several records, all or none, and answers them in the same order. Each that has a version replaces exactly that
+     * version. @throws ApiError 412 when somebody has changed one of them since.
+     */
+    transact: async <R extends FhirResource>(
+      resources: readonly (R | Kept<R>)[],
+      attempt: string,
+    ): Promise<readonly Kept<R>[]> => {
+      const answer = await send<Bundle<Kept<R>>>(fhir, {
+        method: 'POST',
+        body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: resources.map(toEntry) }),
+        headers: { 'content-type': FHIR_JSON, 'idempotency-key': attempt },
+      });
+      return (answer.entry ?? []).flatMap((entry) => entry.resource ?? []);
+    },
   };
 }
 export type Api = ReturnType<typeof createApi>;

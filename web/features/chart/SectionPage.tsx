@@ -124,7 +124,15 @@ export function SectionPage() {
 
 function UnknownSection() {
   const { t } = useSay();
-  return <EmptyState title={t('errors.noSuchPage')} />;
+  const { patientId } = useOutletContext<ChartContext>();
+  const { slug } = useTenant();
+  return (
+    <EmptyState title={t('errors.noSuchPage')}>
+      <Anchor component={Link} to={addresses.chart(slug, patientId)}>
+        {t('errors.toChart')}
+      </Anchor>
+    </EmptyState>
+  );
 }
 
 function OneSection({ section }: { section: Section }) {

@@ -5,11 +5,13 @@ import { Sparkline } from '../../components/Sparkline.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { usePanel } from '../../lib/addresses.ts';
 import { formatDay, formatMoment, formatSpan, newestFirst } from '../../lib/dates.ts';
+import type { Locale } from '../../lib/locale.ts';
 import { useNamedMedications } from '../../lib/named-medications.ts';
-import { quantityText } from '../../lib/quantity.ts';
+import { numberText, quantityText } from '../../lib/quantity.ts';
+import { normalRange, type Range, rangeText } from '../../lib/reference-range.ts';
 import { statusOf } from '../../lib/status.ts';
 import { useTenant } from '../../lib/tenant.tsx';
-import { observedAt, type Series, seriesOf } from '../../lib/vital-signs.ts';
+import { observedAt, type Point, type Series, seriesOf, standingOfObservation } from '../../lib/vital-signs.ts';
 import { byDate, byRelevance, type Line, lineOf, observationValue, withoutRepeats } from './lines.ts';
 import type { Section } from './sections.ts';
 import classes from './Tile.module.css';
@@ -57,15 +59,40 @@ function TileLine({ line, times }: { line: Line; times: number }) {
 /** A record entered in error is not one of the five lines that matter; the section's page still shows it, struck through. */
 const standing = (lines: readonly Line[]): readonly Line[] => lines.filter((line) => line.status.trust !== 'entered-in-error');
 
-function LinesTile({ resources }: TileProps) {
+/** The way to what the five lines leave out: active ones and past ones apart. */
+function More({ lines, address }: { lines: readonly Line[]; address: string }) {
+  const { t } = useSay();
+  const hidden = lines.slice(FIVE);
+  const active = hidden.filter((line) => line.status.current).length;
+  const past = hidden.length - active;
+  return (
+    <>
+      {active > 0 && (
+        <Link to={`${address}?status=current`} className={classes.more}>
+          {t('chart.moreActive', { count: active })}
+        </Link>
+      )}
+      {past > 0 && (
+        <Link to={`${address}?status=past`} className={classes.more}>
+          {t(past < lines.filter((line) => !line.status.current).length ? 'chart.morePast' : 'chart.pastCount', { count: past })}
+        </Link>
+      )}
+    </>
+  );
+}
+
+function LinesTile({ resources, address }: TileProps) {
   const say = useSay();
   const lines = withoutRepeats(standing(resources.map((resource) => lineOf(resource, say)))).toSorted(byRelevance);
   return (
-    <ul className={classes.list}>
-      {lines.slice(0, FIVE).map((line) => (
-        <TileLine key={line.id} line={line} times={line.times} />
-      ))}
-    </ul>
+    <>
+      <ul className={classes.list}>
+        {lines.slice(0, FIVE).map((line) => (
+          <TileLine key={line.id} line={line} times={line.times} />
+        ))}
+      </ul>
+      <More lines={lines} address={address} />
+    </>
   );
 }
 
@@ -87,30 +114,49 @@ function MedicationsTile({ resources, address }: TileProps) {
           <TileLine key={line.id} line={line} times={1} />
         ))}
       </ul>
-      {active.length > FIVE && (
-        <Link to={address} className={classes.more}>
-          {say.t('chart.moreActive', { count: active.length - FIVE })}
-        </Link>
+      {shownPast.length > 0 && (
+        <>
+          <div className={classes.groupHead}>{say.t('chart.pastCount', { count: past.length })}</div>
+          <ul className={classes.list}>
+            {shownPast.map((line) => (
+              <TileLine key={line.id} line={line} times={1} />
+            ))}
+          </ul>
+        </>
       )}
-      {past.length > 0 && <div className={classes.groupHead}>{say.t('chart.pastCount', { count: past.length })}</div>}
-      <ul className={classes.list}>
-        {shownPast.map((line) => (
-          <TileLine key={line.id} line={line} times={1} />
-        ))}
-      </ul>
+      <More lines={[...active, ...past]} address={address} />
     </>
   );
 }
 
+interface MeasureLineProps {
+  series: Series;
+  address: string;
+  newest: string | undefined;
+  adult: boolean;
+}
+
+function bounds({ low, high }: Range, locale: Locale): string {
+  if (low !== undefined && high !== undefined) return `${numberText(low, locale)}–${numberText(high, locale)}`;
+  return low !== undefined ? `≥ ${numberText(low, locale)}` : `≤ ${numberText(high ?? 0, locale)}`;
+}
+
+/** "90–129/60–79", in the unit of the value: the range that the newest value is judged by; undefined without one. */
+function rangeOf(point: Point | undefined, partner: Point | undefined, locale: Locale): string | undefined {
+  if (!point?.range || (partner && !partner.range)) return undefined;
+  return [point.range, partner?.range].flatMap((range) => (range ? bounds(range, locale) : [])).join('/');
+}
+
 /** `newest` is the day of the tile: only a line of another day carries its own. */
-function MeasureLine({ series, address, newest }: { series: Series; address: string; newest: string | undefined }) {
+function MeasureLine({ series, address, newest, adult }: MeasureLineProps) {
   const say = useSay();
   const { locale } = say;
   const latest = series.observations[0];
   const point = series.points.find((candidate) => candidate.observation === latest);
   const partner = series.partner?.points.find((candidate) => candidate.observation === latest);
   const value = point && !series.partner ? quantityText(point.quantity, locale) : latest && observationValue(latest, say);
-  const standing = point?.standing && point.standing !== 'within' ? point.standing : partner?.standing;
+  const standing = latest && (standingOfObservation(latest, adult) ?? undefined);
+  const range = rangeOf(point, partner, locale) ?? rangeText(normalRange(latest?.referenceRange), locale);
   const when = latest && observedAt(latest);
   const day = formatDay(when, locale);
   const values = series.points.slice(0, SPARKS).map((each) => each.quantity.value ?? 0);
@@ -119,10 +165,14 @@ function MeasureLine({ series, address, newest }: { series: Series; address: str
       <Link
         to={address}
         className={classes.measure}
-        title={`${series.name}: ${formatMoment(when, locale) ?? say.t('common.undated')}`}
+        title={[
+          `${series.name}: ${value ?? say.t('common.notRecorded')}`,
+          range ? say.t('chart.rangeIs', { range }) : say.t('chart.noRange'),
+          formatMoment(when, locale) ?? say.t('common.undated'),
+        ].join(' · ')}
       >
         <span className={classes.measureName}>
-          <span className={classes.main}>{series.name}</span>
+          <span className={classes.measured}>{series.name}</span>
           {day !== formatDay(newest, locale) && <span className={classes.otherDay}>{day ?? say.t('common.undated')}</span>}
         </span>
         <Sparkline values={values.toReversed()} />
@@ -132,6 +182,9 @@ function MeasureLine({ series, address, newest }: { series: Series; address: str
             {value ?? say.t('common.notRecorded')}
           </span>{' '}
           {latest && <StatusMark status={statusOf(latest)} quiet />}
+          {range && standing && standing !== 'within' && (
+            <span className={classes.range}>{say.t('chart.rangeIs', { range })}</span>
+          )}
         </span>
       </Link>
     </li>
@@ -160,6 +213,7 @@ function MeasuresTile({ resources, adult, address, limit, order }: TileProps & {
             series={series}
             address={`${address}?code=${encodeURIComponent(series.key)}`}
             newest={newest}
+            adult={adult}
           />
         ))}
       </ul>

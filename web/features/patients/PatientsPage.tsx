@@ -63,7 +63,7 @@ export function PatientsPage() {
         rightSection={<Kbd aria-hidden>/</Kbd>}
         value={text}
         onChange={(event) => {
-          setText(event.currentTarget.value);
+          setText(event.currentTarget.value.replace(/^\/+/, '')); // "/" leads to this field, where one already is
           setChosen(0);
         }}
         onKeyDown={onKey}

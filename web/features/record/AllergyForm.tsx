@@ -4,18 +4,20 @@ import type { AllergyIntolerance } from 'fhir/r4';
 import { type FormEvent, useState } from 'react';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { dayIn } from '../../lib/age.ts';
-import { isActiveAllergy, isNoKnownAllergy, summariseAllergies } from '../../lib/allergies.ts';
+import { deniedBy, isActiveAllergy, isNoKnownAllergy, summariseAllergies } from '../../lib/allergies.ts';
 import { ApiError, type Kept } from '../../lib/api.ts';
 import { inOverview, overviewQuery } from '../../lib/chart-query.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { ALLERGENS, findAllergen } from './allergens.ts';
 import {
+  type AllergyFault,
   type AllergyTyped,
   allergyFaults,
   allergyInError,
   NEW_ALLERGY,
   noKnownAllergies,
+  noLongerNone,
   toAllergy,
   typedOf,
 } from './allergy-form.ts';
@@ -71,9 +73,12 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
   const faults = allergyFaults(typed, today);
   const faultText = (field: keyof AllergyTyped) => {
     const fault = faults.find((candidate) => candidate.field === field);
-    return fault && (tried || left.has(field)) ? t(`allergyForm.faults.${fault.field}`) : undefined;
+    return fault && (tried || left.has(field)) ? faultWords(fault) : undefined;
   };
-  const known = overview.data ? inOverview<AllergyIntolerance>(overview.data, 'AllergyIntolerance') : [];
+  const known = overview.data ? inOverview<Kept<AllergyIntolerance>>(overview.data, 'AllergyIntolerance') : [];
+  const summary = summariseAllergies(known).kind;
+  const faultWords = ({ fault }: AllergyFault) =>
+    fault === 'not-a-substance' ? t(`allergyForm.faults.not-a-substance-${summary}`) : t(`allergyForm.faults.${fault}`);
   const repeats = known.some(
     (other) =>
       other.id !== base?.id &&
@@ -84,6 +89,7 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
   const set = (change: Partial<AllergyTyped>) => draft.change({ ...draft.value, typed: { ...typed, ...change } });
   const leave = (field: string) => setLeft(new Set([...left, field]));
   const context = { patient: patientId, recorder: me, nowIso: new Date().toISOString() };
+  const denied = deniedBy(toAllergy(typed, draft.value.base, context), known);
 
   const finish = () => {
     draft.drop();
@@ -91,10 +97,13 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
   };
   const write = (next: AllergyTyped, onto: Kept<AllergyIntolerance> | undefined) => {
     const resource = toAllergy(next, onto, context);
+    const beside = deniedBy(resource, known).map((before) => ({ before, after: noLongerNone(before) }));
+    const done = onto ? t('allergyForm.corrected') : t('allergyForm.recorded');
     save.mutate(
       {
         resource,
-        done: onto ? t('allergyForm.corrected') : t('allergyForm.recorded'),
+        beside,
+        done: beside.length > 0 ? t('allergyForm.noLongerNone', { done }) : done,
         undo: (written) => (onto ? { ...onto, meta: written.meta } : allergyInError(written, undefined)),
       },
       {
@@ -158,7 +167,7 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
           }}
         />
       )}
-      {!base && overview.data && summariseAllergies(known).kind === 'not-asked' && (
+      {!base && overview.data && summary === 'not-asked' && (
         <div className={classes.restored}>
           <span>{t('allergyForm.noneAsk')}</span>
           <Button size="compact-sm" variant="default" onClick={noneKnown} loading={save.isPending}>
@@ -166,9 +175,7 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
           </Button>
         </div>
       )}
-      {tried && (
-        <FaultList faults={faults.map(({ field }) => ({ field: `allergy-${field}`, text: t(`allergyForm.faults.${field}`) }))} />
-      )}
+      {tried && <FaultList faults={faults.map((fault) => ({ field: `allergy-${fault.field}`, text: faultWords(fault) }))} />}
       {save.isError && <SaveError error={save.error} />}
       <Autocomplete
         id="allergy-substance"
@@ -185,6 +192,11 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
         onBlur={() => leave('substance')}
         error={faultText('substance')}
       />
+      {denied.length > 0 && (
+        <Text className={classes.restored} role="status">
+          {t('allergyForm.deniesNone')}
+        </Text>
+      )}
       {repeats && <Text className={classes.warning}>{t('allergyForm.repeats')}</Text>}
       <NativeSelect
         label={t('allergyForm.category')}

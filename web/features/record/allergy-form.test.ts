@@ -109,3 +109,12 @@ test('of two versions only what differs is asked about, and the choice decides f
     criticality: 'high',
   });
 });
+
+test.each(['NKDA', 'none', 'No known drug allergies.', 'Ninguna', 'sin alergias conocidas'])(
+  '"%s" names no substance: shown as an allergy it would say the opposite',
+  (substance) => {
+    expect(allergyFaults({ ...NEW_ALLERGY, substance }, '2026-10-05')).toEqual([
+      { field: 'substance', fault: 'not-a-substance' },
+    ]);
+  },
+);

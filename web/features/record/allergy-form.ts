@@ -29,12 +29,20 @@ export const NEW_ALLERGY: AllergyTyped = {
   onset: '',
 };
 
-export type AllergyFault = { readonly field: 'substance' | 'onset'; readonly fault: 'missing' | 'in-the-future' };
+export type AllergyFault = {
+  readonly field: 'substance' | 'onset';
+  readonly fault: 'missing' | 'not-a-substance' | 'in-the-future';
+};
+
+/** What is typed where there is nothing to name, English and Spanish: as a substance it would show as an allergy. */
+const NOT_A_SUBSTANCE =
+  /^(none|nil|no|nka|nkda|nkfa|no known( drug| food)? allerg(y|ies)|no allergies|unknown|n\/a|ninguna?|sin alergias|sin alergias conocidas|no conocidas)\.?$/i;
 
 /** Everything that keeps the form from being saved. `today` is "yyyy-mm-dd". */
 export function allergyFaults(typed: AllergyTyped, today: string): readonly AllergyFault[] {
   const faults: AllergyFault[] = [];
   if (typed.substance.trim() === '') faults.push({ field: 'substance', fault: 'missing' });
+  else if (NOT_A_SUBSTANCE.test(typed.substance.trim())) faults.push({ field: 'substance', fault: 'not-a-substance' });
   if (typed.onset > today) faults.push({ field: 'onset', fault: 'in-the-future' });
   return faults;
 }
@@ -153,3 +161,9 @@ export function allergyInError(
     ...(note && { note: [...(allergy.note ?? []), note] }),
   };
 }
+
+/** A statement of absence that no longer holds. It stays in the chart as what was true until then: inactive, not refuted. */
+export const noLongerNone = (statement: Kept<AllergyIntolerance>): Kept<AllergyIntolerance> => ({
+  ...statement,
+  clinicalStatus: clinicalStatus('inactive'),
+});

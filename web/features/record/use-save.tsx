@@ -5,22 +5,25 @@ import type { FhirResource } from 'fhir/r4';
 import { useRef } from 'react';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
-import type { Kept } from '../../lib/api.ts';
+import { isKept, type Kept } from '../../lib/api.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 
 const UNDO_MS = 10_000;
 
-/** Whether it has a version to replace. */
-const isKept = <R extends FhirResource>(resource: R | Kept<R>): resource is Kept<R> =>
-  Boolean(resource.id && resource.meta?.versionId);
-
 /** One press of "Save". `undo` makes, of what was written, the record as it should stand again. */
 export interface Saving<R extends FhirResource> {
   readonly resource: R | Kept<R>;
+  /** Records that must change with it, all or none, and as they stand before. */
+  readonly beside?: readonly { readonly before: Kept<R>; readonly after: Kept<R> }[];
   /** "Allergy recorded": said with "just now". */
   readonly done: string;
   readonly undo: (written: Kept<R>) => Kept<R>;
+}
+
+interface Written<R extends FhirResource> {
+  readonly made: Kept<R>;
+  readonly others: readonly Kept<R>[];
 }
 
 /**
@@ -34,10 +37,15 @@ export function useSave<R extends FhirResource>(patient: string) {
   const attempt = useRef<{ content: string; key: string }>(undefined);
   const refresh = () => queries.invalidateQueries({ queryKey: chartKeys.all(api, patient) });
 
-  const undo = async (made: Kept<R>, { undo: undone }: Saving<R>, note: string) => {
+  const undo = async ({ made, others }: Written<R>, { undo: undone, beside = [] }: Saving<R>, note: string) => {
     notifications.hide(note);
+    const restored = others.flatMap((other) => {
+      const before = beside.find((each) => each.before.id === other.id)?.before;
+      return before ? [{ ...before, meta: other.meta }] : [];
+    });
     try {
-      await api.update(undone(made), crypto.randomUUID());
+      if (restored.length === 0) await api.update(undone(made), crypto.randomUUID());
+      else await api.transact<R>([undone(made), ...restored], crypto.randomUUID());
       notifications.show({ message: say.t('save.undone'), color: 'accent' });
     } catch (error) {
       const words = errorWords(error as Error, say);
@@ -52,14 +60,21 @@ export function useSave<R extends FhirResource>(patient: string) {
   };
 
   return useMutation({
-    mutationFn: async ({ resource }: Saving<R>): Promise<Kept<R>> => {
-      const content = JSON.stringify(resource);
+    mutationFn: async ({ resource, beside = [] }: Saving<R>): Promise<Written<R>> => {
+      const together = [resource, ...beside.map((each) => each.after)];
+      const content = JSON.stringify(together);
       if (attempt.current?.content !== content) attempt.current = { content, key: crypto.randomUUID() };
-      return isKept(resource) ? api.update(resource, attempt.current.key) : api.create(resource, attempt.current.key);
+      const { key } = attempt.current;
+      if (together.length > 1) {
+        const [made, ...others] = await api.transact<R>(together, key);
+        if (!made) throw new Error('The transaction was answered without its records.');
+        return { made, others };
+      }
+      return { made: await (isKept(resource) ? api.update(resource, key) : api.create(resource, key)), others: [] };
     },
     onSuccess: async (written, saving) => {
       await refresh();
-      const id = `undo-${written.id}-${written.meta.versionId}`;
+      const id = `undo-${written.made.id}-${written.made.meta.versionId}`;
       notifications.show({
         id,
         color: 'green',
