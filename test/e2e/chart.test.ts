@@ -225,6 +225,7 @@ test('a chart can be walked by keyboard: search, palette, a tile, its record, an
   await page.getByRole('button', { name: 'Record blood pressure' }).last().waitFor();
   await page.keyboard.press('Enter');
   await panel(page).getByRole('heading', { name: 'Record blood pressure' }).waitFor();
+  await page.getByPlaceholder('Find a patient or a command').waitFor({ state: 'hidden' }); // until then Esc is the palette's
   await page.keyboard.press('Escape');
   await panel(page).waitFor({ state: 'detached' });
 
