@@ -3,11 +3,11 @@ import * as z from 'zod';
 /** One file of an import: a FHIR Bundle, or newline-delimited resources, plain or gzip. */
 const ImportFile = z.strictObject({
   name: z.string().min(1).max(200),
-  /** Bytes as uploaded. 512 MiB is the most one file may have. */
+  /** Bytes as uploaded. 128 MiB is the most one file may have: the worker reads it whole. */
   bytes: z
     .int()
     .min(1)
-    .max(512 * 1024 * 1024),
+    .max(128 * 1024 * 1024),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   format: z.enum(['bundle', 'ndjson']),
   encoding: z.enum(['gzip']).optional(),

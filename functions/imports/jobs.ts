@@ -16,6 +16,8 @@ export interface ImportJob {
   readonly updated: string;
   /** The worker that has it in hand, and until when (epoch ms) no other may take it. */
   readonly lease?: { readonly worker: string; readonly untilMs: number };
+  /** Runs in a row that ended without a word, and how many entries were counted when the last one began. */
+  readonly stalled?: { readonly runs: number; readonly counted: number };
   /** Raised by each save: the lock between two workers. */
   readonly revision: number;
 }

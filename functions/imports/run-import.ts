@@ -19,6 +19,8 @@ export interface WorkerDeps {
 const LEASE_MS = 120_000;
 /** With less time than this left (ms) the run stops after a chunk, and a new message goes on with it. */
 const STOP_EARLY_MS = 60_000;
+/** The queue hands a message out three times: the last one tells people instead of trying once more. */
+const RUNS_WITHOUT_PROGRESS = 2;
 /** Of all files of one import together: the job is one item of at most 400 KB. */
 const REFUSALS_KEPT = 1_000;
 
@@ -33,6 +35,10 @@ export async function runImport(deps: WorkerDeps, scope: Scope, id: string): Pro
   if (found.lease && found.lease.untilMs > deps.nowMs()) return 'busy';
   let job = await claim(deps, scope, found, worker);
   if (!job) return 'busy';
+  if ((job.stalled?.runs ?? 0) >= RUNS_WITHOUT_PROGRESS) {
+    await deps.jobs.save(scope, given(released(job)));
+    return 'done';
+  }
 
   for (const [index, file] of job.files.entries()) {
     const start = job.progress[index];
@@ -54,10 +60,31 @@ export async function runImport(deps: WorkerDeps, scope: Scope, id: string): Pro
   return 'done';
 }
 
+/** The job as failed: whoever waits for it is told what stands and what to do. */
+const given = (job: ImportJob): ImportJob => ({
+  ...job,
+  state: 'failed',
+  progress: job.progress.map((file) =>
+    file.done
+      ? file
+      : {
+          ...file,
+          done: true,
+          failure: 'This file could not be finished. What was counted is kept; cut the file into smaller ones and import them.',
+        },
+  ),
+});
+
 /** Undefined when a rival was quicker. */
 async function claim(deps: WorkerDeps, scope: Scope, job: ImportJob, worker: string): Promise<ImportJob | undefined> {
   try {
-    return await deps.jobs.save(scope, { ...job, lease: { worker, untilMs: deps.nowMs() + LEASE_MS } });
+    const counted = job.progress.reduce((sum, { created, present, refused }) => sum + created + present + refused, 0);
+    const runs = job.stalled?.counted === counted ? job.stalled.runs + 1 : 0;
+    return await deps.jobs.save(scope, {
+      ...job,
+      stalled: { runs, counted },
+      lease: { worker, untilMs: deps.nowMs() + LEASE_MS },
+    });
   } catch (error) {
     if (error instanceof Problem && error.kind === 'conflict') return undefined;
     throw error;

@@ -18,8 +18,8 @@ export interface SourceEntry {
 /** A file that cannot be read at all. Its text is shown to the person who imports. */
 export class UnreadableFile extends Error {}
 
-/** 1 GiB: a file that unpacks to more is refused instead of filling the function's memory. */
-const INFLATED_LIMIT_BYTES = 1024 * 1024 * 1024;
+/** 256 MiB: a file that unpacks to more is refused instead of filling the function's memory. */
+const INFLATED_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /** The entries of a file, in its order. @throws UnreadableFile */
 export function entriesOf(bytes: Buffer, file: Pick<ImportFile, 'format' | 'encoding'>): SourceEntry[] {
@@ -34,7 +34,7 @@ function inflate(bytes: Buffer, encoding: ImportFile['encoding']): Buffer {
   try {
     return gunzipSync(bytes, { maxOutputLength: INFLATED_LIMIT_BYTES });
   } catch (error) {
-    throw new UnreadableFile('The file is not valid gzip, or unpacks to more than 1 GiB.', { cause: error });
+    throw new UnreadableFile('The file is not valid gzip, or unpacks to more than 256 MiB.', { cause: error });
   }
 }
 

@@ -43,7 +43,7 @@ export class Imports extends Construct {
       handler: 'worker',
       environment,
       timeout: WORK_TIME,
-      memoryMiB: 1024,
+      memoryMiB: 3008,
     });
     worker.allow(
       new PolicyStatement({

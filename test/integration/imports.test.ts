@@ -170,4 +170,19 @@ describe('an import', () => {
       progress: [{ created: 0, done: true, failure: expect.stringContaining('SHA-256') }],
     });
   });
+
+  test('a file that ends its worker without a word each time is given up at the third try, and people are told', async () => {
+    const store = await testStore();
+    const { jobs, id, work } = await importOf(store, [chart(3)]);
+    const deadly = { read: () => Promise.reject(new Error('Out of memory.')), remove: async () => undefined };
+    let hours = 0;
+    const nextDelivery = () => work({ uploads: deadly, nowMs: () => Date.now() + hours++ * 3_600_000 });
+    await expect(nextDelivery()).rejects.toThrow('Out of memory.');
+    await expect(nextDelivery()).rejects.toThrow('Out of memory.');
+    expect(await nextDelivery()).toBe('done');
+    expect(await jobs.find(store.scope, id)).toMatchObject({
+      state: 'failed',
+      progress: [{ done: true, failure: expect.stringContaining('smaller') }],
+    });
+  });
 });
