@@ -4,7 +4,7 @@ import './global.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode, Suspense } from 'react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { makeRouter } from './app/routes.tsx';
@@ -23,6 +23,7 @@ const queries = new QueryClient({
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');
 
+const router = makeRouter();
 await startWords();
 createRoot(root).render(
   <StrictMode>
@@ -34,9 +35,7 @@ createRoot(root).render(
     >
       <QueryClientProvider client={queries}>
         <SessionProvider>
-          <Suspense fallback={null}>
-            <RouterProvider router={makeRouter()} />
-          </Suspense>
+          <RouterProvider router={router} />
         </SessionProvider>
       </QueryClientProvider>
       <Notifications position="bottom-left" />

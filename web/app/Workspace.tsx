@@ -1,19 +1,23 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { ErrorState, LoadingLines } from '../components/states.tsx';
 import { IdleGuard } from '../features/session/IdleGuard.tsx';
 import { useSay } from '../i18n/index.ts';
+import { overviewQuery } from '../lib/chart-query.ts';
 import { TenantProvider } from '../lib/tenant.tsx';
 import { Frame } from './Frame.tsx';
 
 /** The workspace of the clinic in the address. A change of clinic starts it anew, so that nothing of the other one stays on screen. */
 export function Workspace() {
   const { t } = useSay();
-  const { tenant = '' } = useParams();
+  const { tenant = '', id } = useParams();
+  const queries = useQueryClient();
   return (
     <IdleGuard>
       <TenantProvider
         key={tenant}
         slug={tenant}
+        early={(api) => void (id && queries.prefetchQuery(overviewQuery(api, id)))}
         waiting={<LoadingLines lines={6} label={t('session.opening')} />}
         failed={(error, retry) => <ErrorState error={error} onRetry={retry} />}
       >

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { lazy } from 'react';
+import { Fragment } from 'react';
 import { createBrowserRouter, Link, Navigate, Outlet, useRouteError } from 'react-router';
 import { EmptyState } from '../components/states.tsx';
 import { CallbackPage } from '../features/session/CallbackPage.tsx';
@@ -9,12 +9,17 @@ import { useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
 import { useSession } from '../lib/session.tsx';
 
-/** What comes after sign-in is loaded when somebody is signed in. */
-const Workspace = lazy(async () => ({ default: (await import('./Workspace.tsx')).Workspace }));
-const PatientsPage = lazy(async () => ({ default: (await import('../features/patients/PatientsPage.tsx')).PatientsPage }));
-const Chart = lazy(async () => ({ default: (await import('./Chart.tsx')).Chart }));
-const OverviewPage = lazy(async () => ({ default: (await import('../features/chart/OverviewPage.tsx')).OverviewPage }));
-const SectionPage = lazy(async () => ({ default: (await import('../features/chart/SectionPage.tsx')).SectionPage }));
+/**
+ * The code of the pages behind the sign-in. The router loads what an address needs side by side and before it draws: React's lazy() would
+ * load one layer after the other and hold each back for 300 ms.
+ */
+const pages = {
+  workspace: async () => ({ Component: (await import('./Workspace.tsx')).Workspace }),
+  patients: async () => ({ Component: (await import('../features/patients/PatientsPage.tsx')).PatientsPage }),
+  chart: async () => ({ Component: (await import('./Chart.tsx')).Chart }),
+  overview: async () => ({ Component: (await import('../features/chart/OverviewPage.tsx')).OverviewPage }),
+  section: async () => ({ Component: (await import('../features/chart/SectionPage.tsx')).SectionPage }),
+};
 
 /** Whoever is not signed in is shown the door, at the address they wanted. */
 function SignedIn() {
@@ -55,20 +60,21 @@ export const makeRouter = () =>
     {
       element: <SignedIn />,
       errorElement: <BrokenPage />,
+      hydrateFallbackElement: <Fragment />,
       children: [
         { path: '/', element: <ClinicChoicePage /> },
         {
           path: '/t/:tenant',
-          element: <Workspace />,
+          lazy: pages.workspace,
           children: [
             { index: true, element: <Navigate to="patients" replace /> },
-            { path: 'patients', element: <PatientsPage /> },
+            { path: 'patients', lazy: pages.patients },
             {
               path: 'patients/:id',
-              element: <Chart />,
+              lazy: pages.chart,
               children: [
-                { index: true, element: <OverviewPage /> },
-                { path: ':section', element: <SectionPage /> },
+                { index: true, lazy: pages.overview },
+                { path: ':section', lazy: pages.section },
               ],
             },
           ],

@@ -2,12 +2,13 @@ import type { Say } from '../i18n/index.ts';
 import { formatDay } from '../lib/dates.ts';
 import type { PatientSummary } from '../lib/patient-summary.ts';
 
-/** "52 years", "about 3 months", "died aged 80 years". */
-export function ageText({ age, died }: PatientSummary, { t }: Say): string | undefined {
-  if (!age) return undefined;
+/** "52 years", "about 3 months", "died 20 Jul 1998 aged 83 years"; without a date of death only "died", since the age then is not known. */
+export function ageText({ age, died }: PatientSummary, { t, locale }: Say): string | undefined {
+  if (died === true) return t('age.died');
+  if (!age) return died ? t('age.diedOn', { date: formatDay(died, locale) ?? died }) : undefined;
   const words = t(`age.${age.unit}`, { count: age.count });
   const said = age.about ? t('age.about', { age: words }) : words;
-  return died === false ? said : t('age.diedAged', { age: said });
+  return died === false ? said : t('age.diedAged', { date: formatDay(died, locale) ?? died, age: said });
 }
 
 export const sexText = ({ sex }: PatientSummary, { t }: Say): string => (sex ? t(`sex.${sex}`) : t('sex.notRecorded'));

@@ -51,6 +51,28 @@ const managerFor = ({ staff }: PlatformConfig): UserManager =>
     accessTokenExpiringNotificationTimeInSeconds: 90,
   });
 
+const CONFIG = 'tessera.config';
+interface SignIn {
+  readonly made: UserManager;
+  readonly known: User | null;
+}
+/** A tab that is signed in knows already where: a reload need not ask before it reads the chart. Undefined when it is not. */
+async function keptSignIn(): Promise<SignIn | undefined> {
+  const text = sessionStorage.getItem(CONFIG);
+  if (text === null) return undefined;
+  const made = managerFor(JSON.parse(text) as PlatformConfig);
+  const known = await made.getUser();
+  return known && !known.expired ? { made, known } : undefined;
+}
+async function newSignIn(): Promise<SignIn> {
+  const response = await fetch('/api/platform/config', { headers: { accept: 'application/json' } });
+  if (!response.ok) throw new Error(`The configuration answered ${response.status}.`);
+  const config = (await response.json()) as PlatformConfig;
+  sessionStorage.setItem(CONFIG, JSON.stringify(config));
+  const made = managerFor(config);
+  return { made, known: await made.getUser() };
+}
+
 /** Renewing shares one request, because a refresh token that is used twice ends the session. */
 function createTokens(manager: UserManager) {
   let renewing: Promise<User | null> | undefined;
@@ -139,10 +161,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     let current = true;
     const start = async () => {
-      const response = await fetch('/api/platform/config', { headers: { accept: 'application/json' } });
-      if (!response.ok) throw new Error(`The configuration answered ${response.status}.`);
-      const made = managerFor((await response.json()) as PlatformConfig);
-      const known = await made.getUser();
+      const { made, known } = (await keptSignIn()) ?? (await newSignIn());
       if (!current) return;
       setManager(made);
       setUser(known && !known.expired ? known : known?.refresh_token ? await made.signinSilent().catch(() => null) : null);

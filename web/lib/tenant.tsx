@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Reference } from 'fhir/r4';
-import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { type Interaction, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import { type Api, ApiError, createApi } from './api.ts';
 import type { Owner } from './remembered.ts';
@@ -67,11 +67,14 @@ export function usePerson() {
 export function TenantProvider({
   slug,
   children,
+  early,
   waiting,
   failed,
 }: {
   slug: string;
   children: ReactNode;
+  /** What may be read while the membership still is: the server judges each request by itself. */
+  early?: (api: Api) => void;
   waiting: ReactNode;
   failed: (error: Error, retry: () => void) => ReactNode;
 }) {
@@ -81,6 +84,8 @@ export function TenantProvider({
     () => createApi(slug, { token, onSignedOut: () => void end('expired'), fetch: (input, init) => fetch(input, init) }),
     [slug, token, end],
   );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each clinic that is entered, whatever the address becomes
+  useEffect(() => early?.(api), [api]);
   const membership = useQuery({
     queryKey: [slug, 'me', session.userId],
     queryFn: ({ signal }) => api.get<Membership>('/me', signal),

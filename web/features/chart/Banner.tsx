@@ -52,6 +52,7 @@ export function Banner({ patient, allergies, flags, nowMs, overviewAddress, alle
   const { t, locale } = say;
   const summary = summarisePatient(patient, nowMs, locale.timeZone);
   const name = summary.name ?? t('patient.nameNotRecorded');
+  const born = formatDay(summary.birthDate, locale);
   const activeFlags = flags.filter((flag) => flag.status === 'active');
   return (
     <section className={classes.banner} data-band={bandOf(summary.id)} aria-label={t('chart.bannerLabel')}>
@@ -67,7 +68,7 @@ export function Banner({ patient, allergies, flags, nowMs, overviewAddress, alle
             {ageText(summary, say) ?? t('age.notKnown')}
           </span>
           <span className={`${classes.born} ${classes.fact}`}>
-            {formatDay(summary.birthDate, locale) ?? t('patient.birthDateNotRecorded')}
+            {born ? t('patient.born', { date: born }) : t('patient.birthDateNotRecorded')}
           </span>
           <span className={`${classes.sex} ${classes.fact}`}>{sexText(summary, say)}</span>
           <span className={`${classes.number} ${classes.fact}`} title={summary.recordNumber}>
@@ -78,7 +79,7 @@ export function Banner({ patient, allergies, flags, nowMs, overviewAddress, alle
         </span>
       </div>
       <div className={classes.shortFacts}>
-        <span>{formatDay(summary.birthDate, locale)}</span>
+        <span>{born}</span>
         <span>{summary.recordNumber && shortNumber(summary.recordNumber)}</span>
       </div>
       <div className={classes.safety}>
