@@ -118,6 +118,7 @@ export const en = {
     years_other: '{{count}} years',
     about: 'about {{age}}',
     died: 'died, date not recorded',
+    diedBrief: 'died {{date}}',
     diedOn: 'died {{date}}',
     diedAged: 'died {{date}} aged {{age}}',
     notKnown: 'age not known',

@@ -120,6 +120,7 @@ export const es: Catalogue = {
     years_other: '{{count}} años',
     about: 'unos {{age}}',
     died: 'fallecimiento sin fecha registrada',
+    diedBrief: 'falleció {{date}}',
     diedOn: 'falleció el {{date}}',
     diedAged: 'falleció el {{date}} con {{age}}',
     notKnown: 'edad desconocida',

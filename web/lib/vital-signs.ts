@@ -68,6 +68,10 @@ function pointOf(observation: Observation, from: Observation | ObservationCompon
   };
 }
 
+/** The numbers of one observation: its own, or those of its components. */
+export const pointsOf = (observation: Observation, adult: boolean): readonly Point[] =>
+  [observation, ...(observation.component ?? [])].flatMap((part) => pointOf(observation, part, adult) ?? []);
+
 const isBloodPressure = (key: string) => key === BLOOD_PRESSURE || key === OLD_BLOOD_PRESSURE;
 
 const OUTSIDE: readonly Standing[] = ['critical-high', 'critical-low', 'high', 'low', 'abnormal'];
@@ -75,7 +79,7 @@ const OUTSIDE: readonly Standing[] = ['critical-high', 'critical-low', 'high', '
 /** How one observation stands: the worst of its value and its components; undefined when nothing can be judged. */
 export function standingOfObservation(observation: Observation, adult: boolean): Standing | undefined {
   if (!counts(observation)) return undefined;
-  const standings = [observation, ...(observation.component ?? [])].map((part) => pointOf(observation, part, adult)?.standing);
+  const standings = pointsOf(observation, adult).map(({ standing }) => standing);
   return OUTSIDE.find((standing) => standings.includes(standing)) ?? (standings.includes('within') ? 'within' : undefined);
 }
 

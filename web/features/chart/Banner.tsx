@@ -53,6 +53,7 @@ export function Banner({ patient, allergies, flags, nowMs, overviewAddress, alle
   const summary = summarisePatient(patient, nowMs, locale.timeZone);
   const name = summary.name ?? t('patient.nameNotRecorded');
   const born = formatDay(summary.birthDate, locale);
+  const died = typeof summary.died === 'string' ? formatDay(summary.died, locale) : undefined;
   const activeFlags = flags.filter((flag) => flag.status === 'active');
   return (
     <section className={classes.banner} data-band={bandOf(summary.id)} aria-label={t('chart.bannerLabel')}>
@@ -65,7 +66,8 @@ export function Banner({ patient, allergies, flags, nowMs, overviewAddress, alle
         </h1>
         <span className={classes.facts}>
           <span className={`${classes.age} ${summary.died === false ? classes.fact : classes.died}`}>
-            {ageText(summary, say) ?? t('age.notKnown')}
+            <span className={died ? classes.long : undefined}>{ageText(summary, say) ?? t('age.notKnown')}</span>
+            {died && <span className={classes.brief}>{t('age.diedBrief', { date: died })}</span>}
           </span>
           <span className={`${classes.born} ${classes.fact}`}>
             {born ? t('patient.born', { date: born }) : t('patient.birthDateNotRecorded')}

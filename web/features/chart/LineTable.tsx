@@ -49,7 +49,7 @@ function SortHead({
 export function LineTable({ section, lines, sort, onSort }: LineTableProps) {
   const { t, locale } = useSay();
   const { addressOf, panel } = usePanel();
-  const ranged = section === 'labs';
+  const ranged = section === 'labs' || section === 'vitals';
   const timed = section === 'visits' || section === 'vitals' || section === 'labs' || section === 'notes';
   return (
     <table className={classes.table}>

@@ -5,8 +5,9 @@ import { conceptKey, conceptText, firstCode } from '../../lib/concept.ts';
 import { newestFirst } from '../../lib/dates.ts';
 import { referenceText } from '../../lib/describe.ts';
 import { type DosageWords, sigText } from '../../lib/dosage.ts';
+import { judgedRange } from '../../lib/judged-range.ts';
 import { quantityText, valueText } from '../../lib/quantity.ts';
-import { normalRange, rangeText, type Standing } from '../../lib/reference-range.ts';
+import type { Standing } from '../../lib/reference-range.ts';
 import { type StatusOf, statusOf } from '../../lib/status.ts';
 import { observedAt, standingOfObservation } from '../../lib/vital-signs.ts';
 
@@ -150,12 +151,11 @@ function partsOf(resource: FhirResource, say: Say, adult: boolean): Parts {
         sameAs: conceptKey(resource.vaccineCode),
       };
     case 'Observation': {
-      const range = normalRange(resource.referenceRange);
       return {
         title: conceptText(resource.code) ?? t('chart.unnamed'),
         value: observationValue(resource, say) ?? t('common.notRecorded'),
         standing: standingOfObservation(resource, adult),
-        range: rangeText(range, locale),
+        range: judgedRange(resource, adult, locale),
         detail: joined(...(resource.performer ?? []).map((performer) => performer.display)),
         when: observedAt(resource),
         sameAs: conceptKey(resource.code),

@@ -5,13 +5,12 @@ import { Sparkline } from '../../components/Sparkline.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { usePanel } from '../../lib/addresses.ts';
 import { formatDay, formatMoment, formatSpan, newestFirst } from '../../lib/dates.ts';
-import type { Locale } from '../../lib/locale.ts';
+import { judgedRange } from '../../lib/judged-range.ts';
 import { useNamedMedications } from '../../lib/named-medications.ts';
-import { numberText, quantityText } from '../../lib/quantity.ts';
-import { normalRange, type Range, rangeText } from '../../lib/reference-range.ts';
+import { quantityText } from '../../lib/quantity.ts';
 import { statusOf } from '../../lib/status.ts';
 import { useTenant } from '../../lib/tenant.tsx';
-import { observedAt, type Point, type Series, seriesOf, standingOfObservation } from '../../lib/vital-signs.ts';
+import { observedAt, type Series, seriesOf, standingOfObservation } from '../../lib/vital-signs.ts';
 import { byDate, byRelevance, type Line, lineOf, observationValue, withoutRepeats } from './lines.ts';
 import type { Section } from './sections.ts';
 import classes from './Tile.module.css';
@@ -136,27 +135,15 @@ interface MeasureLineProps {
   adult: boolean;
 }
 
-function bounds({ low, high }: Range, locale: Locale): string {
-  if (low !== undefined && high !== undefined) return `${numberText(low, locale)}–${numberText(high, locale)}`;
-  return low !== undefined ? `≥ ${numberText(low, locale)}` : `≤ ${numberText(high ?? 0, locale)}`;
-}
-
-/** "90–129/60–79", in the unit of the value: the range that the newest value is judged by; undefined without one. */
-function rangeOf(point: Point | undefined, partner: Point | undefined, locale: Locale): string | undefined {
-  if (!point?.range || (partner && !partner.range)) return undefined;
-  return [point.range, partner?.range].flatMap((range) => (range ? bounds(range, locale) : [])).join('/');
-}
-
 /** `newest` is the day of the tile: only a line of another day carries its own. */
 function MeasureLine({ series, address, newest, adult }: MeasureLineProps) {
   const say = useSay();
   const { locale } = say;
   const latest = series.observations[0];
   const point = series.points.find((candidate) => candidate.observation === latest);
-  const partner = series.partner?.points.find((candidate) => candidate.observation === latest);
   const value = point && !series.partner ? quantityText(point.quantity, locale) : latest && observationValue(latest, say);
   const standing = latest && (standingOfObservation(latest, adult) ?? undefined);
-  const range = rangeOf(point, partner, locale) ?? rangeText(normalRange(latest?.referenceRange), locale);
+  const range = latest && judgedRange(latest, adult, locale);
   const when = latest && observedAt(latest);
   const day = formatDay(when, locale);
   const values = series.points.slice(0, SPARKS).map((each) => each.quantity.value ?? 0);
