@@ -35,7 +35,8 @@ export interface ImportJobs {
 /** An id that sorts by time: milliseconds in base 36, then chance. */
 export const newImportId = (nowMs: number): string => `${nowMs.toString(36).padStart(9, '0')}${randomBytes(6).toString('hex')}`;
 
-const noProgress = (name: string): FileProgress => ({
+/** A file of which nothing is counted yet. */
+export const noProgress = (name: string): FileProgress => ({
   name,
   created: 0,
   present: 0,

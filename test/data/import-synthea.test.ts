@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { importFile } from '../../functions/imports/import-file.ts';
+import { noProgress } from '../../functions/imports/jobs.ts';
 import { entriesOf } from '../../functions/imports/source-file.ts';
 import { recordTargets } from '../../functions/imports/targets.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
@@ -11,16 +12,6 @@ import { type TestStore, testStore } from '../support/records.ts';
 
 /** Real-format charts, beside the project where they are there at all. */
 const FOLDER = join('..', 'shared', 'data', 'fhir', 'synthea');
-const nothingYet = (name: string): FileProgress => ({
-  name,
-  created: 0,
-  present: 0,
-  refused: 0,
-  byType: {},
-  refusals: [],
-  unresolved: 0,
-  done: false,
-});
 
 const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json.gz')) : [];
 const directories = /hospitals|practitioners|providers/;
@@ -34,7 +25,7 @@ async function bring(store: TestStore, name: string): Promise<FileProgress> {
     source: 'https://example.org/synthea',
     entries,
     refusalsKept: 5,
-    progress: nothingYet(name),
+    progress: noProgress(name),
     save: async () => true,
   });
 }
