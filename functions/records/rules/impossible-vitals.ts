@@ -3,7 +3,7 @@ import type { ProblemIssue } from '../../../core/outcome.ts';
 import type { WriteRule } from '../../../core/rules.ts';
 
 /**
- * Vital signs that no living person has: a slip of the finger, or the wrong unit (product row 22).
+ * Vital signs that no living person has: a slip of the finger, or the wrong unit.
  * The limits are wide on purpose, just outside the most extreme published survivals: they refuse typing errors and judge no patient.
  * Codes are those of the FHIR R4 vital signs profiles (LOINC), units UCUM.
  */

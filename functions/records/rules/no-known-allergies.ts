@@ -4,7 +4,7 @@ import type { RuleContext, WriteRule } from '../../../core/rules.ts';
 import { patientOf } from '../../../schemas/fhir/compartment.ts';
 
 /**
- * "No known allergies" beside an active allergy is a contradiction that somebody will trust one half of (product row 1c).
+ * "No known allergies" beside an active allergy is a contradiction that somebody will trust one half of.
  * Assumptions: a statement of absence is one of the SNOMED CT codes that US Core names for it; without a clinical status an
  * entry counts as active; entries that are resolved, inactive, refuted or entered in error contradict nothing.
  * Two writers at the same moment can still each miss the other's entry: the chart then shows both.
