@@ -107,6 +107,32 @@ test('from a name typed to an allergy recorded, corrected, taken back, and the t
   await expect.poll(() => banner(page).textContent(), SOON).toContain('Peanut');
 });
 
+test('an allergy found after “no known allergies” was recorded: one save makes the statement inactive, one undo restores both', async () => {
+  const other = await fhir<Patient>('POST', 'Patient', {
+    resourceType: 'Patient',
+    name: [{ family: 'Nonesuch', given: ['Nell'] }],
+  });
+  const page = await openPage(`/t/oak/patients/${other.id}?write=allergy`);
+  const substance = page.locator('#allergy-substance');
+  await substance.fill('NKDA');
+  await panel(page).getByRole('button', { name: 'Save to chart' }).click();
+  await panel(page).getByText('This is not a substance.').first().waitFor();
+  await substance.fill('');
+  await panel(page).getByRole('button', { name: 'Record “no known allergies”' }).click();
+  await expect.poll(() => banner(page).textContent(), SOON).toContain('No known allergies');
+
+  await page.goto(`${stack.url}/t/oak/patients/${other.id}?write=allergy`);
+  await substance.fill('Latex');
+  await panel(page).getByText('Saving this allergy makes that statement inactive.').waitFor();
+  await panel(page).getByRole('button', { name: 'Save to chart' }).click();
+  const said = page.getByRole('alert').filter({ hasText: 'Allergy recorded, and “no known allergies” made inactive' });
+  await said.waitFor();
+  expect(await banner(page).textContent()).toContain('Latex');
+
+  await said.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => banner(page).textContent(), SOON).toContain('No known allergies');
+});
+
 test('a version that somebody saved meanwhile is shown beside one’s own, and each difference is chosen', async () => {
   const allergy = await fhir<AllergyIntolerance>('POST', 'AllergyIntolerance', {
     resourceType: 'AllergyIntolerance',
