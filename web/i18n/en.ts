@@ -296,6 +296,7 @@ export const en = {
     version: 'Version {{version}}, saved {{at}}',
     versionNumber: 'Version {{version}}',
     source: 'Source: {{source}}',
+    imported: 'imported, no system named',
     correct: 'Correct',
     markInError: 'Mark as entered in error',
     details_one: 'Details ({{count}})',

@@ -298,6 +298,7 @@ export const es: Catalogue = {
     version: 'Versión {{version}}, guardada el {{at}}',
     versionNumber: 'Versión {{version}}',
     source: 'Origen: {{source}}',
+    imported: 'importado, sin nombre del sistema',
     correct: 'Corregir',
     markInError: 'Marcar como registrado por error',
     details_one: 'Detalles ({{count}})',

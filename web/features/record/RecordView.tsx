@@ -102,7 +102,7 @@ export function RecordView({
                 at: formatMoment(resource.meta.lastUpdated, locale) ?? t('common.undated'),
               })}
             </Text>
-            <Text c="dimmed">{t('record.source', { source: sourceText(resource) ?? t('common.notRecorded') })}</Text>
+            <Text c="dimmed">{t('record.source', { source: sourceText(resource, say) })}</Text>
           </div>
           <Actions patientId={patientId} resource={resource} />
           <SegmentedControl

@@ -49,8 +49,11 @@ export function titleOf(resource: FhirResource, say: Say): string {
   );
 }
 
+/** What the import writes as source where nobody named one. */
+const UNNAMED_IMPORT = 'urn:tessera:import';
+
 /** Who says so: the person or organisation that recorded, asserted, ordered or performed; or the system it was imported from. */
-export function sourceText(resource: FhirResource): string | undefined {
+export function sourceText(resource: FhirResource, { t }: Say): string {
   const fields = resource as unknown as Record<string, unknown>;
   for (const name of [
     'recorder',
@@ -70,5 +73,6 @@ export function sourceText(resource: FhirResource): string | undefined {
     const text = referenceText(nested.actor ?? nested.individual ?? nested.member ?? value);
     if (text) return text;
   }
-  return resource.meta?.source;
+  const from = resource.meta?.source;
+  return from === UNNAMED_IMPORT ? t('record.imported') : (from ?? t('common.notRecorded'));
 }
