@@ -16,7 +16,7 @@ const BOTTOM = 26;
 function useFinding(series: Series): string | undefined {
   const say = useSay();
   const { t, locale } = say;
-  const finding = findingOf(series.points);
+  const finding = findingOf(series.points, series.partner?.points);
   if (!finding) return undefined;
   const { latest, oldest, count, outside, change } = finding;
   const partnerOf = (point: Point) => series.partner?.points.find((candidate) => candidate.observation === point.observation);

@@ -23,6 +23,21 @@ describe('what a line of numbers says', () => {
 
   test('it counts what lies outside', () =>
     expect(findingOf([point('2026-01-02', 120, 'high'), point('2026-01-01', 80, 'within')])?.outside).toBe(1));
+  test('a blood pressure is outside when either of its numbers is, and counts once', () => {
+    const observation = (id: string) => ({ resourceType: 'Observation' as const, status: 'final' as const, code: {}, id });
+    const [first, second, third] = [observation('1'), observation('2'), observation('3')];
+    const systolic = [
+      { ...point('2026-01-03', 120, 'within'), observation: first },
+      { ...point('2026-01-02', 150, 'high'), observation: second },
+      { ...point('2026-01-01', 118, 'within'), observation: third },
+    ];
+    const diastolic = [
+      { ...point('2026-01-03', 84, 'high'), observation: first },
+      { ...point('2026-01-02', 95, 'high'), observation: second },
+      { ...point('2026-01-01', 76, 'within'), observation: third },
+    ];
+    expect(findingOf(systolic, diastolic)).toMatchObject({ count: 3, outside: 2 });
+  });
   test('numbers of different units are not compared', () => {
     expect(
       findingOf([point('2026', 5), { ...point('2025', 90), quantity: { value: 90, unit: 'mmol/L' } }])?.change,

@@ -12,18 +12,23 @@ export interface Finding {
 
 const STEADY = 0.05; // of the oldest value
 
-/** `points` newest first; undefined when there are none. `change` is undefined with a single point or when units differ. */
-export function findingOf(points: readonly Point[]): Finding | undefined {
+/**
+ * `points` newest first; undefined when there are none. `change` is undefined with a single point or when units differ. A measurement of two
+ * numbers is outside when either is: `partner` holds the other ones (the diastolic of a blood pressure).
+ */
+export function findingOf(points: readonly Point[], partner: readonly Point[] = []): Finding | undefined {
   const latest = points[0];
   const oldest = points.at(-1);
   if (!latest || !oldest) return undefined;
-  const outside = points.filter((point) => point.standing && point.standing !== 'within').length;
+  const outside = new Set([...points, ...partner].filter(isOutside).map(({ observation }) => observation)).size;
   const [from, to] = [oldest.quantity.value ?? 0, latest.quantity.value ?? 0];
   const comparable =
     points.length > 1 && (oldest.quantity.code ?? oldest.quantity.unit) === (latest.quantity.code ?? latest.quantity.unit);
   const change = !comparable ? undefined : Math.abs(to - from) <= Math.abs(from) * STEADY ? 'steady' : to > from ? 'up' : 'down';
   return { latest, oldest, count: points.length, outside, change };
 }
+
+const isOutside = ({ standing }: Point): boolean => standing !== undefined && standing !== 'within';
 
 /** Positions of a drawing: x by time (evenly where dates are missing or equal), y by value, both from 0 to 1. */
 export interface Plotted {
