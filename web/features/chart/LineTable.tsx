@@ -83,7 +83,7 @@ export function LineTable({ section, lines, sort, onSort }: LineTableProps) {
                 <span className={classes.value}>{line.value}</span> <StandingMark standing={line.standing} />
                 {line.detail && <span className={classes.detail}>{line.detail}</span>}
               </td>
-              {ranged && <td className={classes.quiet}>{line.range}</td>}
+              {ranged && <td className={classes.quiet}>{line.range ?? t('common.notRecorded')}</td>}
               <td className={classes.date}>
                 {(timed ? formatMoment(line.when, locale) : formatSpan(line.when, line.until, locale)) ?? t('common.notRecorded')}
               </td>

@@ -225,9 +225,11 @@ function OneSection({ section }: { section: Section }) {
       )}
       {pages.data && (
         <div className={classes.foot} role="status">
-          <Text c="dimmed">
-            {t(hasNextPage ? 'chart.shownOf' : 'chart.shownOfAll', { shown: shown.length, loaded: resources.length })}
-          </Text>
+          {(resources.length > 0 || hasNextPage) && (
+            <Text c="dimmed">
+              {t(hasNextPage ? 'chart.shownOf' : 'chart.shownOfAll', { shown: shown.length, loaded: resources.length })}
+            </Text>
+          )}
           {pages.isFetchingNextPage && (
             <>
               <Loader size="xs" aria-hidden /> <Text c="dimmed">{t('chart.readingOlder')}</Text>
