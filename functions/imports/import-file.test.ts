@@ -152,6 +152,27 @@ describe('importFile', () => {
     expect(await run(fileOf(patient, patient, observation(2)))).toMatchObject({ entries: 3, created: 2, present: 1 });
   });
 
+  test('a second entry under the name of one that was refused is brought in, not counted as if it were here', async () => {
+    const sound = observation(2);
+    const result = await run(fileOf(patient, observation(2, { status: 'sure' }), sound));
+    expect(result).toMatchObject({ entries: 3, created: 2, present: 0, refused: 1 });
+    expect(shelf.records.has(`Observation/${uuid(2)}`)).toBe(true);
+  });
+
+  test('of two entries that must not both exist the second stands in for a first that was refused, and references follow', async () => {
+    const identifier = [{ system: 'http://hl7.org/fhir/sid/us-npi', value: '777' }];
+    const doctor = (n: number, extra: object) => ({
+      fullUrl: `urn:uuid:${uuid(n)}`,
+      resource: { resourceType: 'Practitioner', id: uuid(n), identifier, ...extra },
+      request: { method: 'POST', url: 'Practitioner', ifNoneExist: 'identifier=http://hl7.org/fhir/sid/us-npi|777' },
+    });
+    const seen = observation(2, { performer: [{ reference: `urn:uuid:${uuid(6)}` }] });
+    const result = await run(fileOf(doctor(5, { gender: 'doctor' }), doctor(6, {}), patient, seen));
+    expect(result).toMatchObject({ entries: 4, created: 3, present: 0, refused: 1 });
+    const [performer] = (shelf.records.get(`Observation/${uuid(2)}`)?.resource as Observation | undefined)?.performer ?? [];
+    expect(shelf.records.has(performer?.reference ?? '')).toBe(true);
+  });
+
   test('ifNoneExist finds the record that is here, and references follow it', async () => {
     const identifier = [{ system: 'http://hl7.org/fhir/sid/us-npi', value: '999' }];
     await run(fileOf({ resource: { resourceType: 'Practitioner', id: 'mine', identifier } }), { source: 'urn:first' });

@@ -69,7 +69,7 @@ interface Places {
 interface Place {
   readonly name: SourceName;
   readonly id: FhirId;
-  /** Known before anything is written: here already, or a repeat within the file. */
+  /** Here already. A repeat within the file is left to the store, for the first one may yet be refused. */
   readonly present: boolean;
 }
 
@@ -89,16 +89,18 @@ async function assignPlaces(
   );
   const at = new Map<number, Place>();
   const literal = new Map<string, string>();
-  const seen = new Set<string>();
+  /** Of entries that must not both exist (`ifNoneExist`): what the first of them is called. */
   const only = new Map<string, string>();
   for (const { entry, name } of named) {
-    const matched = await onlyMatch(targets, scope, name, entry.ifNoneExist, only);
-    const reference = matched ?? `${name.type}/${freeId(name, taken)}`;
-    if (entry.ifNoneExist && !only.has(`${name.type}?${entry.ifNoneExist}`))
-      only.set(`${name.type}?${entry.ifNoneExist}`, reference);
-    const present = matched !== undefined || seen.has(reference) || taken.get(reference) === 'same';
-    at.set(entry.position, { name, id: reference.slice(name.type.length + 1) as FhirId, present });
-    seen.add(reference);
+    const criteria = entry.ifNoneExist === undefined ? undefined : `${name.type}?${entry.ifNoneExist}`;
+    const here = await onlyMatch(targets, scope, name, entry.ifNoneExist);
+    const reference = here ?? (criteria && only.get(criteria)) ?? `${name.type}/${freeId(name, taken)}`;
+    if (criteria) only.set(criteria, reference);
+    at.set(entry.position, {
+      name,
+      id: reference.slice(name.type.length + 1) as FhirId,
+      present: here !== undefined || taken.get(reference) === 'same',
+    });
     for (const alias of name.aliases) literal.set(alias, reference);
   }
   return { at, literal };
@@ -109,17 +111,15 @@ function freeId(name: SourceName, taken: ReadonlyMap<string, 'same' | 'other'>):
   return taken.get(`${name.type}/${name.wanted}`) === 'other' ? name.derived : name.wanted;
 }
 
-/** `ifNoneExist` by identifier: the record that is here, or comes earlier in this file. */
+/** `ifNoneExist` by identifier: the record that is here already. */
 async function onlyMatch(
   targets: ImportTargets,
   scope: Scope,
   { type }: SourceName,
   query: string | undefined,
-  only: ReadonlyMap<string, string>,
 ): Promise<string | undefined> {
   const identifier = query === undefined ? undefined : identifierIn(query);
-  if (!identifier) return undefined;
-  return only.get(`${type}?${query}`) ?? (await targets.findByIdentifier(scope, { type, identifier }));
+  return identifier && targets.findByIdentifier(scope, { type, identifier });
 }
 
 async function importChunk(
