@@ -19,6 +19,15 @@ const VARIABLES = {
   IMPORT_QUEUE_URL: z.url(),
 } as const;
 
+/** What a deployment may leave out (infra/settings.ts). */
+const OPTIONAL_VARIABLES = {
+  /** The address that mail comes from. */
+  MAIL_FROM: z.email(),
+  MAIL_CONFIGURATION_SET: z.string().min(1),
+  /** The number, sender id or pool that text messages come from. */
+  SMS_FROM: z.string().min(1),
+} as const;
+
 type Name = keyof typeof VARIABLES;
 
 /** The named variables, all present and well formed. @throws one Error that names every one that is not */
@@ -28,4 +37,15 @@ export function environment<N extends Name>(...names: readonly N[]): Readonly<Re
   if (parsed.success) return parsed.data as Record<N, string>;
   const missing = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))].join(', ');
   throw new Error(`These environment variables are missing or malformed: ${missing}.`);
+}
+
+/** The named variables, undefined where the template does not set one. @throws one Error that names every malformed one */
+export function optionalEnvironment<N extends keyof typeof OPTIONAL_VARIABLES>(
+  ...names: readonly N[]
+): Readonly<Record<N, string | undefined>> {
+  const shape = Object.fromEntries(names.map((name) => [name, OPTIONAL_VARIABLES[name].optional()]));
+  const parsed = z.object(shape).safeParse(process.env);
+  if (parsed.success) return parsed.data as Record<N, string | undefined>;
+  const malformed = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))].join(', ');
+  throw new Error(`These environment variables are malformed: ${malformed}.`);
 }

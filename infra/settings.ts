@@ -19,6 +19,10 @@ export interface Settings {
   readonly site: { readonly domainName: string; readonly certificateArn: string } | undefined;
   /** Who is written to when an alarm goes off. */
   readonly alarmEmail: string | undefined;
+  /** The address that mail comes from, at a domain whose DNS the operator may change. Undefined: no mail is sent. */
+  readonly mailFrom: string | undefined;
+  /** ARN of the number, sender id or pool that text messages come from, registered by hand. Undefined: none are sent. */
+  readonly smsFrom: string | undefined;
 }
 
 export function readSettings(node: Node, environment: NodeJS.ProcessEnv = process.env): Settings {
@@ -39,5 +43,18 @@ export function readSettings(node: Node, environment: NodeJS.ProcessEnv = proces
     domainPrefix: text('domainPrefix') ?? `tessera-${account}`,
     site: domainName && certificateArn ? { domainName, certificateArn } : undefined,
     alarmEmail: text('alarmEmail'),
+    mailFrom: checked(
+      'mailFrom',
+      text('mailFrom'),
+      /^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$/,
+      'one e-mail address: no-reply@example.com',
+    ),
+    smsFrom: checked('smsFrom', text('smsFrom'), /^arn:aws[\w-]*:sms-voice:/, 'the ARN of a number, sender id or pool'),
   };
+}
+
+/** @throws Error that says what the setting has to be */
+function checked(key: string, value: string | undefined, pattern: RegExp, what: string): string | undefined {
+  if (value !== undefined && !pattern.test(value)) throw new Error(`The setting ${key} has to be ${what}.`);
+  return value;
 }

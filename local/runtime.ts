@@ -15,6 +15,10 @@ import { type OwnPages, openFrontDoor } from './front-door/server.ts';
 import { Functions } from './lambda/functions.ts';
 import { LogFiles } from './lambda/log-files.ts';
 import { LoopbackServer } from './loopback-server.ts';
+import { MessageStore } from './messages/message-store.ts';
+import { createSes } from './messages/ses-api.ts';
+import { createSms } from './messages/sms-api.ts';
+import { inboxPages } from './pages/inbox.ts';
 import { ObjectStore } from './s3/object-store.ts';
 import { createS3 } from './s3/server.ts';
 import { derivedSecret } from './startup/derived-secret.ts';
@@ -22,6 +26,7 @@ import { readAssembly } from './template/assembly.ts';
 import { attributesAt } from './template/attributes.ts';
 import { readBuckets } from './template/buckets.ts';
 import { readBehaviours } from './template/distribution.ts';
+import { readMailIdentities } from './template/mail-identities.ts';
 import { readPools, type UserPool } from './template/pools.ts';
 import { type Located, Resolver } from './template/resolver.ts';
 import { readRoles } from './template/roles.ts';
@@ -82,6 +87,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_STS: services.url,
     AWS_ENDPOINT_URL_SQS: services.url,
+    AWS_ENDPOINT_URL_SESV2: services.url,
+    AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: services.url,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: services.url,
   };
   const functions = new Functions({
@@ -108,11 +115,15 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const objects = new ObjectStore(join(dataDir, 's3'));
   s3.answerWith(createS3({ buckets: readBuckets(resolver), roles, store: objects, credentials }));
 
+  const messages = new MessageStore(join(dataDir, 'messages.db'));
   const events = new EventSources({ resolver, dataDir, dynamoDbEndpoint, invoke, log: (line) => logs.write('runtime', line) });
   const identity = await options.identity?.(poolsOf(resolver, invoke), origin);
   services.answerWith(
     createServices({
       credentials,
+      roles,
+      ses: createSes({ identities: readMailIdentities(resolver), store: messages }),
+      sms: createSms({ store: messages }),
       sqs: createSqs({ queues: events.queues, store: events.store, sent: (queue) => events.wake(queue) }),
       sts: createSts({ roles, credentials }),
       cognito: async (request, response) =>
@@ -131,6 +142,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const own = [
     ...(identity ? [(request: IncomingMessage, response: ServerResponse) => identity.handle(request, response)] : []),
+    inboxPages(messages),
     ...(options.ownPages ?? []),
   ];
   const door = await openFrontDoor({ port, serve: createDistribution(readBehaviours(resolver), serveApi), own });
@@ -147,6 +159,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       door.closeAllConnections();
       await Promise.all([closed, functions.close(), s3.close(), services.close()]);
       events.store.close();
+      messages.close();
       objects.close();
       database.destroy();
       await logs.close();

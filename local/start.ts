@@ -71,7 +71,7 @@ Tessera is at ${url} (${seconds(elapsedMs).trim()}). Ctrl-C stops it; its data s
 ${loginsTable(demo)}
 
   Staff need a second factor: ${url}/local/logins shows everybody's code of the moment, and demo.json in the
-  data folder has the secrets for an authenticator app.
+  data folder has the secrets for an authenticator app. Mail and text messages end in ${url}/local/inbox.
 `);
 }
 

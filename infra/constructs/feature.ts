@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { DirectoryAccess } from './directory-access.ts';
 import type { FeatureFunction } from './feature-function.ts';
+import type { Messages } from './messages.ts';
 import type { TenantAccess } from './tenant-access.ts';
 
 /** What every feature's construct is given. */
@@ -12,6 +13,8 @@ export interface FeatureProps {
   readonly api: HttpApi;
   readonly tenants: TenantAccess;
   readonly directory: DirectoryAccess;
+  /** Mail and text messages: `messages.grantSendMail(feature)`. */
+  readonly messages: Messages;
   readonly functionsDir: string;
   readonly logKey: IKey;
   /** The environment variables that all features share. */

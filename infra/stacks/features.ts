@@ -30,6 +30,7 @@ export class FeaturesStack extends Stack {
       api: edge.api,
       tenants: new TenantAccess(this, 'Tenants', data),
       directory: new DirectoryAccess(this, 'Directory', data),
+      messages: identity.messages,
       functionsDir: settings.functionsDir,
       logKey: data.key,
       environment: {

@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DirectoryAccess } from '../constructs/directory-access.ts';
 import { FeatureFunction } from '../constructs/feature-function.ts';
+import { Messages } from '../constructs/messages.ts';
 import { SignIn } from '../constructs/sign-in.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from './data.ts';
@@ -17,6 +18,8 @@ export interface IdentityStackProps extends StackProps {
 export class IdentityStack extends Stack {
   readonly staff: SignIn;
   readonly patients: SignIn;
+  /** Who we write as: proven once, like the pools it outlives the functions. */
+  readonly messages: Messages;
 
   constructor(scope: Construct, id: string, { settings, data, edge, ...props }: IdentityStackProps) {
     super(scope, id, props);
@@ -42,6 +45,7 @@ export class IdentityStack extends Stack {
       domainPrefix: `${settings.domainPrefix}-patients`,
       groups: [],
     });
+    this.messages = new Messages(this, 'Messages', settings);
     new CfnOutput(this, 'StaffPool', { value: this.staff.pool.userPoolId });
     new CfnOutput(this, 'PatientsPool', { value: this.patients.pool.userPoolId });
   }

@@ -26,6 +26,9 @@ beforeAll(async () => {
       sts: createSts({ roles: [{ arn: TENANT_ROLE, trust, rights: [] }], credentials }),
       sqs: async () => ({ status: 400, body: {} }),
       cognito: async () => {},
+      roles: [],
+      ses: () => ({ status: 400, body: {} }),
+      sms: () => ({ status: 400, body: {} }),
     }),
   );
 });

@@ -7,7 +7,7 @@ export interface Addresses {
   readonly origin: string;
   /** http://127.0.0.1:<port> of S3. */
   readonly s3: string;
-  /** http://127.0.0.1:<port> of SQS, STS and the Cognito admin API. */
+  /** http://127.0.0.1:<port> of SQS, STS, SES, text messages and the Cognito admin API. */
   readonly services: string;
 }
 
