@@ -18,6 +18,8 @@ export interface ScopeUser {
   readonly id: string;
   /** A reference like Practitioner/123 where the membership names one. */
   readonly fhirUser?: string;
+  /** As the token says it. */
+  readonly name?: string;
 }
 
 /** Whether the person behind this scope may do the interaction on the type. */

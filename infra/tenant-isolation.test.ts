@@ -238,6 +238,7 @@ describe('the directory role', () => {
     { action: 'GetItem', keys: ['sys#slug#oak'], expected: 'Allowed' },
     { action: 'Query', keys: ['sys#user#ada'], expected: 'Allowed' },
     { action: 'GetItem', keys: ['sys#tenant#abcdefgh'], expected: 'Allowed' },
+    { action: 'Query', keys: ['sys#tenants'], expected: 'Allowed' },
     { action: 'GetItem', keys: ['sys#due#202611230900#3'], expected: 'ImplicitlyDenied' },
     { action: 'GetItem', keys: ['t#acme#in#1'], expected: 'ImplicitlyDenied' },
     { action: 'PutItem', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied' },

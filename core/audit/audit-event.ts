@@ -12,7 +12,13 @@ export interface Deed {
   readonly interaction: Interaction | 'transaction' | 'batch';
   readonly outcome: AuditOutcome;
   /** The records it touched. A version is named where one was written. */
-  readonly records: readonly { readonly type: string; readonly id?: FhirId; readonly version?: number }[];
+  readonly records: readonly {
+    readonly type: string;
+    readonly id?: FhirId;
+    readonly version?: number;
+    /** The version says "deleted". */
+    readonly deleted?: true;
+  }[];
   /** Whose chart it was. */
   readonly patient?: FhirId | undefined;
   /** The search as it was asked. It may hold names: the audit rows are as protected as the charts. */
@@ -43,13 +49,12 @@ const SUBTYPES: Readonly<Partial<Record<Deed['interaction'], string>>> = {
 /** FHIR R4 AuditEvent.outcome. */
 const OUTCOMES: Readonly<Record<AuditOutcome, NonNullable<AuditEvent['outcome']>>> = { success: '0', refused: '4', failed: '8' };
 
+/** DICOM's object life cycle: logical deletion. A transaction may hold creates, updates and deletes. */
+export const DELETION = { system: 'http://terminology.hl7.org/CodeSystem/dicom-audit-lifecycle', code: '14' };
 const DICOM_ROLE = 'http://terminology.hl7.org/CodeSystem/object-role';
 
 /** The FHIR R4 AuditEvent of a deed, after the patterns of IHE BALP (Basic Audit Log Patterns). */
 export function toAuditEvent(scope: Scope, deed: Deed, id: FhirId, recorded: string): AuditEvent & { id: string } {
-  const who = scope.user.fhirUser
-    ? { reference: scope.user.fhirUser, identifier: { value: scope.user.id } }
-    : { identifier: { value: scope.user.id } };
   return {
     resourceType: 'AuditEvent',
     id,
@@ -58,11 +63,19 @@ export function toAuditEvent(scope: Scope, deed: Deed, id: FhirId, recorded: str
     action: ACTIONS[deed.interaction],
     recorded,
     outcome: OUTCOMES[deed.outcome],
-    agent: [{ who, requestor: true, ...(scope.roles.length > 0 && { role: scope.roles.map((role) => ({ text: role })) }) }],
+    agent: [agentOf(scope)],
     source: { observer: { display: 'Tessera' } },
     entity: entitiesOf(scope, deed),
   };
 }
+
+/** Who did it: their `sub`, their record and name as far as the token says them, and the roles they had at that moment. */
+export const agentOf = ({ user: { id, fhirUser, name }, roles }: Scope): AuditEvent['agent'][number] => ({
+  who: { ...(fhirUser && { reference: fhirUser }), identifier: { value: id } },
+  ...(name && { name }),
+  requestor: true,
+  ...(roles.length > 0 && { role: roles.map((role) => ({ text: role })) }),
+});
 
 function entitiesOf(scope: Scope, { records, patient, query, source }: Deed): AuditEventEntity[] {
   const entities: AuditEventEntity[] = [
@@ -72,10 +85,14 @@ function entitiesOf(scope: Scope, { records, patient, query, source }: Deed): Au
     },
   ];
   if (patient) entities.push({ what: { reference: `Patient/${patient}` }, role: { system: DICOM_ROLE, code: '1' } });
-  for (const { type, id, version } of records) {
+  for (const { type, id, version, deleted } of records) {
     if (id && type === 'Patient' && id === patient && version === undefined) continue;
     const reference = id ? `${type}/${id}${version === undefined ? '' : `/_history/${version}`}` : type;
-    entities.push({ what: id ? { reference } : { type }, role: { system: DICOM_ROLE, code: '4' } });
+    entities.push({
+      what: id ? { reference } : { type },
+      role: { system: DICOM_ROLE, code: '4' },
+      ...(deleted && { lifecycle: DELETION }),
+    });
   }
   if (query !== undefined)
     entities.push({ query: Buffer.from(query).toString('base64'), role: { system: DICOM_ROLE, code: '24' } });

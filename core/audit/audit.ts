@@ -4,10 +4,12 @@ import type { FhirId } from '../../schemas/ids.ts';
 import type { Scope } from '../scope.ts';
 import { decodeBody } from '../store/codec.ts';
 import { bytesOf, type Item, stringOf } from '../store/item.ts';
-import { unpackId } from '../store/keys.ts';
+import { ALL_AUDIT_ROWS, unpackId } from '../store/keys.ts';
 import { isOutcomeUnknown, type Table } from '../store/table.ts';
 import { type AuditOutcome, type Deed, toAuditEvent } from './audit-event.ts';
+import { auditIdOfWrite, newAuditId } from './audit-id.ts';
 import { AuditChains, auditPartitions, type Lease } from './chain.ts';
+import { type StaffDeed, toStaffEvent } from './staff-event.ts';
 
 /** A deed that leaves no record behind: a read, a search, a refusal. */
 export interface Look {
@@ -19,10 +21,15 @@ export interface Look {
   readonly query?: string;
 }
 
+/** What the versions of a write carry: their AuditEvent's id follows from it. */
+export interface WriteMark {
+  readonly lastUpdated: string;
+  readonly writeId: string;
+}
+
 export interface AuditDeps {
   readonly table: (scope: Scope) => Table;
   readonly now: () => Date;
-  readonly newId: () => FhirId;
 }
 
 /** Writes AuditEvents: by themselves for looks, and as rows of the store's own transactions for writes. */
@@ -36,8 +43,18 @@ export class Audit {
   /** One row for a look. One call, 1 unit. @throws Problem unavailable when it cannot be written: then the look must not be answered. */
   async record(scope: Scope, { type, id, ...look }: Look): Promise<void> {
     const deed: Deed = { ...look, records: [{ type, ...(id && { id }) }] };
+    await this.#put(scope, this.event(scope, deed));
+  }
+
+  /** One row for what was done to a person: invited, disabled, other roles. 1 unit. @throws Problem unavailable when it cannot be written */
+  async recordStaff(scope: Scope, deed: StaffDeed): Promise<void> {
+    const now = this.#deps.now();
+    await this.#put(scope, toStaffEvent(scope, deed, newAuditId(now.getTime()), now.toISOString()));
+  }
+
+  async #put(scope: Scope, event: AuditEvent & { id: string }): Promise<void> {
     await this.append(scope, async (lease) => {
-      const [row] = lease.draft([this.event(scope, deed)]);
+      const [row] = lease.draft([event]);
       if (!row) return;
       try {
         await this.#deps.table(scope).putNew(row);
@@ -56,8 +73,10 @@ export class Audit {
     return this.#chains.withWriter(scope.tenant, use);
   }
 
-  event(scope: Scope, deed: Deed): AuditEvent & { id: string } {
-    return toAuditEvent(scope, deed, this.#deps.newId(), this.#deps.now().toISOString());
+  event(scope: Scope, deed: Deed, write?: WriteMark): AuditEvent & { id: string } {
+    const recordedMs = write ? Date.parse(write.lastUpdated) : this.#deps.now().getTime();
+    const id = write ? auditIdOfWrite(recordedMs, write.writeId, deed.patient) : newAuditId(recordedMs);
+    return toAuditEvent(scope, deed, id, new Date(recordedMs).toISOString());
   }
 
   /** Every audit row of a tenant's UTC day ("2026-11-23"), for verify.ts and for reports. */
@@ -66,7 +85,7 @@ export class Audit {
     for (const pk of auditPartitions(scope.tenant, day)) {
       let after: string | undefined;
       do {
-        const page = await this.#deps.table(scope).query(pk, { from: '0', to: ':' }, { order: 'ascending', limit: 1_000, after });
+        const page = await this.#deps.table(scope).query(pk, ALL_AUDIT_ROWS, { order: 'ascending', limit: 1_000, after });
         rows.push(...page.items);
         after = page.endedAt;
       } while (after !== undefined);

@@ -4,7 +4,8 @@ import type { AuditEvent } from 'fhir/r4';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
 import { encodeBody } from '../store/codec.ts';
 import { bytesOf, type Item, keyItem, numberOf, stringOf } from '../store/item.ts';
-import { keys, packId } from '../store/keys.ts';
+import { keys } from '../store/keys.ts';
+import { AUDIT_SHARDS, placeOfAuditId } from './audit-id.ts';
 
 /**
  * Audit rows in chains. A writer numbers its rows 1, 2, 3... and each row carries the hash of the one before it,
@@ -15,7 +16,6 @@ import { keys, packId } from '../store/keys.ts';
  * Invariant: a writer's sequence and hash advance only after a write that is known to have happened. While a write is under way
  * nobody else has its writer; when its outcome stays unknown the writer is given up, so no number is ever used twice.
  */
-const SHARDS = 4;
 const FIRST_HASH = Buffer.alloc(32);
 
 interface Writer {
@@ -92,9 +92,10 @@ function toAuditRow(
   previous: Buffer,
 ): Item {
   const id = event.id as FhirId;
-  const pk = keys.auditPartition(tenant, event.recorded.slice(0, 10), (writer[0] ?? 0) % SHARDS);
+  const place = placeOfAuditId(id);
+  if (place?.recorded !== event.recorded) throw new Error('The id of an AuditEvent says when it was recorded.');
   const row: Record<string, AttributeValue> = {
-    ...keyItem({ pk, sk: `${event.recorded}#${packId(id)}` }),
+    ...keyItem(keys.auditRow(tenant, id, place)),
     w: { B: writer },
     n: { N: String(sequence) },
     p: { B: previous },
@@ -114,4 +115,4 @@ export const hashOf = (row: Item): Buffer =>
 
 /** The partitions of a tenant's audit rows of one UTC day ("2026-11-23"). */
 export const auditPartitions = (tenant: TenantId, day: string): string[] =>
-  Array.from({ length: SHARDS }, (_, shard) => keys.auditPartition(tenant, day, shard));
+  AUDIT_SHARDS.map((shard) => keys.auditPartition(tenant, day, shard));

@@ -196,7 +196,7 @@ describe('the fence around one tenant', () => {
 
 test('the directory is read by slug, tenant and user, and holds nothing else', async () => {
   const directory = directoryFence(TABLE);
-  for (const pk of ['sys#slug#oak', 'sys#tenant#oakoak00', 'sys#user#me']) {
+  for (const pk of ['sys#slug#oak', 'sys#tenant#oakoak00', 'sys#tenants', 'sys#user#me']) {
     expect(await passes(directory, COMMANDS.get?.(keyOf(pk)) as GetItemCommand)).toBe(true);
     expect(await passes(directory, COMMANDS.put?.(keyOf(pk)) as GetItemCommand)).toBe(false);
   }

@@ -11,7 +11,7 @@ import { type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import { Slug, TenantId } from '../../schemas/ids.ts';
 import { Problem } from '../outcome.ts';
 import { type Item, keyItem, stringOf } from '../store/item.ts';
-import { keys } from '../store/keys.ts';
+import { keys, TENANT_LIST } from '../store/keys.ts';
 import { orUnavailable } from '../store/table.ts';
 
 export interface Tenant {
@@ -82,6 +82,26 @@ export class Directory {
     return tenants.flat().sort((a, b) => a.name.localeCompare(b.name));
   }
 
+  /** Every tenant, a page of rows at a time: for work that has to visit them all. What it says of a tenant's status may be old. */
+  async *listTenants(): AsyncGenerator<Pick<Tenant, 'id' | 'slug'>> {
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await orUnavailable(
+        this.#client.send(
+          new QueryCommand({
+            TableName: this.#table,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': { S: TENANT_LIST } },
+            ConsistentRead: true,
+            ...(ExclusiveStartKey && { ExclusiveStartKey }),
+          }),
+        ),
+      );
+      for (const item of Items) yield { id: TenantId.parse(stringOf(item, 'id')), slug: Slug.parse(stringOf(item, 'slug')) };
+      ExclusiveStartKey = LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+  }
+
   /** A slug is given once and never again. @throws Problem conflict when somebody has or had it */
   async createTenant({ slug, name }: { slug: Slug; name: string }): Promise<Tenant> {
     const tenant: Tenant = { id: newTenantId(), slug, name, status: 'active' };
@@ -90,7 +110,9 @@ export class Directory {
       Put: { TableName: this.#table, Item: { ...key, ...rest }, ConditionExpression: 'attribute_not_exists(pk)' },
     });
     try {
-      const TransactItems = [put(keyItem(keys.slug(slug))), put(keyItem(keys.tenant(tenant.id)))];
+      const TransactItems = [keys.slug(slug), keys.tenant(tenant.id), keys.listedTenant(tenant.id)].map((key) =>
+        put(keyItem(key)),
+      );
       await orUnavailable(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error;

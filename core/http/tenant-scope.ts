@@ -69,10 +69,11 @@ async function scopeOf(
   const tenant = await directory.findTenant(slug);
   if (!tenant) return undefined;
   if (tenant.status !== 'active') throw new Problem('forbidden', 'This clinic is suspended. Its administrator can tell you why.');
+  const fhirUser = caller.people.get(slug);
   return {
     tenant: tenant.id,
     slug,
-    user: { id: caller.id },
+    user: { id: caller.id, ...(fhirUser && { fhirUser }), ...(caller.name && { name: caller.name }) },
     roles: caller.tenants.get(slug) ?? [],
     requestId,
     fhirBase: `${origin}/api/${slug}/fhir/R4`,

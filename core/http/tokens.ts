@@ -18,6 +18,8 @@ export interface Caller {
   readonly operator: boolean;
   /** Roles by tenant slug. */
   readonly tenants: ReadonlyMap<string, readonly Role[]>;
+  /** Who they are in the records of a tenant, by slug: a reference like Practitioner/123. */
+  readonly people: ReadonlyMap<string, string>;
 }
 /** @throws Problem unauthenticated; unavailable when the issuer's keys cannot be fetched */
 export type VerifyToken = (token: string) => Promise<Caller>;
@@ -42,6 +44,7 @@ const Claims = z.object({
   client_id: z.string(),
   'cognito:groups': z.array(z.string()).default([]),
   tenants: z.record(z.string(), z.array(z.string())).default({}),
+  people: z.record(z.string(), z.string().max(100)).default({}),
 });
 
 /**
@@ -81,6 +84,7 @@ function toCaller(claims: z.output<typeof Claims>, pool: Caller['pool']): Caller
     pool,
     operator: pool === 'staff' && claims['cognito:groups'].includes('operator'),
     tenants: new Map(Object.entries(claims.tenants).map(([slug, roles]) => [slug, roles.filter(isRole).filter(allowed)])),
+    people: new Map(Object.entries(claims.people)),
   };
 }
 

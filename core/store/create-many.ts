@@ -23,6 +23,11 @@ interface Job {
   readonly at: number;
   readonly plan: Plan;
 }
+/** What one transaction creates, all under one mark: its AuditEvents follow from it. */
+interface Group {
+  readonly jobs: readonly Job[];
+  readonly stamp: Stamp;
+}
 
 /**
  * Creates in transactions of as many records as fit. Whoever finds an id taken is left out and the rest is sent again,
@@ -34,7 +39,7 @@ export async function createMany(
   records: readonly NewResource[],
 ): Promise<('created' | 'present')[]> {
   const results = records.map((): 'created' | 'present' => 'present'); // an id that comes twice is present the second time
-  const groups = grouped(planned(context, scope, records));
+  const groups = grouped(context, scope, withoutRepeats(records));
   const lane = async (): Promise<void> => {
     for (let group = groups.shift(); group; group = groups.shift()) {
       for (const { at } of await createGroup(context, scope, group)) results[at] = 'created';
@@ -44,36 +49,43 @@ export async function createMany(
   return results;
 }
 
-function planned(context: StoreContext, scope: Scope, records: readonly NewResource[]): Job[] {
-  const lastUpdated = context.now().toISOString();
-  const table = context.table(scope.tenant).name;
-  const seen = new Set<string>();
-  return records.flatMap((record, at): Job[] => {
-    const { resource, id, source } = record;
-    const name = nameOf({ type: resource.resourceType, id });
-    if (seen.has(name)) return [];
-    seen.add(name);
-    const stamp: Stamp = { tenant: scope.tenant, table, lastUpdated, writeId: randomBytes(6).toString('hex') };
-    const sourced =
-      source === undefined || resource.meta?.source ? resource : { ...resource, meta: { ...resource.meta, source } };
-    return [{ record, at, plan: planCreate(stamp, { resource: sourced, id, method: 'POST' }) }];
-  });
+interface Numbered {
+  readonly record: NewResource;
+  readonly at: number;
+}
+
+function withoutRepeats(records: readonly NewResource[]): Numbered[] {
+  const numbered = records.map((record, at) => ({ record, at }));
+  const firsts = numbered.toReversed().map((one) => [nameOf({ type: one.record.resource.resourceType, id: one.record.id }), one]);
+  return [...new Map(firsts as [string, Numbered][]).values()].sort((one, other) => one.at - other.at);
+}
+
+function jobOf(stamp: Stamp, { record, at }: Numbered): Job {
+  const { resource, id, source } = record;
+  const sourced = source === undefined || resource.meta?.source ? resource : { ...resource, meta: { ...resource.meta, source } };
+  return { record, at, plan: planCreate(stamp, { resource: sourced, id, method: 'POST' }) };
 }
 
 /** In the order given, each group as many as one transaction takes, its audit rows (one a patient) included. */
-function grouped(jobs: readonly Job[]): Job[][] {
-  const groups: Job[][] = [];
+function grouped(context: StoreContext, scope: Scope, records: readonly Numbered[]): Group[] {
+  const lastUpdated = context.now().toISOString();
+  const table = context.table(scope.tenant).name;
+  const newStamp = (): Stamp => ({ tenant: scope.tenant, table, lastUpdated, writeId: randomBytes(6).toString('hex') });
+  const groups: { jobs: Job[]; stamp: Stamp }[] = [];
   let room = { items: 0, bytes: 0 };
   let patients = new Set<FhirId | undefined>();
-  for (const job of jobs) {
+  for (const record of records) {
+    const group = groups.at(-1);
+    let job = jobOf(group?.stamp ?? newStamp(), record);
     const bytes = job.plan.steps.reduce((sum, { item }) => sum + itemSize(item.Put?.Item ?? {}), 0);
     const items = job.plan.steps.length + (patients.has(job.plan.patient) ? 0 : 1);
-    const group = groups.at(-1);
     if (group && items <= room.items && bytes <= room.bytes) {
-      group.push(job);
+      group.jobs.push(job);
       room = { items: room.items - items, bytes: room.bytes - bytes };
     } else {
-      groups.push([job]);
+      const stamp = newStamp();
+      job = jobOf(stamp, record);
+      groups.push({ jobs: [job], stamp });
       room = { items: TRANSACTION_ITEMS - job.plan.steps.length - 1, bytes: GROUP_BYTES - bytes };
       patients = new Set();
     }
@@ -83,11 +95,11 @@ function grouped(jobs: readonly Job[]): Job[][] {
 }
 
 /** Those of the group that were created. @throws Problem unavailable; conflict when a rival stays in flight */
-async function createGroup(context: StoreContext, scope: Scope, group: readonly Job[]): Promise<readonly Job[]> {
-  let left = group;
+async function createGroup(context: StoreContext, scope: Scope, { jobs, stamp }: Group): Promise<readonly Job[]> {
+  let left = jobs;
   for (let round = 0; round < ROUNDS && left.length > 0; round++) {
     if (round > 0) await wait(10 * 2 ** round * Math.random());
-    const ending = await sendGroup(context, scope, left);
+    const ending = await sendGroup(context, scope, { jobs: left, stamp });
     if (ending.kind === 'done') return left;
     if (ending.kind === 'unknown') throw unavailable(ending.cause);
     if (ending.kind === 'lost') left = withoutPresent(left, ending.failedAt);
@@ -105,7 +117,7 @@ function withoutPresent(group: readonly Job[], failedAt: readonly number[]): Job
   });
 }
 
-async function sendGroup(context: StoreContext, scope: Scope, group: readonly Job[]): Promise<Ending> {
+async function sendGroup(context: StoreContext, scope: Scope, { jobs: group, stamp }: Group): Promise<Ending> {
   const table = context.table(scope.tenant);
   await Promise.all(
     group.flatMap(({ plan: { upload } }) => (upload ? [context.bodies.put(scope.tenant, upload.key, upload.body)] : [])),
@@ -113,13 +125,17 @@ async function sendGroup(context: StoreContext, scope: Scope, group: readonly Jo
   return context.audit.append(scope, async (lease) => {
     const rows = lease.draft(
       [...Map.groupBy(group, ({ plan }) => plan.patient)].map(([patient, jobs]) =>
-        context.audit.event(scope, {
-          interaction: 'import',
-          outcome: 'success',
-          records: jobs.map(({ plan }) => ({ type: plan.touched.type, id: plan.result.id })),
-          patient,
-          source: jobs[0]?.record.source,
-        }),
+        context.audit.event(
+          scope,
+          {
+            interaction: 'import',
+            outcome: 'success',
+            records: jobs.map(({ plan }) => plan.touched),
+            patient,
+            source: jobs[0]?.record.source,
+          },
+          stamp,
+        ),
       ),
     );
     const puts = rows.map((Item) => ({ Put: { TableName: table.name, Item, ConditionExpression: 'attribute_not_exists(pk)' } }));

@@ -13,11 +13,15 @@ import type { KeyRange } from './types.ts';
  *   index row           t#<tenant>#ix#<Type>#<parameter>     <value>#<id>
  *   only-one row        t#<tenant>#only#<Type>#<hash>        at
  *   operation key       t#<tenant>#once#<hash>               at
- *   audit row           t#<tenant>#audit#<yyyy-mm-dd>#<0-3>  <instant>#<row id>
+ *   audit row           t#<tenant>#audit#<yyyy-mm-dd>#<0-3>  <instant>#<id>
+ *   audit index row     t#<tenant>#audit#p#<patient>         <yyyy-mm-dd>#<part, 3 digits>
+ *                       t#<tenant>#audit#a#<hash of agent>   <yyyy-mm-dd>#<part, 3 digits>
+ *   audit indexed until t#<tenant>#audit#until               at
  *   shared knowledge    lib#<system>#<version>               <term or code>
  *   import              t#<tenant>#imports                   <import id>
  *   slug                sys#slug#<slug>                      at
  *   tenant              sys#tenant#<tenant>                  at
+ *   list of tenants     sys#tenants                          <tenant>
  *   membership          sys#user#<sub>                       <slug>
  *   due work            sys#due#<minute>#<shard>             <tenant>#<what>
  *
@@ -44,8 +48,12 @@ export interface Place {
 export const tenantPrefix = (tenant: TenantId) => `t#${tenant}#` as const;
 export const LIBRARY_PREFIX = 'lib#';
 export const DUE_PREFIX = 'sys#due#';
-export const DIRECTORY_PREFIXES = ['sys#slug#', 'sys#tenant#', 'sys#user#'] as const;
+export const DIRECTORY_PREFIXES = ['sys#slug#', 'sys#tenant#', 'sys#tenants', 'sys#user#'] as const;
 export const CHANGED_INDEX = 'changed';
+/** The partition with a row for every tenant, for what has to visit them all. */
+export const TENANT_LIST = 'sys#tenants';
+/** Whose audit rows an index row lists: a patient's, or those of an agent, as the rows name them (a sub, or a reference). */
+export type AuditSubject = { readonly patient: FhirId } | { readonly agent: string };
 
 /** The one sort key of a partition that holds a single item. */
 const AT = 'at';
@@ -79,9 +87,23 @@ export const keys = {
     sk: AT,
   }),
   auditPartition: (tenant: TenantId, day: string, shard: number): string => `${tenantPrefix(tenant)}audit#${day}#${shard}`,
+  auditRow: (tenant: TenantId, id: FhirId, { recorded, shard }: { recorded: string; shard: number }): Key => ({
+    pk: keys.auditPartition(tenant, recorded.slice(0, 10), shard),
+    sk: `${recorded}#${packId(id)}`,
+  }),
+  auditIndex: (tenant: TenantId, whose: AuditSubject): string =>
+    'patient' in whose
+      ? `${tenantPrefix(tenant)}audit#p#${packId(whose.patient)}`
+      : `${tenantPrefix(tenant)}audit#a#${shortHash(whose.agent)}`,
+  auditIndexRow: (tenant: TenantId, whose: AuditSubject, day: string, part: number): Key => ({
+    pk: keys.auditIndex(tenant, whose),
+    sk: `${day}#${String(part).padStart(3, '0')}`,
+  }),
+  auditIndexedUntil: (tenant: TenantId): Key => ({ pk: `${tenantPrefix(tenant)}audit#until`, sk: AT }),
   import: (tenant: TenantId, id: string): Key => ({ pk: `${tenantPrefix(tenant)}imports`, sk: id }),
   slug: (slug: Slug): Key => ({ pk: `sys#slug#${slug}`, sk: AT }),
   tenant: (tenant: TenantId): Key => ({ pk: `sys#tenant#${tenant}`, sk: AT }),
+  listedTenant: (tenant: TenantId): Key => ({ pk: TENANT_LIST, sk: tenant }),
   memberships: (sub: string): string => `sys#user#${sub}`,
 };
 
@@ -123,6 +145,10 @@ export const pastVersionRange = (below?: number): KeyRange => ({
   // Behind the version before it: `to` may be no stored key, and a version is one.
   to: below === undefined ? 'v$' : `v#${tenDigits(below - 1)}$`,
 });
+/** Every audit row of one partition. */
+export const ALL_AUDIT_ROWS: KeyRange = { from: '0', to: ':' };
+/** Audit index rows of these UTC days, both included. */
+export const auditDays = (from: string, to: string): KeyRange => ({ from: `${from}#`, to: `${to}$` });
 /** Index rows whose value begins with a folded prefix, or is exactly that value. */
 export const indexRange = (match: { prefix: string } | { exact: string }): KeyRange => {
   if ('exact' in match) return { from: `${indexValue(match.exact)}#`, to: `${indexValue(match.exact)}$` };

@@ -23,7 +23,7 @@ export function openRecords(): { records: RecordStore; audit: Audit; clients: Te
   const clients = tenantClients({ table: RECORDS_TABLE, roleArn: TENANT_ROLE_ARN, grants: grantsOf(TENANT_ACTIONS) });
   const now = () => new Date();
   const table = (tenant: TenantId) => new Table(clients.records(tenant), RECORDS_TABLE, now);
-  const audit = new Audit({ table: ({ tenant }) => table(tenant), now, newId: newFhirId });
+  const audit = new Audit({ table: ({ tenant }) => table(tenant), now });
   const records = new RecordStore({
     table,
     bodies: s3BodyStore(DOCUMENTS_BUCKET, clients.documents),

@@ -123,7 +123,7 @@ export function planDelete(stamp: Stamp, previous: Replaced): Plan {
   const tombstone: Locator = { at: old.at, deleted: { version, lastUpdated, writeId } };
   return {
     result: { kind: 'deleted', type: old.type, id: old.id, version, lastUpdated },
-    touched: { type: old.type, id: old.id, version },
+    touched: { type: old.type, id: old.id, version, deleted: true },
     patient: patientOf(old),
     writeId,
     steps: [

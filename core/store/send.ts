@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FhirId } from '../../schemas/ids.ts';
+import type { WriteMark } from '../audit/audit.ts';
 import type { Deed } from '../audit/audit-event.ts';
 import { itemSize } from '../aws/item-size.ts';
 import { Problem } from '../outcome.ts';
@@ -31,6 +32,7 @@ export interface Sending {
   readonly plans: readonly Plan[];
   readonly steps: readonly Step[];
   readonly options: WriteOptions;
+  readonly mark: WriteMark;
 }
 
 /** Uploads long bodies, then sends the transaction with its audit rows. An unknown outcome is looked up before it is reported. */
@@ -38,13 +40,13 @@ export async function send(
   context: StoreContext,
   scope: Scope,
   table: Table,
-  { intents, plans, steps, options }: Sending,
+  { intents, plans, steps, options, mark }: Sending,
 ): Promise<Ending> {
   const deeds = deedsOf(intents, plans, options);
   refuseTooLarge(steps, deeds.length);
   await Promise.all(plans.flatMap(({ upload }) => (upload ? [context.bodies.put(scope.tenant, upload.key, upload.body)] : [])));
   return context.audit.append(scope, async (lease) => {
-    const rows = lease.draft(deeds.map((deed) => context.audit.event(scope, deed)));
+    const rows = lease.draft(deeds.map((deed) => context.audit.event(scope, deed, mark)));
     const items = [...steps.map(({ item }) => item), ...rows.map((row) => putNew(table.name, row))];
     const ending = await commit(table, items, randomUUID());
     const settled = await settledEnding(table, scope, plans, ending);

@@ -42,7 +42,7 @@ export async function writeAll(
     if (plans.every(({ steps }) => steps.length === 0)) return plans.map(({ result }) => result);
 
     const steps = stepsOf(context, table, intents, plans, operation);
-    const ending = await send(context, scope, table, { intents, plans, steps, options });
+    const ending = await send(context, scope, table, { intents, plans, steps, options, mark: stamp });
     if (ending.kind === 'done') return plans.map(({ result }) => result);
     if (ending.kind !== 'lost') throw unavailable(ending.cause);
     await mayTryAgain(scope, table, { intents, plans, steps, ending });
@@ -151,7 +151,7 @@ function stepsOf(
   ];
 }
 
-interface Lost extends Omit<Sending, 'options'> {
+interface Lost extends Omit<Sending, 'options' | 'mark'> {
   readonly ending: Extract<Ending, { kind: 'lost' }>;
 }
 

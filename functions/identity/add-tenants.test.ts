@@ -19,7 +19,7 @@ const memberships = (slugs: readonly string[], roles: readonly Role[] = ['nurse'
 const tenantsIn = (answer: PreTokenEvent) => {
   const { accessTokenGeneration, idTokenGeneration } = answer.response.claimsAndScopeOverrideDetails ?? {};
   expect(idTokenGeneration).toEqual(accessTokenGeneration);
-  expect(Object.keys(accessTokenGeneration?.claimsToAddOrOverride ?? {})).toEqual(['tenants']);
+  expect(Object.keys(accessTokenGeneration?.claimsToAddOrOverride ?? {})).toEqual(['tenants', 'people']);
   return accessTokenGeneration?.claimsToAddOrOverride?.tenants;
 };
 
@@ -28,6 +28,21 @@ describe('addTenants', () => {
     const answer = await addTenants(event('ada'), memberships(['oak', 'oak-hill'], ['admin', 'physician']));
     expect(tenantsIn(answer)).toEqual({ oak: ['admin', 'physician'], 'oak-hill': ['admin', 'physician'] });
     expect({ ...answer, response: undefined }).toEqual({ ...event('ada'), response: undefined });
+  });
+
+  test('the access token says who the person is: their name, and their record in each clinic that has one', async () => {
+    const ada = { ...event('ada'), request: { userAttributes: { sub: 'ada', name: 'Ada L.' }, groupConfiguration: {} } };
+    const known = {
+      membershipsOf: async () => [
+        { slug: 'oak', roles: [], fhirUser: 'Practitioner/1' },
+        { slug: 'elm', roles: [] },
+      ],
+    };
+    const { accessTokenGeneration, idTokenGeneration } =
+      (await addTenants(ada, known)).response.claimsAndScopeOverrideDetails ?? {};
+    expect(accessTokenGeneration?.claimsToAddOrOverride).toMatchObject({ name: 'Ada L.', people: { oak: 'Practitioner/1' } });
+    // Cognito puts the name into the id token by itself.
+    expect(idTokenGeneration?.claimsToAddOrOverride).not.toHaveProperty('name');
   });
 
   test('somebody without a membership gets an empty claim, not a missing one', async () => {

@@ -5,17 +5,23 @@ import type { PreTokenEvent } from './pre-token-event.ts';
 const MOST_TENANTS = 20;
 
 export interface Memberships {
-  membershipsOf(sub: string): Promise<readonly { readonly slug: string; readonly roles: readonly Role[] }[]>;
+  membershipsOf(
+    sub: string,
+  ): Promise<readonly { readonly slug: string; readonly roles: readonly Role[]; readonly fhirUser?: string }[]>;
 }
 
 /**
- * Adds the person's tenants and the roles in each, `{slug: [roles]}`, to the access and the id token. Of somebody with more
- * memberships than a token names, the first twenty by slug count.
+ * Adds the person's tenants and the roles in each, `{slug: [roles]}`, to the access and the id token, and who they are in the records of
+ * each, `{slug: Practitioner/123}`. The access token says the person's name too, for the audit trail. Of somebody with more memberships
+ * than a token names, the first twenty by slug count.
  */
 export async function addTenants(event: PreTokenEvent, memberships: Memberships): Promise<PreTokenEvent> {
   const all = await memberships.membershipsOf(event.request.userAttributes.sub ?? event.userName);
   const named = all.toSorted((a, b) => (a.slug < b.slug ? -1 : 1)).slice(0, MOST_TENANTS);
   const tenants = Object.fromEntries(named.map(({ slug, roles }) => [slug, [...roles]]));
-  const change = { claimsToAddOrOverride: { tenants } };
-  return { ...event, response: { claimsAndScopeOverrideDetails: { idTokenGeneration: change, accessTokenGeneration: change } } };
+  const people = Object.fromEntries(named.flatMap(({ slug, fhirUser }) => (fhirUser ? [[slug, fhirUser]] : [])));
+  const { name } = event.request.userAttributes;
+  const id = { claimsToAddOrOverride: { tenants, people } };
+  const access = { claimsToAddOrOverride: { tenants, people, ...(name && { name }) } };
+  return { ...event, response: { claimsAndScopeOverrideDetails: { idTokenGeneration: id, accessTokenGeneration: access } } };
 }

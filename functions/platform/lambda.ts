@@ -4,7 +4,6 @@ import { grantsOf } from '../../core/aws/tenant-credentials.ts';
 import { environment } from '../../core/environment.ts';
 import { featureHandler } from '../../core/http/feature.ts';
 import { featureDeps } from '../../core/http/from-environment.ts';
-import { newFhirId } from '../../core/store/open-records.ts';
 import { Table } from '../../core/store/table.ts';
 import { ALL_ENDPOINTS } from '../endpoint-table.ts';
 import { VERSION } from '../version.ts';
@@ -28,7 +27,6 @@ const clients = tenantClients({
 const audit = new Audit({
   table: ({ tenant }) => new Table(clients.records(tenant), variables.RECORDS_TABLE),
   now: () => new Date(),
-  newId: newFhirId,
 });
 const deps = featureDeps(audit);
 

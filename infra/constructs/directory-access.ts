@@ -12,7 +12,7 @@ export class DirectoryAccess extends Construct {
     super(scope, id);
     this.role = new LeasedRole(this, 'DirectoryRole', { description: 'Reads tenants and memberships', requireTenant: false });
     this.role.allow(
-      onKeys(['GetItem', 'Query'], [table.tableArn], ['sys#slug#*', 'sys#user#*', 'sys#tenant#*']),
+      onKeys(['GetItem', 'Query'], [table.tableArn], ['sys#slug#*', 'sys#user#*', 'sys#tenant#*', 'sys#tenants']),
       readsUnderKey(key, 'dynamodb'),
     );
   }

@@ -29,6 +29,13 @@ test('a slug is given once, also to racers', async () => {
   for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ kind: 'conflict' });
 });
 
+test('every tenant is in the list, once', async () => {
+  const created = await Promise.all([freshSlug(), freshSlug()].map((slug) => directory().createTenant({ slug, name: 'x' })));
+  const listed: { id: string; slug: string }[] = [];
+  for await (const tenant of directory().listTenants()) listed.push(tenant);
+  for (const { id, slug } of created) expect(listed.filter((one) => one.id === id)).toEqual([{ id, slug }]);
+});
+
 test('a person’s memberships say the clinics, the roles and who they are there', async () => {
   const [one, two] = [freshSlug(), freshSlug()];
   const sub = `user-${freshTenant()}`;

@@ -69,6 +69,29 @@ describe('what is on record', () => {
   });
 });
 
+test('what was done to a person of the clinic: by whom, what, to whom, with which roles', async () => {
+  const { audit, scope } = await storeOfDay();
+  const admin = { ...scope, user: { ...scope.user, name: 'Olivia Hart' } };
+  await audit.recordStaff(admin, {
+    what: 'change-roles',
+    outcome: 'success',
+    person: { id: 'user-9', name: 'Jonas Keller', fhirUser: 'Practitioner/nurse-1' },
+    roles: ['nurse', 'biller'],
+  });
+  const [event] = (await audit.rowsOfDay(scope, DAY)).map(eventOf);
+  expect(event).toMatchObject({
+    action: 'U',
+    subtype: [{ system: 'urn:tessera:staff', code: 'change-roles' }, { code: '110136' }],
+    agent: [{ name: 'Olivia Hart', who: { identifier: { value: 'user-1' } } }],
+    entity: [
+      {
+        what: { reference: 'Practitioner/nurse-1', identifier: { value: 'user-9' }, display: 'Jonas Keller' },
+        detail: [{ type: 'roles', valueString: 'nurse, biller' }],
+      },
+    ],
+  });
+});
+
 describe('the chain', () => {
   const filled = async () => {
     const store = await storeOfDay();

@@ -117,7 +117,7 @@ export async function testStore(options: { tenant?: TenantId; now?: () => Date; 
     return new Table(known, TEST_TABLE, now);
   };
   const newId = () => randomUUID() as FhirId;
-  const audit = new Audit({ table: (scope) => tableOf(scope.tenant), now, newId });
+  const audit = new Audit({ table: (scope) => tableOf(scope.tenant), now });
   const bodies = memoryBodies();
   const records = new RecordStore({ table: tableOf, bodies, audit, cursors: new Cursors('a secret of the tests'), now, newId });
   return { records, audit, scope: scopeOf(tenant), counter, client, bodies };
