@@ -60,6 +60,9 @@ const NUMBERS_COMPARED: Readonly<Record<string, string>> = {
   '!=': '!==',
 };
 
+/** FHIRPath's own names of types that FHIR names otherwise. */
+const SYSTEM_TYPES: Readonly<Record<string, string>> = { Boolean: 'boolean', DateTime: 'dateTime' };
+
 export class Compiler {
   private readonly findChild: FindChild;
   private readonly resourceTypes: readonly string[];
@@ -207,9 +210,18 @@ export class Compiler {
         return this.select(js, required(parameter), types);
       case 'count':
         return { kind: 'number', js: `${js}.length` };
+      case 'ofType':
+        return ofType(of, textOf(required(parameter)));
+      case 'repeat':
+        return this.repeat(js, required(parameter), types);
+      case 'resolve':
+        return collection(`f.resolve(${js}, w)`);
+      case 'length':
+        return collection(`f.length(${js})`, ['integer']);
       case 'hasValue':
       case 'isDistinct':
       case 'allFalse':
+      case 'allTrue':
         return certain(`f.${name}(${js})`);
       case 'first':
       case 'tail':
@@ -266,8 +278,22 @@ export class Compiler {
     return collection(`${js}.flatMap((${here.variable}) => ${asCollection(code)})`, code.kind === 'collection' ? code.types : []);
   }
 
+  /** `repeat(answer|item)`: elements of these names, and of these in those, and so on. */
+  private repeat(js: string, node: Node, types: readonly string[]): Code {
+    const names = namesIn(node);
+    let reached = [...types];
+    for (let before = -1; before !== reached.length; ) {
+      before = reached.length;
+      reached = [
+        ...new Set([...reached, ...reached.flatMap((type) => names.flatMap((name) => this.findChild(type, name)?.types ?? []))]),
+      ];
+    }
+    const keys = names.flatMap((name) => reached.flatMap((type) => this.findChild(type, name)?.keys ?? []));
+    return collection(`f.repeat(${js}, ${this.keyText([...new Set(keys)])})`, reached);
+  }
+
   private typeTest(of: Code, operator: string, type: string): Code {
-    const name = JSON.stringify(type === 'Boolean' ? 'boolean' : type);
+    const name = JSON.stringify(SYSTEM_TYPES[type] ?? type);
     if (operator === 'is') return truth(`f.truth(${asCollection(of)}.map((x) => f.isType(x, ${name})))`);
     if (operator === 'as') return collection(`${asCollection(of)}.filter((x) => f.isType(x, ${name}))`, [type]);
     throw new Error(`Unknown type operator ${operator}`);
@@ -320,6 +346,21 @@ const numberOf = (code: Code): string => {
   if (code.kind !== 'number') throw new Error('Expected a number');
   return code.js;
 };
+
+/** `value.ofType(Quantity)`: the one key of a choice. */
+function ofType(of: Code, type: string): Code {
+  const key = of.kind === 'collection' ? of.key?.find((one) => one.endsWith(type)) : undefined;
+  if (of.kind !== 'collection' || !of.single || !key) throw new Error(`ofType(${type}) of what is no choice`);
+  return { kind: 'collection', js: `f.at([${of.single}], ${JSON.stringify(key)})`, types: [type], single: of.single, key: [key] };
+}
+
+/** The names in `a|b`. @throws Error for anything but plain names */
+function namesIn(node: Node): string[] {
+  if (node.type === 'MemberInvocation') return [node.text ?? ''];
+  if (!['UnionExpression', 'TermExpression', 'InvocationTerm'].includes(node.type))
+    throw new Error(`Expected names: ${node.type}`);
+  return (node.children ?? []).flatMap(namesIn);
+}
 
 /** The text of a type specifier or of an expression made of names. */
 const textOf = (node: Node): string => node.text ?? (node.children ?? []).map(textOf).join('.');

@@ -23,7 +23,7 @@ export const NOT_ENFORCED: Readonly<Record<string, string>> = {
 const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** Finds children of types and backbone elements in the definitions. */
-function childFinder(definitions: readonly TypeDefinition[]): FindChild {
+export function childFinder(definitions: readonly TypeDefinition[]): FindChild {
   const elements = new Map(definitions.flatMap(({ elements: all }) => all.map((element) => [element.path, element] as const)));
   const childOf = (path: string, element: ElementDefinition, name: string): Child => {
     if (element.contentReference) return { keys: [name], types: [element.contentReference.slice(1)] };

@@ -3,6 +3,7 @@
  * A primitive that has only extensions stands there as the object of its `_` sibling: it exists, and has no value.
  * Three-valued logic: undefined is FHIRPath's empty. An invariant holds when it answers true.
  */
+import { referencedType } from './references.ts';
 import type { JsonObject, Walk } from './walk.ts';
 
 export type Collection = readonly unknown[];
@@ -49,6 +50,21 @@ export function descendants(from: Collection): Collection {
   return found;
 }
 
+/** Elements of these names, and of these in those, and so on. */
+export function repeat(from: Collection, ...keys: readonly string[]): Collection {
+  const found: unknown[] = [];
+  for (let level = at(from, ...keys); level.length > 0; level = at(level, ...keys)) for (const one of level) found.push(one);
+  return found;
+}
+
+/** References as what they point to: only its type, which is all that can be known without fetching. */
+export const resolve = (from: Collection, { rootResource }: Walk): Collection =>
+  from.flatMap((element) => {
+    const literal = isObject(element) ? element.reference : undefined;
+    const type = typeof literal === 'string' ? referencedType(literal, rootResource) : undefined;
+    return typeof type === 'string' ? [{ resourceType: type }] : [];
+  });
+
 export const first = (from: Collection): Collection => (from.length === 0 ? NONE : [from[0]]);
 export const tail = (from: Collection): Collection => from.slice(1);
 export const index = (from: Collection, position: number): Collection => (position < from.length ? [from[position]] : NONE);
@@ -68,6 +84,7 @@ export const xor = (a: Logic, b: Logic): Logic => (a === undefined || b === unde
 export const implies = (a: Logic, b: Logic): Logic => or(not(a), b);
 
 export const hasValue = (of: Collection): boolean => of.length === 1 && !isObject(of[0]);
+export const allTrue = (of: Collection): boolean => of.every((value) => value === true);
 export const allFalse = (of: Collection): boolean => of.every((value) => value === false);
 
 /** The same text for equal values: an object's keys in order. */
@@ -144,6 +161,7 @@ const textOf = (of: Collection): string => (of.length === 1 && typeof of[0] === 
 export const startsWith = (of: Collection, start: Collection): Logic => onText(of, (text) => text.startsWith(textOf(start)));
 export const contains = (of: Collection, part: Collection): Logic => onText(of, (text) => text.includes(textOf(part)));
 export const matches = (of: Collection, pattern: RegExp): Logic => onText(of, (text) => pattern.test(text));
+export const length = (of: Collection): Collection => (of.length === 1 && typeof of[0] === 'string' ? [of[0].length] : NONE);
 export const replaceMatches = (of: Collection, pattern: RegExp, by: string): Collection =>
   of.length === 1 && typeof of[0] === 'string' ? [of[0].replace(pattern, by)] : NONE;
 export const concatenate = (a: Collection, b: Collection): Collection => [textOf(a) + textOf(b)];
@@ -157,5 +175,6 @@ export function toInteger(of: Collection): Collection {
 export function isType(value: unknown, type: string): boolean {
   if (type === 'boolean') return typeof value === 'boolean';
   if (type === 'decimal') return typeof value === 'number';
+  if (type === 'dateTime') return typeof value === 'string' && /^\d{4}/.test(value);
   return isObject(value) && value.resourceType === type;
 }

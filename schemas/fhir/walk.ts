@@ -74,6 +74,11 @@ export class Walk {
       });
       return;
     }
+    this.issues.push({ code, text, ...this.place(child) });
+  }
+
+  /** Where we are, or where a child of this element without a step of its own is. */
+  protected place(child?: string): Pick<LocatedIssue, 'expression' | 'path'> {
     const steps = this.steps.slice(0, this.length);
     const path = steps.map((step) => (typeof step === 'number' ? step : step.key));
     let expression = this.root;
@@ -82,6 +87,6 @@ export class Walk {
       path.push(child);
       expression += `.${fhirPathName(child)}`;
     }
-    this.issues.push({ code, text, expression, path });
+    return { expression, path };
   }
 }
