@@ -7,6 +7,7 @@ import {
   IconLayoutGrid,
   IconMoon,
   IconSearch,
+  IconSettings,
   IconSun,
   IconUser,
   IconUsers,
@@ -14,6 +15,7 @@ import {
 import { type ReactNode, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { identityText } from '../components/PatientLine.tsx';
+import { permittedSections } from '../features/settings/sections.ts';
 import { useSay } from '../i18n/index.ts';
 import { addresses, withPanel } from '../lib/addresses.ts';
 import { usePatientSearch } from '../lib/patient-search.ts';
@@ -69,6 +71,12 @@ function useCommands(onHelp: () => void): readonly Command[] {
       icon: <IconUsers size={18} />,
       run: () => void navigate(addresses.patients(slug)),
     },
+    ...permittedSections(may).map(({ path, label }) => ({
+      id: `settings-${path}`,
+      label: `${t('settingsPages.title')}: ${t(`settingsPages.sections.${label}`)}`,
+      icon: <IconSettings size={18} />,
+      run: () => void navigate(addresses.settings(slug, path)),
+    })),
     { id: 'light', label: t('palette.light'), icon: <IconSun size={18} />, run: () => setColorScheme('light') },
     { id: 'dark', label: t('palette.dark'), icon: <IconMoon size={18} />, run: () => setColorScheme('dark') },
     { id: 'help', label: t('help.title'), icon: <IconHelpCircle size={18} />, run: onHelp },

@@ -1,9 +1,10 @@
 import { ActionIcon } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconHelpCircle, IconSearch, IconUsers } from '@tabler/icons-react';
+import { IconHelpCircle, IconSearch, IconSettings, IconUsers } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo } from 'react';
 import { Link, NavLink, Outlet, useMatch, useNavigate, useParams } from 'react-router';
 import { Brand } from '../components/Brand.tsx';
+import { permittedSections } from '../features/settings/sections.ts';
 import { useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
 import { useTenant } from '../lib/tenant.tsx';
@@ -19,7 +20,8 @@ const CommandPalette = lazy(() => import('./CommandPalette.tsx'));
 /** The frame of the workspace: where one can go, who and where one is, and the page. It offers only what works. */
 export function Frame() {
   const { t } = useSay();
-  const { slug } = useTenant();
+  const { slug, may } = useTenant();
+  const hasSettings = permittedSections(may).length > 0;
   const { id: patientId } = useParams();
   const navigate = useNavigate();
   const searching = useMatch('/t/:tenant/patients');
@@ -29,9 +31,10 @@ export function Frame() {
       search: focusSearch,
       help: help.open,
       patients: () => void navigate(addresses.patients(slug)),
+      ...(hasSettings && { settings: () => void navigate(addresses.settings(slug)) }),
       ...(patientId && { overview: () => void navigate(addresses.chart(slug, patientId)) }),
     }),
-    [help.open, navigate, slug, patientId],
+    [help.open, navigate, slug, patientId, hasSettings],
   );
   useShortcuts(shortcuts);
 
@@ -81,6 +84,12 @@ export function Frame() {
           <IconUsers size={20} aria-hidden />
           <span>{t('patients.title')}</span>
         </NavLink>
+        {hasSettings && (
+          <NavLink to={addresses.settings(slug)} className={classes.place}>
+            <IconSettings size={20} aria-hidden />
+            <span>{t('settingsPages.title')}</span>
+          </NavLink>
+        )}
       </nav>
       <main id="content" className={classes.content} tabIndex={-1}>
         <Suspense fallback={null}>

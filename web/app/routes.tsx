@@ -5,6 +5,7 @@ import { EmptyState } from '../components/states.tsx';
 import { CallbackPage } from '../features/session/CallbackPage.tsx';
 import { ClinicChoicePage } from '../features/session/ClinicChoicePage.tsx';
 import { SignInPage } from '../features/session/SignInPage.tsx';
+import { SETTINGS_SECTIONS } from '../features/settings/sections.ts';
 import { useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
 import { useSession } from '../lib/session.tsx';
@@ -18,6 +19,8 @@ const pages = {
   patients: async () => ({ Component: (await import('../features/patients/PatientsPage.tsx')).PatientsPage }),
   chart: async () => ({ Component: (await import('./Chart.tsx')).Chart }),
   overview: async () => ({ Component: (await import('../features/chart/OverviewPage.tsx')).OverviewPage }),
+  settings: async () => ({ Component: (await import('../features/settings/SettingsLayout.tsx')).SettingsLayout }),
+  settingsStart: async () => ({ Component: (await import('../features/settings/SettingsLayout.tsx')).SettingsStart }),
   section: async () => ({ Component: (await import('../features/chart/SectionPage.tsx')).SectionPage }),
 };
 
@@ -75,6 +78,14 @@ export const makeRouter = () =>
               children: [
                 { index: true, lazy: pages.overview },
                 { path: ':section', lazy: pages.section },
+              ],
+            },
+            {
+              path: 'settings',
+              lazy: pages.settings,
+              children: [
+                { index: true, lazy: pages.settingsStart },
+                ...SETTINGS_SECTIONS.map(({ path, page }) => ({ path, lazy: page })),
               ],
             },
           ],

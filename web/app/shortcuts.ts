@@ -1,13 +1,14 @@
 import { useEffect } from 'react';
 
 /** Every key of the workspace, in the order of the help. `g p` are two keys after each other. */
-export const SHORTCUTS = ['search', 'palette', 'patients', 'overview', 'help', 'close'] as const;
+export const SHORTCUTS = ['search', 'palette', 'patients', 'overview', 'settings', 'help', 'close'] as const;
 export type Shortcut = (typeof SHORTCUTS)[number];
 export const SHORTCUT_KEYS: Record<Shortcut, readonly string[]> = {
   search: ['/'],
   palette: ['Ctrl', 'K'],
   patients: ['g', 'p'],
   overview: ['g', 'o'],
+  settings: ['g', 's'],
   help: ['?'],
   close: ['Esc'],
 };
@@ -37,7 +38,9 @@ export function useShortcuts(run: Partial<Record<Shortcut, () => void>>): void {
               ? 'patients'
               : second && event.key === 'o'
                 ? 'overview'
-                : undefined;
+                : second && event.key === 's'
+                  ? 'settings'
+                  : undefined;
       const action = found && run[found];
       if (!action) return;
       event.preventDefault();

@@ -1,3 +1,5 @@
+import { settingsPages } from './settings/en.ts';
+
 /** Every text of the app, in English: sentence case, plain verbs. `status`, `codes`, `types` and `fields` give words to FHIR's own vocabularies. */
 export const en = {
   common: {
@@ -18,6 +20,7 @@ export const en = {
     palette: 'All commands',
     patients: 'Go to patients',
     overview: 'Go to the chart’s overview',
+    settings: 'Go to settings',
     help: 'This list',
     close: 'Close what is open; nothing typed is lost',
   },
@@ -34,6 +37,7 @@ export const en = {
     appearance: 'Appearance',
     schemes: { light: 'Light', dark: 'Dark', auto: 'As this device' },
   },
+  settingsPages,
   session: {
     title: 'Sign in to your clinic',
     intro: 'For clinic staff. You need your password and the code from your authenticator app.',

@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts';
+import { settingsPages } from './settings/es.ts';
 
 /** Every text of the app, in Spanish. */
 export const es: Catalogue = {
@@ -20,6 +21,7 @@ export const es: Catalogue = {
     palette: 'Todos los comandos',
     patients: 'Ir a pacientes',
     overview: 'Ir al resumen de la historia',
+    settings: 'Ir a ajustes',
     help: 'Esta lista',
     close: 'Cerrar lo que está abierto; no se pierde nada escrito',
   },
@@ -36,6 +38,7 @@ export const es: Catalogue = {
     appearance: 'Apariencia',
     schemes: { light: 'Clara', dark: 'Oscura', auto: 'Como este dispositivo' },
   },
+  settingsPages,
   session: {
     title: 'Entrar en su clínica',
     intro: 'Para el personal de la clínica. Necesita su contraseña y el código de su aplicación de autenticación.',

@@ -6,6 +6,8 @@ export const addresses = {
   patients: (tenant: string) => `/t/${tenant}/patients`,
   chart: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}`,
   section: (tenant: string, patient: string, section: string) => `/t/${tenant}/patients/${patient}/${section}`,
+  /** The settings of a clinic, or one of their sections. */
+  settings: (tenant: string, section?: string) => `/t/${tenant}/settings${section ? `/${section}` : ''}`,
 } as const;
 
 export const WRITABLE = ['allergy', 'blood-pressure'] as const;

@@ -1,0 +1,27 @@
+import type { ComponentType } from 'react';
+import type { Interaction } from '../../../schemas/access.ts';
+
+/**
+ * One page of the settings. `label` is the name of its text below `settingsPages.sections`; whoever lacks what it `needs` sees neither
+ * its entry nor its page.
+ */
+export interface SettingsSection {
+  readonly path: string;
+  readonly label: 'clinic';
+  readonly needs: { readonly type: string; readonly interaction: Interaction };
+  readonly page: () => Promise<{ Component: ComponentType }>;
+}
+
+/** The settings of a clinic in their order: the rail, the side list and the routes read this and nothing else. */
+export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
+  {
+    path: 'clinic',
+    label: 'clinic',
+    needs: { type: 'Tenant', interaction: 'update' },
+    page: async () => ({ Component: (await import('./ClinicPage.tsx')).ClinicPage }),
+  },
+];
+
+export type May = (type: string, interaction: Interaction) => boolean;
+export const permittedSections = (may: May): readonly SettingsSection[] =>
+  SETTINGS_SECTIONS.filter(({ needs }) => may(needs.type, needs.interaction));

@@ -1,0 +1,7 @@
+/** The pages below Settings: their list, and the clinic's own page. */
+export const settingsPages = {
+  title: 'Settings',
+  notForYou: 'Your role does not open this page. Ask your clinic’s administrator if you need it.',
+  sections: { clinic: 'Clinic' },
+  clinic: { name: 'Name', address: 'Address of the clinic in Tessera' },
+} as const;

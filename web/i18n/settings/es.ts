@@ -1,0 +1,7 @@
+/** Las páginas de Ajustes: su lista y la página de la clínica. */
+export const settingsPages = {
+  title: 'Ajustes',
+  notForYou: 'Su función no abre esta página. Si la necesita, pídala al administrador de su clínica.',
+  sections: { clinic: 'Clínica' },
+  clinic: { name: 'Nombre', address: 'Dirección de la clínica en Tessera' },
+} as const;
