@@ -10,6 +10,8 @@ const VARIABLES = {
   TENANT_ACTIONS: z.string().min(1),
   /** Assumed to read slugs, tenants and memberships. */
   DIRECTORY_ROLE_ARN: z.string().startsWith('arn:'),
+  /** Assumed to list tenants and to suspend them. */
+  TENANCY_ROLE_ARN: z.string().startsWith('arn:'),
   STAFF_ISSUER: z.url(),
   STAFF_CLIENT_ID: z.string().min(1),
   PATIENT_ISSUER: z.url(),

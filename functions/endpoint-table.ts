@@ -1,6 +1,7 @@
 import type { Endpoint } from '../core/http/types.ts';
 import { chartsEndpoints } from './charts/endpoints.ts';
 import { importEndpoints } from './imports/endpoints.ts';
+import { operatorEndpoints } from './operator/endpoints.ts';
 import { platformEndpoints } from './platform/endpoints.ts';
 import { recordsEndpoints } from './records/endpoints.ts';
 
@@ -19,6 +20,7 @@ export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpo
   { feature: 'records', endpoints: recordsEndpoints(unwired) },
   { feature: 'charts', endpoints: chartsEndpoints(unwired) },
   { feature: 'imports', endpoints: importEndpoints(unwired) },
+  { feature: 'operator', endpoints: operatorEndpoints(unwired) },
   { feature: 'platform', endpoints: platformEndpoints(unwired) },
 ];
 export const ALL_ENDPOINTS: readonly Endpoint[] = ENDPOINT_TABLE.flatMap(({ endpoints }) => endpoints);

@@ -32,6 +32,7 @@ test('there is a function for every feature', () => {
     'ImportsDesk',
     'ImportsWorker',
     'NotFoundAnswer',
+    'OperatorDesk',
     'PlatformAnswer',
     'RecordsRest',
   ]);

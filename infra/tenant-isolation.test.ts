@@ -272,3 +272,37 @@ test('no policy of the template names an action on items beyond the seven that c
     ),
   );
 });
+
+describe('the tenancy role', () => {
+  const rights = policyOf(synthesis.one('AWS::IAM::ManagedPolicy', 'TenancyTenancyRole'), 'PolicyDocument');
+  test.each([
+    { action: 'Query', keys: ['sys#tenants'], expected: 'Allowed', because: 'operators see which clinics there are' },
+    {
+      action: 'UpdateItem',
+      keys: ['sys#tenants', 'sys#slug#oak', 'sys#tenant#abcdefgh'],
+      expected: 'Allowed',
+      because: 'and suspend one',
+    },
+    { action: 'PutItem', keys: ['sys#slug#oak'], expected: 'ImplicitlyDenied', because: 'it makes no clinic' },
+    { action: 'DeleteItem', keys: ['sys#tenants'], expected: 'ImplicitlyDenied', because: 'and deletes none' },
+    { action: 'Query', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied', because: 'who works where is not its matter' },
+    { action: 'UpdateItem', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied', because: 'it makes nobody a member' },
+    { action: 'Query', keys: ['t#acme#in#1'], expected: 'ImplicitlyDenied', because: 'an operator opens no chart' },
+    {
+      action: 'UpdateItem',
+      keys: ['sys#tenants', 't#acme#in#1'],
+      expected: 'ImplicitlyDenied',
+      because: 'one foreign key among its own',
+    },
+    { action: 'Query', keys: undefined, expected: 'ImplicitlyDenied', because: 'a request that names no key' },
+    { action: 'Scan', keys: ['sys#tenants'], expected: 'ImplicitlyDenied', because: 'nothing scans' },
+  ])('$action on $keys → $expected: $because', async ({ action, keys, expected }) => {
+    const context: Asked['context'] = keys ? { 'dynamodb:LeadingKeys': keys } : {};
+    expect(await ask({ policy: rights, action: `dynamodb:${action}`, resource: TABLE, context })).toBe(expected);
+  });
+
+  test('is lent to the operators’ desk alone', () => {
+    const trust = JSON.stringify(policyOf(synthesis.one('AWS::IAM::Role', 'TenancyTenancyRole'), 'AssumeRolePolicyDocument'));
+    expect(trust.match(/role\/\w+/g)).toEqual([expect.stringContaining('OperatorDeskFunctionRole')]);
+  });
+});

@@ -1,6 +1,6 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../../schemas/ids.ts';
-import { CHANGED_INDEX, DIRECTORY_PREFIXES, DUE_PREFIX, LIBRARY_PREFIX, tenantPrefix } from '../store/keys.ts';
+import { CHANGED_INDEX, DIRECTORY_PREFIXES, DUE_PREFIX, LIBRARY_PREFIX, TENANT_LIST, tenantPrefix } from '../store/keys.ts';
 
 /** What one request may touch: the same rule that the role's IAM conditions hold it to on AWS. */
 export interface Fence {
@@ -41,6 +41,15 @@ export const directoryFence = (table: string): Fence => ({
   table,
   allows: (action, { pk }) =>
     (action === 'GetItem' || action === 'Query') && DIRECTORY_PREFIXES.some((prefix) => pk.startsWith(prefix)),
+});
+
+/** Tenants, to list and to suspend: neither who is a member of which, nor anything inside one. */
+export const tenancyFence = (table: string): Fence => ({
+  table,
+  allows: (action, { pk }) =>
+    (action === 'Query' && pk === TENANT_LIST) ||
+    ((action === 'GetItem' || action === 'UpdateItem') &&
+      (pk === TENANT_LIST || pk.startsWith('sys#slug#') || pk.startsWith('sys#tenant#'))),
 });
 
 /** Thrown when code asked for what its scope does not hold: always a bug of ours, never a caller's fault. Names no key. */

@@ -19,6 +19,8 @@ export interface Tenant {
   readonly slug: Slug;
   readonly name: string;
   readonly status: 'active' | 'suspended';
+  /** Why an operator has suspended it or opened it again. */
+  readonly reason?: string;
 }
 
 /** What one person is in one tenant. */
@@ -105,14 +107,19 @@ export class Directory {
   /** A slug is given once and never again. @throws Problem conflict when somebody has or had it */
   async createTenant({ slug, name }: { slug: Slug; name: string }): Promise<Tenant> {
     const tenant: Tenant = { id: newTenantId(), slug, name, status: 'active' };
-    const rest: Item = { id: { S: tenant.id }, slug: { S: slug }, name: { S: name }, status: { S: tenant.status } };
+    const created = new Date(this.#nowMs()).toISOString();
+    const rest: Item = {
+      id: { S: tenant.id },
+      slug: { S: slug },
+      name: { S: name },
+      status: { S: tenant.status },
+      created: { S: created },
+    };
     const put = (key: Item) => ({
       Put: { TableName: this.#table, Item: { ...key, ...rest }, ConditionExpression: 'attribute_not_exists(pk)' },
     });
     try {
-      const TransactItems = [keys.slug(slug), keys.tenant(tenant.id), keys.listedTenant(tenant.id)].map((key) =>
-        put(keyItem(key)),
-      );
+      const TransactItems = [keys.slug(slug), keys.tenant(tenant.id), keys.listedTenant(slug)].map((key) => put(keyItem(key)));
       await orUnavailable(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error;
@@ -140,11 +147,12 @@ export class Directory {
 const Status = z.enum(['active', 'suspended']);
 const Roles = z.array(z.enum(TENANT_ROLES));
 
-const toTenant = (item: Item): Tenant => ({
+export const toTenant = (item: Item): Tenant => ({
   id: TenantId.parse(stringOf(item, 'id')),
   slug: Slug.parse(stringOf(item, 'slug')),
   name: stringOf(item, 'name'),
   status: Status.parse(stringOf(item, 'status')),
+  ...(item.reason?.S && { reason: item.reason.S }),
 });
 const toMembership = (item: Item): Membership => ({
   slug: Slug.parse(stringOf(item, 'sk')),

@@ -7,9 +7,17 @@ import type { Caller } from './tokens.ts';
 
 /** What `endpoint` needs of the tenant directory. */
 export interface TenantNames {
-  findTenant(
-    slug: string,
-  ): Promise<{ readonly id: TenantId; readonly slug: string; readonly name: string; readonly status: string } | undefined>;
+  findTenant(slug: string): Promise<
+    | {
+        readonly id: TenantId;
+        readonly slug: string;
+        readonly name: string;
+        readonly status: string;
+        /** Why an operator has suspended it. */
+        readonly reason?: string;
+      }
+    | undefined
+  >;
 }
 
 /** One row of the audit trail that is not part of a write's own transaction. */
@@ -68,7 +76,10 @@ async function scopeOf(
 ): Promise<Scope | undefined> {
   const tenant = await directory.findTenant(slug);
   if (!tenant) return undefined;
-  if (tenant.status !== 'active') throw new Problem('forbidden', 'This clinic is suspended. Its administrator can tell you why.');
+  if (tenant.status !== 'active')
+    throw new Problem('forbidden', [
+      { text: 'This clinic is suspended: nothing was deleted. Its administrators have been told why.', code: 'suppressed' },
+    ]);
   const fhirUser = caller.people.get(slug);
   return {
     tenant: tenant.id,

@@ -21,7 +21,7 @@ import type { KeyRange } from './types.ts';
  *   import              t#<tenant>#imports                   <import id>
  *   slug                sys#slug#<slug>                      at
  *   tenant              sys#tenant#<tenant>                  at
- *   list of tenants     sys#tenants                          <tenant>
+ *   tenant, listed      sys#tenants                          <slug>
  *   membership          sys#user#<sub>                       <slug>
  *   due work            sys#due#<minute>#<shard>             <tenant>#<what>
  *
@@ -50,7 +50,7 @@ export const LIBRARY_PREFIX = 'lib#';
 export const DUE_PREFIX = 'sys#due#';
 export const DIRECTORY_PREFIXES = ['sys#slug#', 'sys#tenant#', 'sys#tenants', 'sys#user#'] as const;
 export const CHANGED_INDEX = 'changed';
-/** The partition with a row for every tenant, for what has to visit them all. */
+/** The partition with a row for every tenant, by slug: for operators' list and for what has to visit them all. */
 export const TENANT_LIST = 'sys#tenants';
 /** Whose audit rows an index row lists: a patient's, or those of an agent, as the rows name them (a sub, or a reference). */
 export type AuditSubject = { readonly patient: FhirId } | { readonly agent: string };
@@ -103,7 +103,7 @@ export const keys = {
   import: (tenant: TenantId, id: string): Key => ({ pk: `${tenantPrefix(tenant)}imports`, sk: id }),
   slug: (slug: Slug): Key => ({ pk: `sys#slug#${slug}`, sk: AT }),
   tenant: (tenant: TenantId): Key => ({ pk: `sys#tenant#${tenant}`, sk: AT }),
-  listedTenant: (tenant: TenantId): Key => ({ pk: TENANT_LIST, sk: tenant }),
+  listedTenant: (slug: Slug): Key => ({ pk: TENANT_LIST, sk: slug }),
   memberships: (sub: string): string => `sys#user#${sub}`,
 };
 

@@ -31,10 +31,18 @@ export const me = ({ directory }: MeDeps) =>
       const known = await Promise.all(
         [...caller.tenants].map(async ([slug, roles]) => {
           const tenant = roles.length > 0 ? await directory.findTenant(slug) : undefined;
-          return tenant?.status === 'active' ? [{ slug, name: tenant.name, roles }] : [];
+          return tenant ? [{ ...tenant, roles }] : [];
         }),
       );
-      return reply(200, { user: userOf(caller), operator: caller.operator, tenants: known.flat() });
+      const found = known.flat();
+      return reply(200, {
+        user: userOf(caller),
+        operator: caller.operator,
+        tenants: found.filter(({ status }) => status === 'active').map(({ slug, name, roles }) => ({ slug, name, roles })),
+        suspended: found
+          .filter(({ status }) => status === 'suspended')
+          .map(({ slug, name, roles, reason }) => ({ slug, name, ...(reason && roles.includes('admin') && { reason }) })),
+      });
     },
   });
 

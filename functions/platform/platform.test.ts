@@ -7,9 +7,9 @@ import { call, ORIGIN_SECRET, PATIENTS, STAFF, tokenFor, verifyTestToken } from 
 import { platformEndpoints } from './endpoints.ts';
 import { permissionsOf } from './me.ts';
 
-const CLINICS: Record<string, { name: string; status: string }> = {
+const CLINICS: Record<string, { name: string; status: string; reason?: string }> = {
   oak: { name: 'Oak Family Practice', status: 'active' },
-  closed: { name: 'Closed Clinic', status: 'suspended' },
+  closed: { name: 'Closed Clinic', status: 'suspended', reason: 'Unpaid since May' },
 };
 
 /** The platform over two clinics, one of them suspended; `down` takes the directory away. */
@@ -51,6 +51,15 @@ describe('who am I', () => {
       user: { id: 'ada', name: 'Ada', email: 'ada@oak.example' },
       operator: false,
       tenants: [{ slug: 'oak', name: 'Oak Family Practice', roles: ['nurse'] }],
+      suspended: [{ slug: 'closed', name: 'Closed Clinic' }],
+    });
+  });
+
+  test('above the clinics: why one is suspended, for its administrators', async () => {
+    const { body } = await platform().get('/api/platform/me', tokenFor({ sub: 'eve', tenants: { closed: ['admin'] } }));
+    expect(body).toMatchObject({
+      tenants: [],
+      suspended: [{ slug: 'closed', name: 'Closed Clinic', reason: 'Unpaid since May' }],
     });
   });
 
@@ -67,12 +76,15 @@ describe('who am I', () => {
   });
 
   test('in a suspended clinic: refused', async () => {
-    expect((await platform().get('/api/closed/me', NURSE)).status).toBe(403);
+    const { status, body } = await platform().get<OperationOutcome>('/api/closed/me', NURSE);
+    expect([status, body.issue[0]?.code]).toEqual([403, 'suppressed']);
+    expect(body.issue[0]?.details?.text).toMatch(/^This clinic is suspended/);
+    expect(JSON.stringify(body)).not.toContain('Unpaid');
   });
 
   test('an operator is one by the group, and has no clinic by it', async () => {
     const { body } = await platform().get('/api/platform/me', tokenFor({ sub: 'op', groups: ['operator'] }));
-    expect(body).toEqual({ user: { id: 'op' }, operator: true, tenants: [] });
+    expect(body).toEqual({ user: { id: 'op' }, operator: true, tenants: [], suspended: [] });
   });
 });
 

@@ -6,9 +6,11 @@ import { DirectoryAccess } from '../constructs/directory-access.ts';
 import type { FeatureProps } from '../constructs/feature.ts';
 import { Imports } from '../constructs/imports.ts';
 import { NotFound } from '../constructs/not-found.ts';
+import { Operator } from '../constructs/operator.ts';
 import { originSecret } from '../constructs/origin-secret.ts';
 import { Platform } from '../constructs/platform.ts';
 import { Records } from '../constructs/records.ts';
+import { TenancyAccess } from '../constructs/tenancy-access.ts';
 import { TenantAccess } from '../constructs/tenant-access.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from './data.ts';
@@ -47,6 +49,7 @@ export class FeaturesStack extends Stack {
     new Charts(this, 'Charts', shared);
     const imports = new Imports(this, 'Imports', shared);
     new Platform(this, 'Platform', shared);
+    new Operator(this, 'Operator', { ...shared, tenancy: new TenancyAccess(this, 'Tenancy', data) });
     new NotFound(this, 'NotFound', shared);
     new Alarms(this, 'Alarms', {
       api: edge.api,

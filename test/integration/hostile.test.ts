@@ -59,7 +59,11 @@ function sendSample(
   const address = endpoint.path.includes('{tenant}') ? `/api/${slug}${sample.address}` : sample.address;
   return call<OperationOutcome>(handlerOf(feature), endpoint.method, address, { ...sample.spec, ...spec });
 }
-const roleOf = (endpoint: Endpoint): Role => SAMPLES[`${endpoint.method} ${endpoint.path}`]?.(oak).role ?? 'physician';
+/** A token that opens this row in oak. */
+const goodToken = (endpoint: Endpoint): string => {
+  const role = SAMPLES[`${endpoint.method} ${endpoint.path}`]?.(oak).role ?? 'physician';
+  return role === 'operator' ? operatorToken() : clinics.tokenOf('oak', role);
+};
 
 test('every row of the endpoint table has a good request, and no request stands for a row that is gone', () => {
   expect(Object.keys(SAMPLES).sort()).toEqual(ROWS.map(({ row }) => row).sort());
@@ -79,7 +83,7 @@ test('what is public is this list, and each says why', () => {
 test.each(ROWS)('$row: the good request is good', async ({ feature, endpoint }) => {
   // On records of its own, for this one may delete them.
   const about = await furnish('oak', 'Known');
-  const answer = await sendSample(feature, endpoint, { about, token: clinics.tokenOf('oak', roleOf(endpoint)) });
+  const answer = await sendSample(feature, endpoint, { about, token: goodToken(endpoint) });
   // An import whose file was never uploaded cannot start: a rule, and no refusal of the caller.
   expect(endpoint.path.endsWith('/start') ? answer.status === 422 : answer.status < 300).toBe(true);
 });
@@ -110,7 +114,7 @@ describe('without a good token', () => {
   });
   test.each(ROWS)('$row is 403 for whoever goes round the front door', async ({ feature, endpoint }) => {
     const { status, body } = await sendSample(feature, endpoint, {
-      token: clinics.tokenOf('oak', roleOf(endpoint)),
+      token: goodToken(endpoint),
       originSecret: 'guess',
     });
     expect([status, body.resourceType]).toEqual([403, 'OperationOutcome']);
@@ -149,6 +153,16 @@ describe('between clinics whose names begin alike', () => {
       }
     },
   );
+
+  test('whoever is no operator is refused what operators do, with every role of a clinic', async () => {
+    const ofOperators = ROWS.filter(({ endpoint }) => endpoint.access.kind === 'operator');
+    expect(ofOperators.length).toBeGreaterThan(0);
+    for (const { feature, endpoint } of ofOperators) {
+      const { status, text } = await sendSample(feature, endpoint, { token: clinics.tokenOf('oak', ...STAFF_ROLES) });
+      expect([endpoint.path, status]).toEqual([endpoint.path, 403]);
+      expect(text).not.toContain('oak');
+    }
+  });
 
   test('an operator who belongs to no clinic opens none', async () => {
     for (const { feature, endpoint } of OF_TENANTS) {

@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<string, string>> = {
   records: 'FHIR R4 records',
   charts: 'Charts',
   imports: 'Imports',
+  operator: 'Operators',
   platform: 'Platform',
 };
 

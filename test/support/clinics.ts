@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Audit } from '../../core/audit/audit.ts';
 import type { UnitCounter } from '../../core/aws/unit-counter.ts';
@@ -12,6 +13,7 @@ import { chartsEndpoints } from '../../functions/charts/endpoints.ts';
 import { ALL_ENDPOINTS } from '../../functions/endpoint-table.ts';
 import { type ImportDeps, importEndpoints } from '../../functions/imports/endpoints.ts';
 import type { ImportJob } from '../../functions/imports/jobs.ts';
+import { operatorEndpoints } from '../../functions/operator/endpoints.ts';
 import { platformEndpoints } from '../../functions/platform/endpoints.ts';
 import { openApiDocument } from '../../functions/platform/openapi-document.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
@@ -26,7 +28,7 @@ export interface Clinics {
   readonly records: RecordStore;
   readonly audit: Audit;
   /** By feature, as ENDPOINT_TABLE names them. */
-  readonly handlers: Readonly<Record<'records' | 'charts' | 'imports' | 'platform', FeatureHandler>>;
+  readonly handlers: Readonly<Record<'records' | 'charts' | 'imports' | 'operator' | 'platform', FeatureHandler>>;
   /** Of oak: faults are put into its middleware. */
   readonly client: DynamoDBClient;
   /** What the database was asked for. */
@@ -85,6 +87,15 @@ export async function openClinics(): Promise<Clinics> {
       records: featureHandler(recordsFeature, deps),
       charts: featureHandler(chartsEndpoints({ records }), deps),
       imports: featureHandler(importEndpoints(importsInMemory()), deps),
+      operator: featureHandler(
+        operatorEndpoints({
+          directory,
+          audit,
+          newRequestId: randomUUID,
+          tenancy: { list: async () => ({ tenants: [] }), setStatus: async () => undefined },
+        }),
+        deps,
+      ),
       platform: featureHandler(platformFeature, deps),
     },
     tokenOf: (slug, ...roles) =>

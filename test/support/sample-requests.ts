@@ -14,7 +14,7 @@ export interface Sample {
   /** Below /api/{tenant}, or the whole address outside tenants. */
   readonly address: string;
   readonly spec?: Pick<CallSpec, 'body' | 'rawBody' | 'headers'>;
-  readonly role: Role;
+  readonly role: Role | 'operator';
 }
 
 const F = '/fhir/R4';
@@ -87,6 +87,17 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
   'POST /api/{tenant}/imports/{id}/start': (known) => ({ address: `/imports/${known.import}/start`, role: 'admin' }),
   'GET /api/{tenant}/imports/{id}': (known) => ({ address: `/imports/${known.import}`, role: 'admin' }),
   'GET /api/{tenant}/imports': () => ({ address: '/imports', role: 'admin' }),
+  'GET /api/platform/tenants': () => ({ address: '/api/platform/tenants', role: 'operator' }),
+  'POST /api/platform/tenants/{slug}/suspend': () => ({
+    address: '/api/platform/tenants/oak/suspend',
+    spec: { body: { reason: 'Asked for by the clinic' }, headers: JSON_BODY },
+    role: 'operator',
+  }),
+  'POST /api/platform/tenants/{slug}/reactivate': () => ({
+    address: '/api/platform/tenants/oak/reactivate',
+    spec: { body: { reason: 'Asked for by the clinic' }, headers: JSON_BODY },
+    role: 'operator',
+  }),
   'GET /api/{tenant}/me': () => ({ address: '/me', role: 'auditor' }),
   'GET /api/platform/config': () => ({ address: '/api/platform/config', role: 'physician' }),
   'GET /api/platform/status': () => ({ address: '/api/platform/status', role: 'physician' }),

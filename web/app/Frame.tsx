@@ -20,7 +20,7 @@ const CommandPalette = lazy(() => import('./CommandPalette.tsx'));
 /** The frame of the workspace: where one can go, who and where one is, and the page. It offers only what works. */
 export function Frame() {
   const { t } = useSay();
-  const { slug, may } = useTenant();
+  const { slug, may, personName } = useTenant();
   const hasSettings = permittedSections(may).length > 0;
   const { id: patientId } = useParams();
   const navigate = useNavigate();
@@ -77,7 +77,7 @@ export function Frame() {
         >
           <IconHelpCircle size={20} />
         </ActionIcon>
-        <PersonMenu />
+        <PersonMenu personName={personName} />
       </header>
       <nav className={classes.rail} aria-label={t('frame.navigation')}>
         <NavLink to={addresses.patients(slug)} className={classes.place}>

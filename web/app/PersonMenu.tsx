@@ -3,7 +3,6 @@ import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCi
 import { LANGUAGE_NAMES } from '../components/LanguageChoice.tsx';
 import { setLanguage, useSay } from '../i18n/index.ts';
 import { useSession } from '../lib/session.tsx';
-import { useTenant } from '../lib/tenant.tsx';
 
 const SCHEMES = [
   { value: 'light', Icon: IconSun },
@@ -12,10 +11,9 @@ const SCHEMES = [
 ] as const;
 
 /** Who is signed in, how they like their screen, and the way out. */
-export function PersonMenu() {
+export function PersonMenu({ personName }: { personName: string }) {
   const { t, language } = useSay();
   const { signOut } = useSession();
-  const { personName } = useTenant();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const check = (chosen: boolean) => (chosen ? <IconCheck size={16} aria-hidden /> : undefined);
   return (

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { IconBuildingHospital, IconCheck, IconSelector } from '@tabler/icons-react';
+import { IconBuildingHospital, IconCheck, IconSelector, IconServerCog } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import { useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
@@ -13,7 +13,8 @@ export function TenantMenu() {
   const person = usePerson();
   const navigate = useNavigate();
   const tenants = person.data?.tenants ?? [];
-  if (tenants.length < 2) {
+  const operator = person.data?.operator ?? false;
+  if (tenants.length < 2 && !operator) {
     return (
       <span className={classes.tenant} title={name}>
         <IconBuildingHospital size={18} aria-hidden /> <span className={classes.tenantName}>{name}</span>
@@ -48,6 +49,14 @@ export function TenantMenu() {
             {tenant.name}
           </Menu.Item>
         ))}
+        {operator && (
+          <>
+            <Menu.Divider />
+            <Menu.Item leftSection={<IconServerCog size={16} aria-hidden />} onClick={() => void navigate(addresses.operator())}>
+              {t('operator.title')}
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

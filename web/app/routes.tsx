@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Fragment } from 'react';
 import { createBrowserRouter, Link, Navigate, Outlet, useRouteError } from 'react-router';
 import { EmptyState } from '../components/states.tsx';
+import { OPERATOR_SECTIONS } from '../features/operator/sections.ts';
 import { CallbackPage } from '../features/session/CallbackPage.tsx';
 import { ClinicChoicePage } from '../features/session/ClinicChoicePage.tsx';
 import { SignInPage } from '../features/session/SignInPage.tsx';
@@ -16,6 +17,7 @@ import { useSession } from '../lib/session.tsx';
  */
 const pages = {
   workspace: async () => ({ Component: (await import('./Workspace.tsx')).Workspace }),
+  operator: async () => ({ Component: (await import('./OperatorWorkspace.tsx')).OperatorWorkspace }),
   patients: async () => ({ Component: (await import('../features/patients/PatientsPage.tsx')).PatientsPage }),
   chart: async () => ({ Component: (await import('./Chart.tsx')).Chart }),
   overview: async () => ({ Component: (await import('../features/chart/OverviewPage.tsx')).OverviewPage }),
@@ -88,6 +90,14 @@ export const makeRouter = () =>
                 ...SETTINGS_SECTIONS.map(({ path, page }) => ({ path, lazy: page })),
               ],
             },
+          ],
+        },
+        {
+          path: '/operator',
+          lazy: pages.operator,
+          children: [
+            { index: true, element: <Navigate to={OPERATOR_SECTIONS[0]?.path ?? ''} replace /> },
+            ...OPERATOR_SECTIONS.map(({ path, page }) => ({ path, lazy: page })),
           ],
         },
         { path: '*', element: <NoSuchPage /> },

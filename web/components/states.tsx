@@ -17,6 +17,8 @@ export function errorWords(error: Error, { t }: Say): { title: string; next: str
       : '';
   if (status === 0) return { title: t('errors.unreachable'), next: t('errors.unreachableNext'), again: true };
   if (status === 401) return { title: t('errors.signedOut'), next: t('errors.signedOutNext'), again: false };
+  if (error instanceof ApiError && error.issues.some(({ code }) => code === 'suppressed'))
+    return { title: t('errors.suspended'), next: t('errors.suspendedNext'), again: false };
   if (status === 403) return { title: t('errors.forbidden'), next: t('errors.forbiddenNext'), again: false };
   if (status === 404 || status === 410) return { title: t('errors.notFound'), next: t('errors.notFoundNext'), again: false };
   if (status === 409 || status === 412) return { title: t('errors.conflict'), next: t('errors.conflictNext'), again: false };

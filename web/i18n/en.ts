@@ -1,3 +1,4 @@
+import { operator } from './operator/en.ts';
 import { settingsPages } from './settings/en.ts';
 
 /** Every text of the app, in English: sentence case, plain verbs. `status`, `codes`, `types` and `fields` give words to FHIR's own vocabularies. */
@@ -59,8 +60,11 @@ export const en = {
     switchClinic: '{{name}}: switch clinic',
     noClinic: 'No clinic yet',
     noClinicNext: 'Your account is not a member of any clinic. Ask your clinic’s administrator to invite you.',
-    operatorNoClinic: 'Operators open no charts. Use an account that is a member of a clinic.',
+    suspended: 'Suspended',
+    suspendedNext: 'Nobody can open this clinic now; nothing in it was deleted. Its administrators have been told why.',
+    suspendedReason: 'Why: {{reason}}',
   },
+  operator,
   idle: {
     title: 'Still there?',
     text_one: 'You will be signed out in {{count}} second. What you typed is kept.',
@@ -74,6 +78,8 @@ export const en = {
     signedOutNext: 'Sign in to go on where you were.',
     forbidden: 'Your role does not allow this.',
     forbiddenNext: 'Nothing was changed. Ask your clinic’s administrator if you need it.',
+    suspended: 'This clinic is suspended.',
+    suspendedNext: 'Nothing was deleted. Whoever runs Tessera has suspended it; the clinic’s administrators have been told why.',
     notFound: 'This record does not exist in this clinic.',
     notFoundNext: 'It may have been deleted, or the address is not complete.',
     busy: 'Too many requests at once.',

@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts';
+import { operator } from './operator/es.ts';
 import { settingsPages } from './settings/es.ts';
 
 /** Every text of the app, in Spanish. */
@@ -60,8 +61,11 @@ export const es: Catalogue = {
     switchClinic: '{{name}}: cambiar de clínica',
     noClinic: 'Aún sin clínica',
     noClinicNext: 'Su cuenta no pertenece a ninguna clínica. Pida una invitación al administrador de su clínica.',
-    operatorNoClinic: 'Los operadores no abren historias. Use una cuenta que pertenezca a una clínica.',
+    suspended: 'Suspendida',
+    suspendedNext: 'Ahora nadie puede abrir esta clínica; no se ha borrado nada. Sus administradores conocen el motivo.',
+    suspendedReason: 'Motivo: {{reason}}',
   },
+  operator,
   idle: {
     title: '¿Sigue ahí?',
     text_one: 'Su sesión se cerrará en {{count}} segundo. Lo que escribió se conserva.',
@@ -75,6 +79,9 @@ export const es: Catalogue = {
     signedOutNext: 'Inicie sesión para seguir donde estaba.',
     forbidden: 'Su función no permite esto.',
     forbiddenNext: 'No se cambió nada. Si lo necesita, pídalo al administrador de su clínica.',
+    suspended: 'Esta clínica está suspendida.',
+    suspendedNext:
+      'No se ha borrado nada. La ha suspendido quien opera Tessera; los administradores de la clínica conocen el motivo.',
     notFound: 'Este registro no existe en esta clínica.',
     notFoundNext: 'Puede haberse borrado, o la dirección no está completa.',
     busy: 'Demasiadas peticiones a la vez.',

@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router';
 /** Every address of the workspace is made here. A chart's address names the clinic and the patient, so that two windows never mix. */
 export const addresses = {
   home: () => '/',
+  operator: (section = '') => (section === '' ? '/operator' : `/operator/${section}`),
   patients: (tenant: string) => `/t/${tenant}/patients`,
   chart: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}`,
   section: (tenant: string, patient: string, section: string) => `/t/${tenant}/patients/${patient}/${section}`,

@@ -3,7 +3,12 @@ import type { Bundle, BundleEntry, FhirResource, OperationOutcome } from 'fhir/r
 /** An answer that was not 2xx, with the server's own words for a person. `status` 0: the server was not reached. */
 export class ApiError extends Error {
   readonly status: number;
-  readonly issues: readonly { readonly text: string; readonly expression: readonly string[] }[];
+  readonly issues: readonly {
+    readonly text: string;
+    readonly expression: readonly string[];
+    /** FHIR's issue type. */
+    readonly code?: string;
+  }[];
   constructor(status: number, issues: ApiError['issues'], options?: ErrorOptions) {
     super(`The server answered ${status}.`, options);
     this.name = 'ApiError';
@@ -34,6 +39,7 @@ const issuesIn = (body: unknown): ApiError['issues'] =>
   ((body as OperationOutcome | undefined)?.issue ?? []).map((issue) => ({
     text: issue.details?.text ?? issue.diagnostics ?? '',
     expression: issue.expression ?? [],
+    code: issue.code,
   }));
 
 const FHIR_JSON = 'application/fhir+json';
@@ -77,6 +83,13 @@ export function createApi(tenant: string, deps: ApiDeps) {
     tenant,
     /** A path under /api/{tenant}. */
     get: <T>(path: string, signal?: AbortSignal) => send<T>(`/api/${tenant}${path}`, signal ? { signal } : {}),
+    /** Sends JSON to a path under /api/{tenant}. */
+    post: <T>(path: string, body: unknown) =>
+      send<T>(`/api/${tenant}${path}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
     read: <R extends FhirResource>(type: R['resourceType'], id: string, signal?: AbortSignal) =>
       send<Kept<R>>(`${fhir}/${type}/${id}`, signal ? { signal } : {}),
     search: <R extends FhirResource>(type: R['resourceType'], parameters: URLSearchParams, signal?: AbortSignal) =>

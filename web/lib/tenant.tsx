@@ -20,6 +20,8 @@ export interface Person {
   readonly user: { readonly id: string; readonly name?: string; readonly email?: string };
   readonly operator: boolean;
   readonly tenants: readonly { readonly slug: string; readonly name: string; readonly roles: readonly string[] }[];
+  /** Clinics of theirs that an operator has suspended; why, for their administrators. */
+  readonly suspended: readonly { readonly slug: string; readonly name: string; readonly reason?: string }[];
 }
 
 /** The clinic one works in: its API, who one is there and what one may do. */

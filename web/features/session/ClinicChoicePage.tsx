@@ -13,7 +13,9 @@ export function ClinicChoicePage() {
   const { t, word } = useSay();
   const session = useSession();
   const person = usePerson();
-  const only = person.data?.tenants.length === 1 ? person.data.tenants[0] : undefined;
+  const { tenants = [], suspended = [], operator = false } = person.data ?? {};
+  const only = tenants.length === 1 && suspended.length === 0 && !operator ? tenants[0] : undefined;
+  if (operator && tenants.length + suspended.length === 0) return <Navigate to={addresses.operator()} replace />;
   if (only) return <Navigate to={addresses.patients(only.slug)} replace />;
   return (
     <main className={classes.page}>
@@ -21,11 +23,11 @@ export function ClinicChoicePage() {
         <Brand />
         {person.isPending && <LoadingLines lines={3} height={48} label={t('common.loading', { what: t('session.clinics') })} />}
         {person.isError && <ErrorState error={person.error} onRetry={() => void person.refetch()} />}
-        {person.data && person.data.tenants.length > 0 && (
+        {person.data && tenants.length > 0 && (
           <>
             <h1 className={classes.title}>{t('session.chooseClinic')}</h1>
             <ul className={classes.clinics}>
-              {person.data.tenants.map((tenant) => (
+              {tenants.map((tenant) => (
                 <li key={tenant.slug}>
                   <Link to={addresses.patients(tenant.slug)} className={classes.clinic}>
                     <strong>{tenant.name}</strong>
@@ -38,11 +40,23 @@ export function ClinicChoicePage() {
             </ul>
           </>
         )}
-        {person.data?.tenants.length === 0 && (
+        {suspended.map(({ slug, name, reason }) => (
+          <div key={slug} className={classes.notice} role="status">
+            <Text fw={600}>{`${name}: ${t('session.suspended')}`}</Text>
+            <Text>{t('session.suspendedNext')}</Text>
+            {reason && <Text>{t('session.suspendedReason', { reason })}</Text>}
+          </div>
+        ))}
+        {person.data && tenants.length + suspended.length === 0 && (
           <>
             <h1 className={classes.title}>{t('session.noClinic')}</h1>
-            <Text c="dimmed">{person.data.operator ? t('session.operatorNoClinic') : t('session.noClinicNext')}</Text>
+            <Text c="dimmed">{t('session.noClinicNext')}</Text>
           </>
+        )}
+        {operator && (
+          <Button component={Link} to={addresses.operator()} variant="light">
+            {t('operator.title')}
+          </Button>
         )}
         <Button variant="default" onClick={() => void session.signOut()}>
           {t('session.signOut')}

@@ -1,0 +1,89 @@
+import { type DynamoDBClient, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { Slug } from '../../schemas/ids.ts';
+import { Problem } from '../outcome.ts';
+import { type Item, keyItem } from '../store/item.ts';
+import { keys, TENANT_LIST } from '../store/keys.ts';
+import { orUnavailable } from '../store/table.ts';
+import { type Tenant, toTenant } from './directory.ts';
+
+/** A tenant as operators see it: nothing of what is inside. */
+export interface ListedTenant extends Tenant {
+  /** ISO 8601. */
+  readonly created: string;
+  readonly country?: string;
+  readonly timeZone?: string;
+  /** Since when it is what it is; absent until an operator has changed it. */
+  readonly since?: string;
+}
+export type TenantStatus = Tenant['status'];
+
+/** The list of all tenants, and their state. Needs a client that may. */
+export class Tenancy {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #nowMs: () => number;
+  constructor({ client, table, nowMs = Date.now }: { client: DynamoDBClient; table: string; nowMs?: () => number }) {
+    this.#client = client;
+    this.#table = table;
+    this.#nowMs = nowMs;
+  }
+
+  /** By slug. `next` is the slug after which to go on, when there may be more. */
+  async list({ after, most }: { after?: Slug | undefined; most: number }): Promise<{ tenants: ListedTenant[]; next?: Slug }> {
+    const { Items = [], LastEvaluatedKey } = await orUnavailable(
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: TENANT_LIST } },
+          ConsistentRead: true,
+          Limit: most,
+          ...(after && { ExclusiveStartKey: keyItem(keys.listedTenant(after)) }),
+        }),
+      ),
+    );
+    const tenants = Items.map(toListed);
+    const last = tenants.at(-1)?.slug;
+    return { tenants, ...(LastEvaluatedKey && last && { next: last }) };
+  }
+
+  /**
+   * Changes the state in every row that tells it, all or none. Two operators who press at once: one changes it, the other is told.
+   * Functions believe the state that they have read for a minute (Directory).
+   * @throws Problem conflict when it is so already
+   */
+  async setStatus({ id, slug }: Pick<Tenant, 'id' | 'slug'>, status: TenantStatus, reason: string): Promise<void> {
+    const update = (key: { pk: string; sk: string }) => ({
+      Update: {
+        TableName: this.#table,
+        Key: keyItem(key),
+        UpdateExpression: 'SET #status = :status, #reason = :reason, since = :since',
+        ConditionExpression: 'attribute_exists(pk) AND #status <> :status',
+        ExpressionAttributeNames: { '#status': 'status', '#reason': 'reason' },
+        ExpressionAttributeValues: {
+          ':status': { S: status },
+          ':reason': { S: reason },
+          ':since': { S: new Date(this.#nowMs()).toISOString() },
+        },
+      },
+    });
+    const TransactItems = [keys.slug(slug), keys.tenant(id), keys.listedTenant(slug)].map(update);
+    try {
+      await orUnavailable(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error;
+      throw new Problem('conflict', 'Somebody has just changed this clinic’s state. Look at the list again.', { cause: error });
+    }
+  }
+}
+
+const toListed = (item: Item): ListedTenant => ({
+  ...toTenant(item),
+  created: item.created?.S ?? '',
+  ...optional(item, 'country'),
+  ...optional(item, 'timeZone'),
+  ...optional(item, 'since'),
+});
+
+const optional = <K extends 'country' | 'timeZone' | 'since'>(item: Item, name: K): Partial<Record<K, string>> =>
+  item[name]?.S === undefined ? {} : ({ [name]: item[name].S } as Record<K, string>);

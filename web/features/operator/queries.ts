@@ -1,0 +1,31 @@
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ClinicsPage, ListedClinic } from '../../../schemas/operator.ts';
+import { usePlatform } from '../../lib/platform.tsx';
+
+/** Every cache key of the operators' console. */
+const operatorKeys = {
+  clinics: ['operator', 'clinics'] as const,
+};
+
+export function useClinics() {
+  const api = usePlatform();
+  return useInfiniteQuery({
+    queryKey: operatorKeys.clinics,
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      api.get<ClinicsPage>(`/tenants${pageParam && `?after=${encodeURIComponent(pageParam)}`}`, signal),
+    getNextPageParam: ({ next }) => next,
+    staleTime: 30_000, // ms
+  });
+}
+
+/** Suspends an active clinic, opens a suspended one. The list is read again whatever came of it: somebody else may have been first. */
+export function useChangeState() {
+  const api = usePlatform();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ clinic, reason }: { clinic: ListedClinic; reason: string }) =>
+      api.post<unknown>(`/tenants/${clinic.slug}/${clinic.status === 'active' ? 'suspend' : 'reactivate'}`, { reason }),
+    onSettled: () => queries.invalidateQueries({ queryKey: operatorKeys.clinics }),
+  });
+}
