@@ -80,6 +80,7 @@ describe('the headers of every answer', () => {
 
   test('a content policy without foreign or inline scripts that reaches the issuers and the document bucket', () => {
     const policy = JSON.stringify(SecurityHeadersConfig.ContentSecurityPolicy);
+    expect(policy).toContain("manifest-src 'self'; worker-src 'self';");
     expect(policy).toContain("default-src 'none'; script-src 'self';");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toMatch(
@@ -97,6 +98,15 @@ test('the access log of the gateway has no query string', () => {
   expect(Object.values(JSON.parse(AccessLogSettings.Format))).toContain('$context.path');
   expect(AccessLogSettings.Format).not.toMatch(/query|\$context\.requestOverride|\$context\.identity\.userAgent/i);
   expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 });
+});
+
+test('of the web app only what is named by its content may be kept; the page and its service worker are asked for anew', () => {
+  const uploads = synthesis.all('Custom::CDKBucketDeployment').map(({ Properties }) => Properties);
+  expect(uploads.map(({ SystemMetadata }) => SystemMetadata)).toEqual([
+    { 'cache-control': 'max-age=31536000, immutable' },
+    { 'cache-control': 'no-cache' },
+  ]);
+  expect(uploads[1]?.DistributionPaths).toEqual(expect.arrayContaining(['/index.html', '/sw.js', '/manifest.webmanifest']));
 });
 
 describe('addresses of screens are answered with the app', () => {

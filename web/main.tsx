@@ -1,12 +1,12 @@
 import './mantine-styles.ts';
-import '@fontsource-variable/inter';
+import './fonts/inter.css';
 import './global.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { onlineManager, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
+import { AppNotices } from './app/AppNotices.tsx';
 import { makeRouter } from './app/routes.tsx';
 import { startWords } from './i18n/index.ts';
 import { retryLostOnes } from './lib/chart-query.ts';
@@ -15,10 +15,19 @@ import { theme, tokens } from './theme.ts';
 
 const queries = new QueryClient({
   defaultOptions: {
-    queries: { retry: retryLostOnes, gcTime: 300_000, refetchOnWindowFocus: true }, // ms: a chart is not kept in memory long after it was left
-    mutations: { retry: false },
+    queries: {
+      retry: retryLostOnes,
+      gcTime: 300_000, // ms: a chart is not kept in memory long after it was left
+      refetchOnWindowFocus: true,
+      refetchOnReconnect: true,
+      networkMode: 'always', // offline, a page says so at once instead of waiting in silence
+    },
+    // Never sent later by itself: a save that nobody is looking at is not a save that somebody decided.
+    mutations: { retry: false, networkMode: 'always' },
   },
 });
+
+onlineManager.setOnline(navigator.onLine); // else a page that was opened offline would not notice the connection's return
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');
@@ -36,9 +45,9 @@ createRoot(root).render(
       <QueryClientProvider client={queries}>
         <SessionProvider>
           <RouterProvider router={router} />
+          <AppNotices />
         </SessionProvider>
       </QueryClientProvider>
-      <Notifications position="bottom-left" />
     </MantineProvider>
   </StrictMode>,
 );

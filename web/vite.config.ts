@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { shellWorker } from './build/shell-worker.ts';
 
 /**
  * The web app is static files in build/web. Nothing is inlined into index.html, so that the content security policy
- * needs no exception for scripts; assets are hashed, so that all but index.html may be cached for good.
+ * needs no exception for scripts. What lies in assets is named by its content and may be cached for good; the rest (index.html, sw.js,
+ * the manifest and its icons) may not.
  */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [react()],
+  plugins: [react(), shellWorker(fileURLToPath(new URL('worker/sw.ts', import.meta.url)))],
   build: {
     outDir: fileURLToPath(new URL('../build/web', import.meta.url)),
     emptyOutDir: true,

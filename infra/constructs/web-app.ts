@@ -18,8 +18,9 @@ export interface WebAppProps {
 }
 
 /**
- * Puts a build of the web app into its bucket: files named by their content for a year, then the page that names them, which is
- * asked for anew each time. Old files stay, so that a screen opened before the deployment can still load its parts.
+ * Puts a build of the web app into its bucket: first the files of /assets, named by their content, for a year; then what keeps its name
+ * from version to version (the page, its service worker, the manifest, the icons), which is asked for anew each time: a worker that a
+ * browser kept for good could never be replaced. Old files stay, so that a screen opened before the deployment can still load its parts.
  */
 export class WebApp extends Construct {
   constructor(scope: Construct, id: string, { folder, bucket, distribution, logKey }: WebAppProps) {
@@ -38,15 +39,15 @@ export class WebApp extends Construct {
     };
     const files = new BucketDeployment(this, 'Files', {
       ...shared,
-      sources: [Source.asset(folder, { exclude: ['*.html'] })],
+      sources: [Source.asset(folder, { exclude: ['*', '!assets', '!assets/**'] })],
       cacheControl: [CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()],
     });
     const page = new BucketDeployment(this, 'Page', {
       ...shared,
-      sources: [Source.asset(folder, { exclude: ['*', '!index.html'] })],
+      sources: [Source.asset(folder, { exclude: ['assets', 'assets/**'] })],
       cacheControl: [CacheControl.noCache()],
       distribution,
-      distributionPaths: ['/index.html'],
+      distributionPaths: ['/index.html', '/sw.js', '/manifest.webmanifest', '/favicon.svg', '/icon-*', '/apple-touch-icon.png'],
     });
     page.node.addDependency(files);
     for (const resource of Stack.of(this).node.findAll()) {

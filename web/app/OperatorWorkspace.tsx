@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
 import { Link } from 'react-router';
 import { EmptyState, ErrorState, LoadingLines } from '../components/states.tsx';
 import { IdleGuard } from '../features/session/IdleGuard.tsx';
@@ -29,6 +30,7 @@ export function OperatorWorkspace() {
     <IdleGuard>
       <PlatformProvider>
         <OperatorFrame />
+        <Notifications position="bottom-left" />
       </PlatformProvider>
     </IdleGuard>
   );

@@ -1,7 +1,10 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Modal, Text, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
+import { KeptDrafts } from '../components/KeptDrafts.tsx';
 import { LANGUAGE_NAMES } from '../components/LanguageChoice.tsx';
 import { setLanguage, useSay } from '../i18n/index.ts';
+import { keptDrafts } from '../lib/kept-drafts.ts';
 import { useSession } from '../lib/session.tsx';
 
 const SCHEMES = [
@@ -13,54 +16,78 @@ const SCHEMES = [
 /** Who is signed in, how they like their screen, and the way out. */
 export function PersonMenu({ personName }: { personName: string }) {
   const { t, language } = useSay();
-  const { signOut } = useSession();
+  const { signOut, userId } = useSession();
+  const [leaving, leave] = useDisclosure();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const check = (chosen: boolean) => (chosen ? <IconCheck size={16} aria-hidden /> : undefined);
+  const unsaved = keptDrafts(userId, sessionStorage).length;
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={36}
-          aria-label={t('settings.menu', { name: personName })}
-          title={personName}
-        >
-          <IconUserCircle size={22} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{personName}</Menu.Label>
-        <Menu.Divider />
-        <Menu.Label>{t('settings.language')}</Menu.Label>
-        {LANGUAGE_NAMES.map(({ value, label }) => (
-          <Menu.Item
-            key={value}
-            lang={value}
-            aria-current={language === value || undefined}
-            rightSection={check(language === value)}
-            onClick={() => void setLanguage(value)}
+    <>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={36}
+            aria-label={t('settings.menu', { name: personName })}
+            title={personName}
           >
-            {label}
-          </Menu.Item>
-        ))}
-        <Menu.Label>{t('settings.appearance')}</Menu.Label>
-        {SCHEMES.map(({ value, Icon }) => (
+            <IconUserCircle size={22} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{personName}</Menu.Label>
+          <Menu.Divider />
+          <Menu.Label>{t('settings.language')}</Menu.Label>
+          {LANGUAGE_NAMES.map(({ value, label }) => (
+            <Menu.Item
+              key={value}
+              lang={value}
+              aria-current={language === value || undefined}
+              rightSection={check(language === value)}
+              onClick={() => void setLanguage(value)}
+            >
+              {label}
+            </Menu.Item>
+          ))}
+          <Menu.Label>{t('settings.appearance')}</Menu.Label>
+          {SCHEMES.map(({ value, Icon }) => (
+            <Menu.Item
+              key={value}
+              aria-current={colorScheme === value || undefined}
+              leftSection={<Icon size={16} aria-hidden />}
+              rightSection={check(colorScheme === value)}
+              onClick={() => setColorScheme(value)}
+            >
+              {t(`settings.schemes.${value}`)}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
           <Menu.Item
-            key={value}
-            aria-current={colorScheme === value || undefined}
-            leftSection={<Icon size={16} aria-hidden />}
-            rightSection={check(colorScheme === value)}
-            onClick={() => setColorScheme(value)}
+            leftSection={<IconLogout size={16} aria-hidden />}
+            onClick={() => (keptDrafts(userId, sessionStorage).length > 0 ? leave.open() : void signOut())}
           >
-            {t(`settings.schemes.${value}`)}
+            {t('session.signOut')}
           </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut()}>
-          {t('session.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal
+        opened={leaving}
+        onClose={leave.close}
+        title={t('leave.title')}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
+        <Text mb="sm">{t('leave.text', { count: unsaved })}</Text>
+        <KeptDrafts onOpen={leave.close} />
+        <Group mt="md" gap="xs">
+          <Button onClick={leave.close} data-autofocus>
+            {t('leave.stay')}
+          </Button>
+          <Button variant="default" onClick={() => void signOut()}>
+            {t('leave.leave')}
+          </Button>
+        </Group>
+      </Modal>
+    </>
   );
 }

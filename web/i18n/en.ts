@@ -1,3 +1,4 @@
+import { app } from './app/en.ts';
 import { operator } from './operator/en.ts';
 import { settingsPages } from './settings/en.ts';
 
@@ -585,4 +586,5 @@ export const en = {
     valueString: 'Value',
     verificationStatus: 'Certainty',
   },
+  ...app,
 } as const;

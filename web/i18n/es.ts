@@ -1,3 +1,4 @@
+import { app } from './app/es.ts';
 import type { Catalogue } from './catalogue.ts';
 import { operator } from './operator/es.ts';
 import { settingsPages } from './settings/es.ts';
@@ -588,4 +589,5 @@ export const es: Catalogue = {
     valueString: 'Valor',
     verificationStatus: 'Certeza',
   },
+  ...app,
 };

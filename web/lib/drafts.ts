@@ -10,7 +10,8 @@ export interface DraftKey {
   readonly form: string;
 }
 
-const keyOf = ({ user, tenant, patient, form }: DraftKey) => `tessera.draft/${user}/${tenant}/${patient}/${form}`;
+export const DRAFT_PREFIX = 'tessera.draft/';
+const keyOf = ({ user, tenant, patient, form }: DraftKey) => `${DRAFT_PREFIX}${user}/${tenant}/${patient}/${form}`;
 
 export function readDraft<T>(key: DraftKey, storage: Storage): T | undefined {
   const text = storage.getItem(keyOf(key));

@@ -1,6 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { dropAllDrafts } from './kept-drafts.ts';
 
 /** GET /api/platform/config: who signs in where. */
 interface PlatformConfig {
@@ -19,6 +20,7 @@ export interface Session {
   readonly endedBecause: EndReason | undefined;
   /** Leaves for the sign-in page and comes back to `returnTo`. */
   readonly signIn: (returnTo: string) => Promise<void>;
+  /** Leaves nothing behind: drafts are deleted too. A session that ends by itself keeps them. */
   readonly signOut: () => Promise<void>;
   /** Forgets the tokens and everything read with them, and stays at the address. */
   readonly end: (because: EndReason) => Promise<void>;
@@ -140,7 +142,10 @@ function sessionOf(
       because === 'idle' ? leave(because, `${window.location.pathname}${window.location.search}`) : forget(because),
     signIn: (returnTo) =>
       manager.signinRedirect({ state: { returnTo: returnTo === '/' ? (rememberedEnd()?.returnTo ?? '/') : returnTo } }),
-    signOut: () => leave('signed-out', '/'),
+    signOut: () => {
+      dropAllDrafts(sessionStorage);
+      return leave('signed-out', '/');
+    },
     finish: async () => {
       const user = await manager.signinRedirectCallback();
       sessionStorage.removeItem(ENDED);

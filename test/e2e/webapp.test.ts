@@ -1,0 +1,223 @@
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { keptSession, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { type FirstView, measureFirstView } from '../support/first-view.ts';
+import { stackAt } from '../support/stack.ts';
+
+const stack = stackAt(inject('stack'));
+/** How long a screen may take to follow on a busy machine. */
+const SOON = { timeout: 15_000 };
+let browser: Browser;
+let session: Record<string, string>;
+const open: BrowserContext[] = [];
+const servers: Server[] = [];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
+  const page = await context.newPage();
+  await signInAs(page, `${stack.url}/t/oak/patients`, stack.user('oak', 'physician'));
+  await page.getByRole('combobox', { name: 'Find a patient' }).waitFor();
+  session = await keptSession(page);
+  await context.close();
+});
+afterEach(async () => {
+  for (const context of open.splice(0)) await context.close();
+  for (const server of servers.splice(0)) server.close();
+});
+afterAll(async () => {
+  await browser?.close();
+});
+
+async function newPage(options: BrowserContextOptions = {}, kept: Record<string, string> = session): Promise<Page> {
+  const context = await signedInContext(browser, kept, { ...WIDE, ...options });
+  open.push(context);
+  return context.newPage();
+}
+const banner = (page: Page) => page.getByRole('region', { name: 'Patient', exact: true });
+
+/** Opens the chart of one of the demo's people from the list; answers the family name. */
+async function openSomeChart(page: Page): Promise<string> {
+  await page.getByRole('combobox', { name: 'Find a patient' }).fill('whitfield');
+  await page
+    .getByRole('option', { name: /Whitfield/ })
+    .first()
+    .click();
+  await banner(page).waitFor();
+  return 'Whitfield';
+}
+/** A page whose service worker keeps the app. */
+const untilKept = (page: Page) => page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+
+describe('what a browser fetches for its first view', () => {
+  /** Bytes, for whoever comes for the first time; and ceilings for screens behind the sign-in, which find the half of it in the cache. */
+  const BUDGET = { signIn: 250_000, list: 310_000, chart: 345_000 };
+  const table: Record<string, FirstView> = {};
+  afterAll(() => console.table(table));
+  const cold = { serviceWorkers: 'block' } as const;
+
+  test(`the sign-in page, within ${BUDGET.signIn} bytes`, async () => {
+    const page = await newPage(cold, {});
+    const view = await measureFirstView(page, async () => {
+      await page.goto(`${stack.url}/`);
+      await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    });
+    table['sign-in page'] = view;
+    expect(view.total).toBeLessThanOrEqual(BUDGET.signIn);
+  });
+
+  test('the list of patients, and a chart', async () => {
+    const page = await newPage(cold);
+    const view = await measureFirstView(page, async () => {
+      await page.goto(`${stack.url}/t/oak/patients`);
+      await page.getByRole('combobox', { name: 'Find a patient' }).waitFor();
+    });
+    table['list of patients'] = view;
+    await openSomeChart(page);
+    const address = page.url();
+    const another = await newPage(cold);
+    const chart = await measureFirstView(another, async () => {
+      await another.goto(address);
+      await another.locator('[data-section=visits] li').first().waitFor();
+    });
+    table.chart = chart;
+    expect(view.total).toBeLessThanOrEqual(BUDGET.list);
+    expect(chart.total).toBeLessThanOrEqual(BUDGET.chart);
+  });
+});
+
+describe('installed', () => {
+  test('the manifest names icons that are there, and the browser finds nothing to object to', async () => {
+    const page = await newPage({}, {});
+    await page.goto(stack.url);
+    const devtools = await page.context().newCDPSession(page);
+    const { errors, data } = (await devtools.send('Page.getAppManifest')) as { errors: unknown[]; data?: string };
+    expect(errors).toEqual([]);
+    const { icons } = JSON.parse(data ?? '{}') as { icons: { src: string; type: string; purpose: string }[] };
+    expect(icons.map(({ purpose }) => purpose)).toContain('maskable');
+    for (const { src, type } of icons) expect((await fetch(stack.url + src)).headers.get('content-type')).toBe(type);
+  });
+
+  test.each([
+    { path: '/', expected: 'no-cache' },
+    { path: '/sw.js', expected: 'no-cache' },
+    { path: '/manifest.webmanifest', expected: 'no-cache' },
+  ])('$path is asked for anew each time', async ({ path, expected }) => {
+    const answer = await fetch(stack.url + path);
+    expect(answer.headers.get('cache-control')).toBe(expected);
+    expect(answer.headers.get('content-security-policy')).toContain("worker-src 'self'");
+  });
+
+  test('parts named by their content are kept for a year', async () => {
+    const page = await (await fetch(stack.url)).text();
+    const script = /src="(\/assets\/[^"]+)"/.exec(page)?.[1];
+    expect((await fetch(`${stack.url}${script}`)).headers.get('cache-control')).toBe('max-age=31536000, immutable');
+  });
+});
+
+test('after a session the browser keeps the app and nothing that anybody recorded', async () => {
+  const page = await newPage();
+  await page.goto(`${stack.url}/t/oak/patients`);
+  await untilKept(page);
+  await page.reload(); // from here on the worker sees every request
+  const family = await openSomeChart(page);
+  await page.locator('[data-section=visits] li').first().waitFor();
+  const kept = await page.evaluate(async () => {
+    const found: { url: string; text: string }[] = [];
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys())
+        found.push({ url: new URL(request.url).pathname, text: (await (await cache.match(request))?.text()) ?? '' });
+    }
+    return { found, databases: await indexedDB.databases(), habits: JSON.stringify({ ...localStorage }) };
+  });
+  expect(kept.found.length).toBeGreaterThan(20);
+  expect(kept.found.map(({ url }) => url).filter((url) => url !== '/index.html' && !url.startsWith('/assets/'))).toEqual([]);
+  expect(kept.found.filter(({ text }) => text.includes(family) || text.includes('Bearer ey')).map(({ url }) => url)).toEqual([]);
+  expect(kept.databases).toEqual([]);
+  expect(kept.habits).not.toContain(family);
+});
+
+test('without a connection it opens, says so, and shows what was typed; with one again it goes on', async () => {
+  const page = await newPage();
+  await page.goto(`${stack.url}/t/oak/patients`);
+  await untilKept(page);
+  await openSomeChart(page);
+  await page.goto(`${page.url()}?write=allergy`);
+  await page.getByLabel('Reactions').fill('Typed before the line went dead');
+  await page.context().setOffline(true);
+  await page.getByText('You are offline.').waitFor();
+  await page.reload();
+  await page.getByText('You are offline.').waitFor();
+  const kept = page.getByRole('region', { name: 'Typed and not yet saved' });
+  await kept.getByText('Typed before the line went dead').waitFor();
+  await page.context().setOffline(false);
+  await expect.poll(() => page.getByLabel('Reactions').inputValue(), SOON).toBe('Typed before the line went dead');
+  expect(await page.getByText('You are offline.').count()).toBe(0);
+});
+
+/** The stack behind another address, with another answer for /sw.js while `worker` gives one. */
+async function behindProxy(worker: () => string | undefined): Promise<string> {
+  const server = createServer((incoming, outgoing) => {
+    const other = incoming.url === '/sw.js' ? worker() : undefined;
+    if (other !== undefined) return void outgoing.setHeader('content-type', 'text/javascript').end(other);
+    const { host: _, ...headers } = incoming.headers;
+    const passed = request(stack.url + incoming.url, { method: incoming.method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(passed);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return `http://localhost:${(server.address() as AddressInfo).port}`;
+}
+
+test('a new version is offered, not forced: what is typed stays, before and after the reload', async () => {
+  const original = await (await fetch(`${stack.url}/sw.js`)).text();
+  const main = /src="(\/assets\/[^"]+)"/.exec(await (await fetch(stack.url)).text())?.[1] ?? '';
+  let next: string | undefined;
+  const url = await behindProxy(() => next);
+  const page = await newPage();
+  await page.goto(`${url}/t/oak/patients`);
+  await untilKept(page);
+  await openSomeChart(page);
+  await page.goto(`${page.url()}?write=allergy`);
+  await page.getByLabel('Reactions').fill('Typed on the old version');
+
+  next = original.replaceAll(`"${main}",`, ''); // the worker of a version that this page is not of
+  expect(next).not.toBe(original);
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await page.getByText('A new version is ready.').waitFor();
+  expect(await page.getByLabel('Reactions').inputValue()).toBe('Typed on the old version');
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await expect.poll(() => page.getByLabel('Reactions').inputValue(), SOON).toBe('Typed on the old version');
+});
+
+test('the worker of the version on screen takes over without a word', async () => {
+  const original = await (await fetch(`${stack.url}/sw.js`)).text();
+  let next: string | undefined;
+  const page = await newPage({}, {});
+  await page.goto(await behindProxy(() => next));
+  await untilKept(page);
+  next = `${original}\n// the same parts`;
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await expect.poll(() => page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state), SOON).toBe('activated');
+  expect(await page.getByText('A new version is ready.').count()).toBe(0);
+});
+
+test('signing out with typed text asks first, and then leaves nothing of it', async () => {
+  const page = await newPage();
+  await page.goto(`${stack.url}/t/oak/patients`);
+  await openSomeChart(page);
+  await page.goto(`${page.url()}?write=allergy`);
+  await page.getByLabel('Reactions').fill('Not for the next person');
+  await page.route('**/oidc/**', (route) => route.abort()); // the session of the other tests goes on
+  await page.getByRole('button', { name: /settings and sign-out/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('dialog').getByText('Not for the next person').waitFor();
+  await page.getByRole('button', { name: 'Delete and sign out' }).click();
+  await expect.poll(() => page.evaluate(() => JSON.stringify({ ...sessionStorage })), SOON).not.toContain('Not for the next');
+});
