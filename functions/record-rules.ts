@@ -1,6 +1,7 @@
 import type { RecordRules } from '../core/rules.ts';
 import { impossibleVitals } from './records/rules/impossible-vitals.ts';
 import { noKnownAllergies } from './records/rules/no-known-allergies.ts';
+import { ownProvenance } from './records/rules/own-provenance.ts';
 import { patientWithChart } from './records/rules/patient-with-chart.ts';
 
 /** Every feature's rules by type: the one place that knows them all, so that a Bundle or an import obeys them too. */
@@ -8,6 +9,7 @@ export const RECORD_RULES: RecordRules = {
   write: {
     AllergyIntolerance: [noKnownAllergies],
     Observation: [impossibleVitals],
+    Provenance: [ownProvenance],
   },
   delete: {
     Patient: [patientWithChart],

@@ -43,7 +43,10 @@ const MONEY_TYPES = [
   'PaymentReconciliation',
 ];
 /** Written only by the system. */
-const SYSTEM_TYPES = ['AuditEvent'];
+const SYSTEM_TYPES: readonly string[] = ['AuditEvent'];
+/** Whether a request would write what the system alone writes: nobody may, whatever their role. */
+export const isSystemWrite = (type: string, interaction: Interaction): boolean =>
+  SYSTEM_TYPES.includes(type) && !READING.includes(interaction);
 /** Ours, and no FHIR type: what a role may do with the clinic itself is said one by one. */
 const OWN_NOUNS = ['Tenant'];
 

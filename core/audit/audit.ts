@@ -6,6 +6,7 @@ import { decodeBody } from '../store/codec.ts';
 import { bytesOf, type Item, stringOf } from '../store/item.ts';
 import { ALL_AUDIT_ROWS, unpackId } from '../store/keys.ts';
 import { isOutcomeUnknown, type Table } from '../store/table.ts';
+import type { Stored } from '../store/types.ts';
 import { type AuditOutcome, type Deed, toAuditEvent } from './audit-event.ts';
 import { auditIdOfWrite, newAuditId } from './audit-id.ts';
 import { AuditChains, auditPartitions, type Lease } from './chain.ts';
@@ -81,21 +82,25 @@ export class Audit {
 
   /** Every audit row of a tenant's UTC day ("2026-11-23"), for verify.ts and for reports. */
   async rowsOfDay(scope: Scope, day: string): Promise<Item[]> {
-    const rows: Item[] = [];
-    for (const pk of auditPartitions(scope.tenant, day)) {
-      let after: string | undefined;
-      do {
-        const page = await this.#deps.table(scope).query(pk, ALL_AUDIT_ROWS, { order: 'ascending', limit: 1_000, after });
-        rows.push(...page.items);
-        after = page.endedAt;
-      } while (after !== undefined);
-    }
-    return rows;
+    const table = this.#deps.table(scope);
+    const partitions = await Promise.all(auditPartitions(scope.tenant, day).map((pk) => everyRow(table, pk)));
+    return partitions.flat();
   }
 }
 
+async function everyRow(table: Table, pk: string): Promise<Item[]> {
+  const rows: Item[] = [];
+  let after: string | undefined;
+  do {
+    const page = await table.query(pk, ALL_AUDIT_ROWS, { order: 'ascending', limit: 1_000, after });
+    rows.push(...page.items);
+    after = page.endedAt;
+  } while (after !== undefined);
+  return rows;
+}
+
 /** The AuditEvent of a row. */
-export function eventOf(row: Item): AuditEvent {
+export function eventOf(row: Item): Stored<AuditEvent> {
   const [recorded = '', packed = ''] = stringOf(row, 'sk').split('#');
   return decodeBody<AuditEvent>({ type: 'AuditEvent', id: unpackId(packed), patient: undefined }, 1, recorded, bytesOf(row, 'b'));
 }

@@ -1,4 +1,7 @@
+import type { FhirResource } from 'fhir/r4';
 import * as z from 'zod';
+import { type Interaction, isSystemWrite } from '../../schemas/access.ts';
+import { patientOf } from '../../schemas/fhir/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { Problem, type ProblemIssue } from '../outcome.ts';
 import { may, type Scope } from '../scope.ts';
@@ -27,12 +30,15 @@ export async function perform(
   audit: AuditTrail | undefined,
 ): Promise<Reply> {
   let asked = incoming.query;
+  let sent: Body = { kind: 'none' };
+  const patientAskedFor = (interaction: Interaction, type: string): FhirId | undefined =>
+    interaction === 'search' ? patientInQuery(asked, type) : patientInBody(sent);
   const record = async (outcome: AuditEntry['outcome'], answer?: Reply): Promise<void> => {
     const { access } = endpoint;
     if (access.kind !== 'tenant' || !identity.scope || !audit) return;
     const type = typeOf(endpoint, incoming);
     const id = FhirId.safeParse(incoming.params.id).data;
-    const patient = answer?.patient ?? (type === 'Patient' ? id : undefined);
+    const patient = answer?.patient ?? (type === 'Patient' && id ? id : patientAskedFor(access.interaction, type));
     const query = access.interaction === 'search' ? asked.toString() : '';
     await audit.record(identity.scope, {
       interaction: access.interaction,
@@ -45,7 +51,12 @@ export async function perform(
   };
 
   if (!permitted(endpoint, identity, incoming)) {
+    sent = bodyOfRefused(incoming);
+    asked = withForm(asked, sent);
     await record('refused');
+    const { access } = endpoint;
+    if (access.kind === 'tenant' && isSystemWrite(typeOf(endpoint, incoming), access.interaction))
+      throw new Problem('not-supported', 'The audit trail is written by the system alone. It can be read and searched.');
     throw new Problem('forbidden', 'Your role does not allow this.');
   }
   const request = parse(endpoint, identity, incoming);
@@ -58,6 +69,36 @@ export async function perform(
   } catch (error) {
     if (reads && error instanceof Problem && (error.kind === 'not-found' || error.kind === 'gone')) await record('refused');
     throw error;
+  }
+}
+
+function withForm(query: URLSearchParams, body: Body): URLSearchParams {
+  return body.kind === 'form' ? new URLSearchParams([...query, ...body.parameters]) : new URLSearchParams(query);
+}
+
+/** What somebody sent who may not: only to tell whose chart it was about. A body that cannot be read tells nothing. */
+function bodyOfRefused(incoming: Incoming): Body {
+  try {
+    return incoming.body();
+  } catch {
+    return { kind: 'none' };
+  }
+}
+
+/** The one patient that a search names. */
+function patientInQuery(query: URLSearchParams, type: string): FhirId | undefined {
+  const parameters = type === 'Patient' ? ['_id'] : ['patient', 'subject'];
+  const named = parameters.flatMap((name) => query.getAll(name)).map((value) => value.replace(/^Patient\//, ''));
+  return named.length === 1 ? FhirId.safeParse(named[0]).data : undefined;
+}
+
+/** The patient of a resource that was not checked: it may be anything, and then it is nobody's. */
+function patientInBody(body: Body): FhirId | undefined {
+  if (body.kind !== 'json' || typeof body.value !== 'object' || body.value === null) return undefined;
+  try {
+    return patientOf(body.value as FhirResource);
+  } catch {
+    return undefined;
   }
 }
 
@@ -86,8 +127,7 @@ function permitted(endpoint: Endpoint, { caller, scope }: Identity, incoming: In
 
 function parse({ body: schema }: Endpoint, { caller, scope }: Identity, incoming: Incoming): Request<never> {
   const body = incoming.body();
-  const query = new URLSearchParams(incoming.query);
-  if (body.kind === 'form') for (const [name, value] of body.parameters) query.append(name, value);
+  const query = withForm(incoming.query, body);
   const parsed = schema ? schema.safeParse(body.kind === 'json' ? body.value : undefined) : z.undefined().safeParse(undefined);
   if (!parsed.success) throw new Problem('invalid', parsed.error.issues.map(toIssue));
   const { params, headers, method, origin, remainingMs } = incoming;

@@ -10,6 +10,7 @@ import { nameOf, readReferenced } from './includes.ts';
 import { rangeOf } from './kinds/date.ts';
 import { targetOf } from './kinds/reference.ts';
 import { PageSize } from './page-size.ts';
+import type { PlanDeps } from './plan.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from './query.ts';
 
 export interface EverythingOptions {
@@ -40,7 +41,7 @@ const SUPPORTING: ReadonlySet<string> = new Set([
  * @throws Problem not-found, gone for the patient; invalid for a cursor or date that is none
  */
 export async function everything(
-  records: Records,
+  { records, derived }: PlanDeps,
   scope: Scope,
   patient: FhirId,
   { count = DEFAULT_COUNT, cursor, since }: EverythingOptions,
@@ -75,13 +76,15 @@ export async function everything(
     targets.filter(({ type = '' }) => SUPPORTING.has(type)),
     seen,
   );
+  // Who wrote what stands on this page: of the versions shown, beside the Provenances that clients wrote, which are records of the chart.
+  const provenances = derived && may(scope, 'Provenance', 'read') ? await derived.provenancesOf(scope, matches) : [];
   return toBundle(
     scope,
     `Patient/${patient}/$everything`,
     [['_count', String(size)], ...(since ? [['_since', since] as const] : [])],
     {
       matches,
-      included,
+      included: [...included, ...provenances],
       ...(next ? { cursor: sealCursor(binding, next) } : !place && { total: matches.length }),
     },
   );

@@ -6,6 +6,7 @@ import { ADMIN_TYPES } from '../store/place.ts';
 import type { RecordPage, Records, Stored } from '../store/types.ts';
 import { type Target, targetsOf } from './kinds/reference.ts';
 import { elementsAt, parametersOf } from './parameters.ts';
+import type { PlanDeps } from './plan.ts';
 import type { Include, Query } from './query.ts';
 
 /** Rounds of `_include:iterate`; R4 asks servers to set a limit. */
@@ -19,11 +20,12 @@ export const nameOf = ({ resourceType, id }: Stored): string => `${resourceType}
 
 /** What the matches refer to and what refers to them, as the search asks, each once and nothing that the caller may not read. */
 export async function readIncludes(
-  records: Records,
+  deps: PlanDeps,
   scope: Scope,
   { includes, revincludes }: Query,
   matches: readonly Stored[],
 ): Promise<Stored[]> {
+  const { records } = deps;
   const seen = new Set(matches.map(nameOf));
   const added: Stored[] = [];
   const add = (found: readonly Stored[]): Stored[] => {
@@ -37,7 +39,7 @@ export async function readIncludes(
     const asked = round === 0 ? includes : includes.filter(({ iterate }) => iterate);
     from = add(await readReferenced(records, scope, referencesOf(from, asked, scope.fhirBase), seen));
   }
-  for (const include of revincludes) add(await readReferring(records, scope, include, matches));
+  for (const include of revincludes) add(await readReferring(deps, scope, include, matches));
   return added;
 }
 
@@ -73,7 +75,7 @@ export async function readReferenced(
 
 /** Records of a type whose parameter points at one of the matches. */
 async function readReferring(
-  records: Records,
+  { records, derived }: PlanDeps,
   scope: Scope,
   { type, parameter, target }: Include,
   matches: readonly Stored[],
@@ -86,6 +88,10 @@ async function readReferring(
   for (let at = 0; at < places.length; at += SIDE_BY_SIDE) {
     const parts = await Promise.all(places.slice(at, at + SIDE_BY_SIDE).map((open) => readPlace(open, points)));
     found.push(...parts.flat());
+  }
+  if (derived && type === 'Provenance' && parameter === 'target') {
+    const asked = matches.filter((match) => wanted.has(nameOf(match)));
+    found.push(...(await derived.provenancesOf(scope, asked)));
   }
   return found;
 }

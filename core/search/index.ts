@@ -1,5 +1,6 @@
 import type { Bundle } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
+import type { Derived } from '../provenance/served-records.ts';
 import type { Scope } from '../scope.ts';
 import type { Records } from '../store/types.ts';
 import { type EverythingOptions, everything } from './everything.ts';
@@ -14,7 +15,16 @@ export interface Search {
   everything(scope: Scope, patient: FhirId, options?: EverythingOptions): Promise<Bundle>;
 }
 
-export const createSearch = ({ records, nowMs = Date.now }: { records: Records; nowMs?: () => number }): Search => ({
-  search: (scope, type, query, options) => search({ records, nowMs }, scope, type, query, options),
-  everything: (scope, patient, options = {}) => everything(records, scope, patient, options),
+/** Without `derived` there is no audit trail to search, and no Provenance but what clients wrote. */
+export const createSearch = ({
+  records,
+  derived,
+  nowMs = Date.now,
+}: {
+  records: Records;
+  derived?: Derived;
+  nowMs?: () => number;
+}): Search => ({
+  search: (scope, type, query, options) => search({ records, derived, nowMs }, scope, type, query, options),
+  everything: (scope, patient, options = {}) => everything({ records, derived }, scope, patient, options),
 });

@@ -1,11 +1,13 @@
 import { COMPARTMENT } from '../../schemas/generated/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { Problem } from '../outcome.ts';
+import type { Derived } from '../provenance/served-records.ts';
 import type { Scope } from '../scope.ts';
 import { packId } from '../store/keys.ts';
 import { ADMIN_TYPES } from '../store/place.ts';
 import { sortTime } from '../store/sort-time.ts';
 import type { ChartQuery, Records, Stored } from '../store/types.ts';
+import { auditPlan, provenancePlan } from './audit-plan.ts';
 import type { CandidateSource, Sequence } from './candidates.ts';
 import { indexPath } from './index-path.ts';
 import { CODE_ROW_TYPES, clinicalTime, TIME_KEYS } from './keys-of-resource.ts';
@@ -31,18 +33,31 @@ export type Plan =
 const MAX_SOURCES = 20;
 
 /** @throws Problem invalid when no path leads to the records of a type that may be many */
-export function planFor(records: Records, scope: Scope, query: Query): Plan {
-  if (query.type === 'AuditEvent')
-    throw new Problem('invalid', [
-      { code: 'not-supported', text: 'The audit trail is kept apart from the records and cannot be searched here.' },
-    ]);
+export function planFor({ records, derived }: PlanDeps, scope: Scope, query: Query): Plan {
   const ids = idsOf(query);
   if (ids) return { kind: 'ids', ids };
+  if (derived && query.type === 'AuditEvent') return auditPlan(derived, scope, query);
+  if (derived && query.type === 'Provenance') {
+    const stored = storedPlan(records, scope, query);
+    return provenancePlan(derived, scope, query, stored?.kind === 'sources' ? stored.sources : []);
+  }
+  const stored = storedPlan(records, scope, query);
+  if (!stored) throw noPath(query.type);
+  return stored;
+}
+
+export interface PlanDeps {
+  readonly records: Records;
+  readonly derived?: Derived | undefined;
+}
+
+/** Undefined when no path leads there. */
+function storedPlan(records: Records, scope: Scope, query: Query): Plan | undefined {
   const indexed = indexPath(records, scope, query);
   if (indexed) return indexed;
   const patients = patientsOf(query);
   if (patients) return chartPlan(records, scope, query, patients);
-  if (Object.hasOwn(COMPARTMENT, query.type)) throw noPath(query.type);
+  if (Object.hasOwn(COMPARTMENT, query.type)) return undefined;
   return {
     kind: 'sources',
     sources: [{ open: (count, cursor) => records.ofType(scope, query.type, { count, ...(cursor && { cursor }) }) }],
@@ -73,7 +88,7 @@ function idsOf({ criteria }: Query): FhirId[] | undefined {
 }
 
 /** The patients in whose charts every hit stands: those named by the element that decides where records of the type stand. */
-function patientsOf({ type, criteria }: Query): readonly FhirId[] | undefined {
+export function patientsOf({ type, criteria }: Query): readonly FhirId[] | undefined {
   const decides = COMPARTMENT[type]?.[0];
   for (const { parameter, references } of criteria) {
     if (references.length === 0 || !parameter.sources.every(({ path }) => path === decides)) continue;

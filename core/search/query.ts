@@ -1,5 +1,6 @@
 import type { FhirResource } from 'fhir/r4';
 import { Problem, type ProblemIssue } from '../outcome.ts';
+import { chartOfDerived } from '../provenance/provenances.ts';
 import { type Criterion, parseCriterion, type Reading } from './criterion.ts';
 import { parametersOf } from './parameters.ts';
 
@@ -168,6 +169,11 @@ function parseInclude(text: string, name: string): Include {
   return { type, parameter, ...(target && { target }), iterate: name.endsWith(':iterate') };
 }
 
-/** Whether a record answers every criterion. */
+/** Whether a record answers every criterion. A derived Provenance is its chart's, though it names one record of it and not the patient. */
 export const answers = ({ criteria }: Pick<Query, 'criteria'>, resource: FhirResource): boolean =>
-  criteria.every(({ answeredBy }) => answeredBy(resource));
+  criteria.every((criterion) => criterion.answeredBy(resource) || asksForChartOf(resource, criterion));
+
+function asksForChartOf(resource: FhirResource, { parameter, references }: Criterion): boolean {
+  const patient = parameter.name === 'patient' ? chartOfDerived(resource) : undefined;
+  return patient !== undefined && references.some(({ id, version }) => id === patient && version === undefined);
+}

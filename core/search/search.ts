@@ -1,6 +1,7 @@
 import type { Bundle } from 'fhir/r4';
 import * as z from 'zod';
 import { Problem } from '../outcome.ts';
+import type { Derived } from '../provenance/served-records.ts';
 import type { Scope } from '../scope.ts';
 import type { Records, Stored } from '../store/types.ts';
 import { type Page, toBundle, withElements } from './bundle.ts';
@@ -14,6 +15,7 @@ import { compareBy, compareNames } from './sorting.ts';
 
 export interface SearchDeps {
   readonly records: Records;
+  readonly derived?: Derived | undefined;
   /** Epoch milliseconds, for `ap` dates and the time budget. */
   readonly nowMs: () => number;
 }
@@ -46,12 +48,12 @@ export async function search(
   { strict }: { strict: boolean },
 ): Promise<Bundle> {
   const query = parseQuery(type, parameters, { strict, base: scope.fhirBase, nowMs: deps.nowMs() });
-  const plan = planFor(deps.records, scope, query);
+  const plan = planFor(deps, scope, query);
   const run = new Run(deps, scope, query);
   if (query.countOnly) return toBundle(scope, type, query.honoured, { matches: [], included: [], total: await run.count(plan) });
 
   const page = await run.page(plan);
-  const included = await readIncludes(deps.records, scope, query, page.matches);
+  const included = await readIncludes(deps, scope, query, page.matches);
   const total = page.total ?? (query.wantsTotal ? await run.count(plan) : undefined);
   const shown = query.elements.length === 0 ? page.matches : page.matches.map((record) => withElements(record, query.elements));
   return toBundle(scope, type, query.honoured, { matches: shown, included, total, cursor: page.cursor });

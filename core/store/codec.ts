@@ -94,8 +94,19 @@ export function decodeBody<R extends FhirResource>(
     meta: { versionId: String(version), lastUpdated, ...(meta as object | undefined) },
     ...rest,
   };
+  ORIGINS.set(stored, { writeId: headOf(body).writeId, patient: owner.patient });
   return stored as unknown as Stored<R>;
 }
+
+/** Which write made a version, and in whose chart it stood: its AuditEvent's id follows from them and from its time. */
+export interface Origin {
+  /** 12 hex digits. */
+  readonly writeId: string;
+  readonly patient: FhirId | undefined;
+}
+const ORIGINS = new WeakMap<object, Origin>();
+/** The origin of a resource that was read from the table; undefined for any other object, a copy included. */
+export const originOf = (stored: object): Origin | undefined => ORIGINS.get(stored);
 
 export function headOf(bytes: Uint8Array): BodyHead {
   const body = asBuffer(bytes);

@@ -3,8 +3,8 @@ import type { Scope } from '../scope.ts';
 import { headOf } from './codec.ts';
 import type { StoreContext } from './context.ts';
 import { openRow } from './current.ts';
-import { fromPast, type PastRow } from './item.ts';
-import { keys, pastVersionRange } from './keys.ts';
+import { fromPast, type PastRow, patientOf } from './item.ts';
+import { keys, pastVersionRange, patientOfPlace } from './keys.ts';
 import { find, openPast } from './read.ts';
 import type { HistoryEntry, Page } from './types.ts';
 
@@ -37,9 +37,14 @@ export async function history(
 /** @throws Problem not-found */
 async function currentEntry(context: StoreContext, scope: Scope, type: string, id: FhirId): Promise<HistoryEntry> {
   const found = await find(context.table(scope.tenant), scope, type, id);
-  if ('deleted' in found) return { version: found.deleted.version, lastUpdated: found.deleted.lastUpdated, method: 'DELETE' };
+  if ('deleted' in found) {
+    const { version, lastUpdated, writeId } = found.deleted;
+    return { version, lastUpdated, method: 'DELETE', origin: { writeId, patient: patientOf(found) } };
+  }
   const { version, lastUpdated, body } = found.row;
-  return { version, lastUpdated, method: headOf(body).method, resource: await openRow(context, scope.tenant, found.row) };
+  const { method, writeId } = headOf(body);
+  const origin = { writeId, patient: patientOf(found.row) };
+  return { version, lastUpdated, method, origin, resource: await openRow(context, scope.tenant, found.row) };
 }
 
 async function pastEntry(
@@ -49,6 +54,8 @@ async function pastEntry(
   row: PastRow,
 ): Promise<HistoryEntry> {
   const { version, lastUpdated, body } = row;
-  if (!body) return { version, lastUpdated, method: 'DELETE' };
-  return { version, lastUpdated, method: headOf(body).method, resource: await openPast(context, scope, record, row) };
+  const patient = patientOfPlace(row.place);
+  if (!body) return { version, lastUpdated, method: 'DELETE', origin: { writeId: row.writeId ?? '', patient } };
+  const { method, writeId } = headOf(body);
+  return { version, lastUpdated, method, origin: { writeId, patient }, resource: await openPast(context, scope, record, row) };
 }

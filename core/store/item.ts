@@ -17,7 +17,7 @@ import {
  * What each kind of item looks like: the one place that names attributes.
  *
  *   record        v version (number), b body, cpk and csk (index `changed`), events (names, set by the feature that wrote it)
- *   past version  b body, u time of that version, in the place it stood in; or x when that version said "deleted"
+ *   past version  b body, u time of that version, in the place it stood in; or x when that version said "deleted", and w its write id
  *   locator       in and at: where the record stands; once deleted also x the version that says so, w its write id, cpk and csk
  *   code row      the keys say all of it; so do an index row's
  *   only-one row  r the id that was created, expires
@@ -46,6 +46,8 @@ export interface PastRow {
   readonly lastUpdated: string;
   /** Absent when the version says "deleted". */
   readonly body?: Uint8Array;
+  /** Of the version that says "deleted"; another's is in its body. */
+  readonly writeId?: string;
   readonly place: string;
 }
 
@@ -105,7 +107,7 @@ export const toPast = (tenant: TenantId, type: string, id: FhirId, past: PastRow
   ...keyItem(keys.pastVersion(tenant, type, id, past.version)),
   u: text(changeTime(past.lastUpdated)),
   in: text(past.place),
-  ...(past.body ? { b: bytes(past.body) } : { x: number(1) }),
+  ...(past.body ? { b: bytes(past.body) } : { x: number(1), w: bytes(Buffer.from(past.writeId ?? '', 'hex')) }),
 });
 
 export const fromPast = (item: Item): PastRow => ({
@@ -113,6 +115,7 @@ export const fromPast = (item: Item): PastRow => ({
   lastUpdated: instantOfChangeTime(stringOf(item, 'u')),
   place: stringOf(item, 'in'),
   ...(item.b?.B && { body: item.b.B }),
+  ...(item.w?.B && { writeId: Buffer.from(item.w.B).toString('hex') }),
 });
 
 /** Whether DynamoDB's expiry should have removed the item: it may take days, so every read asks. */

@@ -4,15 +4,15 @@ import { Audit } from '../audit/audit.ts';
 import { type TenantClients, tenantClients } from '../aws/clients.ts';
 import { grantsOf } from '../aws/tenant-credentials.ts';
 import { environment } from '../environment.ts';
+import { ServedRecords } from '../provenance/served-records.ts';
 import { Cursors } from './cursor.ts';
-import { RecordStore } from './record-store.ts';
 import { s3BodyStore } from './s3-body-store.ts';
 import { Table } from './table.ts';
 
 export const newFhirId = (): FhirId => randomUUID() as FhirId;
 
 /** The record store and its audit as the environment names them: for a Lambda's wiring. */
-export function openRecords(): { records: RecordStore; audit: Audit; clients: TenantClients } {
+export function openRecords(): { records: ServedRecords; audit: Audit; clients: TenantClients } {
   const { RECORDS_TABLE, DOCUMENTS_BUCKET, TENANT_ROLE_ARN, TENANT_ACTIONS, ORIGIN_SECRET } = environment(
     'RECORDS_TABLE',
     'DOCUMENTS_BUCKET',
@@ -24,7 +24,7 @@ export function openRecords(): { records: RecordStore; audit: Audit; clients: Te
   const now = () => new Date();
   const table = (tenant: TenantId) => new Table(clients.records(tenant), RECORDS_TABLE, now);
   const audit = new Audit({ table: ({ tenant }) => table(tenant), now });
-  const records = new RecordStore({
+  const records = new ServedRecords({
     table,
     bodies: s3BodyStore(DOCUMENTS_BUCKET, clients.documents),
     audit,

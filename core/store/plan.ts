@@ -78,7 +78,7 @@ export function planRevive(
 ): Plan {
   const next = newVersion(stamp, resource, id, deleted.version + 1, 'PUT');
   const { type, at } = next.row;
-  const tombstone = { version: deleted.version, lastUpdated: deleted.lastUpdated, place: was.place };
+  const tombstone = { ...deleted, place: was.place };
   return {
     ...planOf('created', next),
     steps: [

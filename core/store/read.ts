@@ -6,7 +6,7 @@ import { decodeBody } from './codec.ts';
 import type { StoreContext } from './context.ts';
 import { inlined, LOOKS, nameOf, onTheMove, openRow, openRows, readCurrent } from './current.ts';
 import { fromLocator, fromPast, fromRecord, type Locator, type PastRow, type Row } from './item.ts';
-import { keys, patientOfPlace } from './keys.ts';
+import { keys, type Place, patientOfPlace } from './keys.ts';
 import { patientPlace } from './place.ts';
 import type { Table } from './table.ts';
 import type { Stored } from './types.ts';
@@ -15,7 +15,7 @@ const notFound = () => new Problem('not-found', 'There is no such record.');
 const gone = () => new Problem('gone', 'This record has been deleted. Its history is kept.');
 
 /** What a read by id found: the record, or the version that says it is deleted. */
-type Found = { readonly row: Row } | { readonly deleted: NonNullable<Locator['deleted']> };
+type Found = { readonly row: Row } | { readonly deleted: NonNullable<Locator['deleted']>; readonly at: Place };
 
 /** Locator, then record: two reads. A Patient stands where its id says: one read. @throws Problem not-found; conflict when it keeps moving */
 export async function find(table: Table, scope: Scope, type: string, id: FhirId): Promise<Found> {
@@ -28,7 +28,7 @@ export async function find(table: Table, scope: Scope, type: string, id: FhirId)
     const item = await table.get(keys.locator(scope.tenant, type, id));
     if (!item) throw notFound();
     const { at, deleted } = fromLocator(item);
-    if (deleted) return { deleted };
+    if (deleted) return { deleted, at };
     const record = await table.get(keys.record(scope.tenant, type, id, at));
     if (record) return { row: fromRecord(scope.tenant, record) };
   }

@@ -1,6 +1,7 @@
 import type { FhirResource, Meta } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { Scope } from '../scope.ts';
+import type { Origin } from './codec.ts';
 
 /** A resource as stored: it has an id, and its meta carries versionId ("1", "2", ...) and lastUpdated (UTC, milliseconds). */
 export type Stored<R extends FhirResource = FhirResource> = R & {
@@ -60,6 +61,7 @@ export interface HistoryEntry {
   readonly method: 'POST' | 'PUT' | 'DELETE';
   /** Absent for the version that says "deleted". */
   readonly resource?: Stored;
+  readonly origin: Origin;
 }
 
 /** A page, and where the next one begins. A cursor is opaque, bound to its query and holds no patient data in the clear. */

@@ -29,7 +29,11 @@ describe('the CapabilityStatement', () => {
       { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
     ]);
   });
-  test('promises nothing of a type that is not kept among the records', () => {
-    expect(resourceOf('AuditEvent')).toBeUndefined();
+  test('promises to read the audit trail, and not to write it', () => {
+    expect(
+      resourceOf('AuditEvent')
+        ?.interaction?.map(({ code }) => code)
+        .sort(),
+    ).toEqual(['history-instance', 'read', 'search-type', 'vread']);
   });
 });

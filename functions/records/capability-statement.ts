@@ -7,7 +7,7 @@ import type {
 import type { Endpoint } from '../../core/http/types.ts';
 import { type Interaction, mayDo, TENANT_ROLES } from '../../schemas/access.ts';
 import { RESOURCE_TYPES } from '../../schemas/fhir/index.ts';
-import { F, UNSERVED_TYPES } from './paths.ts';
+import { F } from './paths.ts';
 
 type SearchParameter = Pick<CapabilityStatementRestResourceSearchParam, 'name' | 'type'>;
 export interface CapabilitySources {
@@ -77,7 +77,7 @@ function resourceOf(
 ): CapabilityStatementRestResource[] {
   const usable = [...offered].filter((interaction) => TENANT_ROLES.some((role) => mayDo([role], type, interaction)));
   const interaction = usable.flatMap((name) => (INTERACTION_CODES[name] ? [{ code: INTERACTION_CODES[name] }] : []));
-  if (interaction.length === 0 || UNSERVED_TYPES.has(type)) return [];
+  if (interaction.length === 0) return [];
   const writable = usable.includes('update');
   const operation = operationsAt(`${F}/${type}/{id}/`, endpoints);
   const searchParam = searchParameters(type).map(({ name, type: kind }) => ({ name, type: kind }));

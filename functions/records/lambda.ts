@@ -12,7 +12,7 @@ const deps = featureDeps(audit);
 export const handler = featureHandler(
   recordsEndpoints({
     records,
-    search: createSearch({ records }),
+    search: createSearch({ records, derived: records }),
     audit,
     rules: RECORD_RULES,
     newId: newFhirId,

@@ -13,16 +13,6 @@ export function typeInPath({ type = '' }: Params): string {
   return type;
 }
 
-/** Kept in the audit trail and not among the records: there is no address yet that reads them. */
-export const UNSERVED_TYPES: ReadonlySet<string> = new Set(['AuditEvent']);
-
-/** The type of a request that has been permitted. @throws Problem not-found; not-supported for a type that is kept elsewhere */
-export function recordTypeInPath(params: Params): string {
-  const type = typeInPath(params);
-  if (UNSERVED_TYPES.has(type)) throw new Problem('not-supported', `${type} cannot be read here yet.`);
-  return type;
-}
-
 /** @throws Problem not-found: what is not an id names nothing */
 export function idInPath({ id }: Params): FhirId {
   const parsed = FhirId.safeParse(id);

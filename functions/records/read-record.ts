@@ -3,7 +3,7 @@ import type { Headers, Reply } from '../../core/http/types.ts';
 import type { Stored } from '../../core/store/types.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import type { RecordsDeps } from './deps.ts';
-import { F, idInPath, recordTypeInPath, typeInPath, versionInPath } from './paths.ts';
+import { F, idInPath, typeInPath, versionInPath } from './paths.ts';
 import { recordReply } from './record-reply.ts';
 
 /** GET {F}/{type}/{id}: the current version; 410 once deleted. */
@@ -14,7 +14,7 @@ export const readRecord = ({ records }: Pick<RecordsDeps, 'records'>) =>
     access: { kind: 'tenant', type: typeInPath, interaction: 'read' },
     summary: 'Reads a record. If-None-Match and If-Modified-Since are honoured with 304; a deleted record is 410.',
     async run({ scope, params, headers }) {
-      const stored = await records.read(scope, recordTypeInPath(params), idInPath(params));
+      const stored = await records.read(scope, typeInPath(params), idInPath(params));
       return unlessKnown(stored, headers);
     },
   });
@@ -27,7 +27,7 @@ export const readVersion = ({ records }: Pick<RecordsDeps, 'records'>) =>
     access: { kind: 'tenant', type: typeInPath, interaction: 'vread' },
     summary: 'Reads one version of a record. The version that says "deleted" is 410.',
     async run({ scope, params, headers }) {
-      const stored = await records.vread(scope, recordTypeInPath(params), idInPath(params), versionInPath(params));
+      const stored = await records.vread(scope, typeInPath(params), idInPath(params), versionInPath(params));
       return unlessKnown(stored, headers);
     },
   });

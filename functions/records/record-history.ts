@@ -3,8 +3,9 @@ import { endpoint, reply } from '../../core/http/endpoint.ts';
 import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { HistoryEntry } from '../../core/store/types.ts';
+import { patientOf } from '../../schemas/fhir/compartment.ts';
 import type { RecordsDeps } from './deps.ts';
-import { F, idInPath, recordTypeInPath, typeInPath } from './paths.ts';
+import { F, idInPath, typeInPath } from './paths.ts';
 import { etagOf } from './record-reply.ts';
 
 const DEFAULT_COUNT = 50;
@@ -18,7 +19,7 @@ export const recordHistory = ({ records }: Pick<RecordsDeps, 'records'>) =>
     access: { kind: 'tenant', type: typeInPath, interaction: 'history' },
     summary: 'Lists the versions of a record, newest first, in pages of `_count` (50, at most 200).',
     async run({ scope, params, query }) {
-      const [type, id] = [recordTypeInPath(params), idInPath(params)];
+      const [type, id] = [typeInPath(params), idInPath(params)];
       const count = countOf(query.get('_count'));
       const cursor = query.get('_cursor') ?? undefined;
       const page = await records.history(scope, type, id, { count, cursor });
@@ -33,7 +34,9 @@ export const recordHistory = ({ records }: Pick<RecordsDeps, 'records'>) =>
         link: [link('self', cursor), ...(page.cursor === undefined ? [] : [link('next', page.cursor)])],
         entry: page.items.map((version) => toEntry(scope, `${type}/${id}`, version)),
       };
-      return reply(200, bundle);
+      const resource = page.items.find((version) => version.resource)?.resource;
+      const patient = resource && patientOf(resource);
+      return { ...reply(200, bundle), ...(patient && { patient }) };
     },
   });
 

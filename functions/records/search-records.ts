@@ -1,17 +1,15 @@
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Reply, Request } from '../../core/http/types.ts';
-import { FhirId } from '../../schemas/ids.ts';
 import type { RecordsDeps } from './deps.ts';
-import { F, idInPath, recordTypeInPath, typeInPath } from './paths.ts';
+import { F, idInPath, typeInPath } from './paths.ts';
 import { isStrict } from './preferences.ts';
 import { countOf } from './record-history.ts';
 
 type SearchDeps = Pick<RecordsDeps, 'search'>;
 
 async function run({ search }: SearchDeps, { scope, params, query, headers }: Request<undefined>): Promise<Reply> {
-  const patient = patientNamed(query);
-  const bundle = await search.search(scope, recordTypeInPath(params), query, { strict: isStrict(headers) });
-  return { ...reply(200, bundle), ...(patient && { patient }) };
+  const bundle = await search.search(scope, typeInPath(params), query, { strict: isStrict(headers) });
+  return reply(200, bundle);
 }
 
 /** GET {F}/{type}?...: for tools. A name in an address lands in other people's logs, so our screens use POST. */
@@ -52,9 +50,3 @@ export const patientEverything = ({ search }: SearchDeps) =>
       return reply(200, bundle);
     },
   });
-
-/** The one patient that a search names. */
-function patientNamed(query: URLSearchParams): FhirId | undefined {
-  const named = [...query.getAll('patient'), ...query.getAll('subject')].map((value) => value.replace(/^Patient\//, ''));
-  return named.length === 1 ? FhirId.safeParse(named[0]).data : undefined;
-}

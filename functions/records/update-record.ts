@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../../core/http/endpoint.ts';
 import { Problem } from '../../core/outcome.ts';
+import { refuseDerived } from '../../core/provenance/served-records.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import type { RecordsDeps } from './deps.ts';
 import { F, typeInPath } from './paths.ts';
@@ -24,6 +25,7 @@ export const updateRecord = ({ records }: Pick<RecordsDeps, 'records'>, check: W
       const type = typeInPath(params);
       const id = FhirId.safeParse(params.id);
       if (!id.success) throw new Problem('invalid', 'An id has 1 to 64 letters, digits, dots and dashes.');
+      refuseDerived({ type, id: id.data });
       if (headers['if-none-match'] !== undefined) throw new Problem('invalid', 'A write takes If-Match, not If-None-Match.');
       const resource = check.normalized(scope, check.parse(body, type));
       if (resource.id !== id.data)

@@ -79,7 +79,7 @@ describe('a batch', () => {
         token: auditor,
       },
     );
-    expect([status, ...statuses(body)]).toEqual([200, '403', '403', '405']);
+    expect([status, ...statuses(body)]).toEqual([200, '403', '403', '404']);
   });
 
   test.each([

@@ -5,10 +5,10 @@ import type { UnitCounter } from '../../core/aws/unit-counter.ts';
 import { type FeatureDeps, type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import type { LogLine } from '../../core/http/log.ts';
 import type { TenantNames } from '../../core/http/tenant-scope.ts';
+import type { ServedRecords } from '../../core/provenance/served-records.ts';
 import type { Scope } from '../../core/scope.ts';
 import { createSearch, supportedParameters } from '../../core/search/index.ts';
 import { newFhirId } from '../../core/store/open-records.ts';
-import type { RecordStore } from '../../core/store/record-store.ts';
 import { chartsEndpoints } from '../../functions/charts/endpoints.ts';
 import { ALL_ENDPOINTS } from '../../functions/endpoint-table.ts';
 import { type ImportDeps, importEndpoints } from '../../functions/imports/endpoints.ts';
@@ -25,7 +25,7 @@ import { freshTenant, testStore } from './records.ts';
 
 /** Two clinics whose names begin alike, on the run's database, behind the real handlers. */
 export interface Clinics {
-  readonly records: RecordStore;
+  readonly records: ServedRecords;
   readonly audit: Audit;
   /** By feature, as ENDPOINT_TABLE names them. */
   readonly handlers: Readonly<Record<'records' | 'charts' | 'imports' | 'operator' | 'platform', FeatureHandler>>;
@@ -56,7 +56,7 @@ export async function openClinics(): Promise<Clinics> {
   const version = '0.0.0';
   const recordsFeature = recordsEndpoints({
     records,
-    search: createSearch({ records }),
+    search: createSearch({ records, derived: records }),
     audit,
     rules: RECORD_RULES,
     newId: newFhirId,

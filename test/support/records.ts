@@ -5,10 +5,10 @@ import { Audit } from '../../core/audit/audit.ts';
 import { DYNAMODB_CONFIG } from '../../core/aws/clients.ts';
 import { type Action, guard, tenantFence } from '../../core/aws/key-guard.ts';
 import { UnitCounter } from '../../core/aws/unit-counter.ts';
+import { ServedRecords } from '../../core/provenance/served-records.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { BodyStore } from '../../core/store/body-store.ts';
 import { Cursors } from '../../core/store/cursor.ts';
-import { RecordStore } from '../../core/store/record-store.ts';
 import { Table } from '../../core/store/table.ts';
 import type { FhirId, Slug, TenantId } from '../../schemas/ids.ts';
 
@@ -92,7 +92,7 @@ export const scopeOf = (tenant: TenantId, more: Partial<Scope> = {}): Scope => (
 });
 
 export interface TestStore {
-  readonly records: RecordStore;
+  readonly records: ServedRecords;
   readonly audit: Audit;
   readonly scope: Scope;
   readonly counter: UnitCounter;
@@ -119,6 +119,6 @@ export async function testStore(options: { tenant?: TenantId; now?: () => Date; 
   const newId = () => randomUUID() as FhirId;
   const audit = new Audit({ table: (scope) => tableOf(scope.tenant), now });
   const bodies = memoryBodies();
-  const records = new RecordStore({ table: tableOf, bodies, audit, cursors: new Cursors('a secret of the tests'), now, newId });
+  const records = new ServedRecords({ table: tableOf, bodies, audit, cursors: new Cursors('a secret of the tests'), now, newId });
   return { records, audit, scope: scopeOf(tenant), counter, client, bodies };
 }

@@ -7,18 +7,20 @@ export interface Target {
   /** Of a literal reference to a record of ours. */
   readonly type?: string;
   readonly id?: string;
+  /** Of a reference to one version of it. */
+  readonly version?: string;
   /** The reference as written: an absolute URL of somebody else's, or a canonical without its version. */
   readonly url: string;
   readonly identifier?: { readonly system?: string; readonly value?: string };
 }
 
-const LITERAL = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
+const LITERAL = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/([A-Za-z0-9.-]{1,64}))?$/;
 
 /** A reference's target; URLs under our own base are what they would be without it. */
-export function targetOf(text: string, base: string): Pick<Target, 'type' | 'id' | 'url'> {
+export function targetOf(text: string, base: string): Omit<Target, 'identifier'> {
   const url = (text.startsWith(`${base}/`) ? text.slice(base.length + 1) : text).split('|')[0] ?? '';
-  const [, type, id] = LITERAL.exec(url) ?? [];
-  return type && id ? { type, id, url: `${type}/${id}` } : { url };
+  const [, type, id, version] = LITERAL.exec(url) ?? [];
+  return type && id ? { type, id, url: `${type}/${id}`, ...(version && { version }) } : { url };
 }
 
 /** The targets of an element that count for the source. Contained resources are no targets. */
@@ -34,6 +36,7 @@ export function targetsOf(element: unknown, { dataType, target }: Source, base: 
 export interface ReferenceTest {
   readonly type?: string;
   readonly id?: string;
+  readonly version?: string;
   readonly url?: string;
 }
 
@@ -42,10 +45,12 @@ export function parseReferenceTest(text: string, name: string, type: string | un
   if (/^[A-Za-z0-9.-]{1,64}$/.test(text)) return { id: text, ...(type && { type }) };
   const found = targetOf(text, base);
   if (type && found.type !== type) throw new Problem('invalid', `${name}:${type} takes the id of a ${type}.`);
-  return found.type ? { type: found.type, id: found.id ?? '' } : { url: found.url };
+  if (!found.type) return { url: found.url };
+  return { type: found.type, id: found.id ?? '', ...(found.version && { version: found.version }) };
 }
 
 export function referenceMatches(test: ReferenceTest, target: Target): boolean {
   if (test.url !== undefined) return target.url === test.url;
+  if (test.version !== undefined && target.version !== test.version) return false;
   return target.id === test.id && (test.type === undefined || target.type === test.type);
 }

@@ -1,0 +1,161 @@
+import { DeleteItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { indexDays } from '../../core/audit/index-days.ts';
+import { breaksIn } from '../../core/audit/verify.ts';
+import { Table } from '../../core/store/table.ts';
+import type { RecordPage } from '../../core/store/types.ts';
+import type { FhirId } from '../../schemas/ids.ts';
+import { plainClient, TEST_TABLE, testStore } from '../support/records.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const START_MS = Date.parse('2026-03-27T00:00:00Z');
+const FAR = '2026-05-31';
+
+/** Two execution environments of one tenant (each with writers and clock of its own), and a nightly run; clocks are set by the test. */
+async function clinic() {
+  const clock = { ms: START_MS };
+  const now = () => new Date(clock.ms);
+  const one = await testStore({ now });
+  const other = await testStore({ now, tenant: one.scope.tenant });
+  const { scope } = one;
+  const table = () => new Table(one.client, TEST_TABLE, now);
+  const days = { left: 1_000 };
+  const index = () => indexDays({ audit: one.audit, table, now, mayGoOn: () => --days.left > 0 }, scope);
+  const look = (store: typeof one, patient: string) =>
+    store.audit.record(scope, {
+      interaction: 'read',
+      type: 'Patient',
+      id: patient as FhirId,
+      patient: patient as FhirId,
+      outcome: 'success',
+    });
+  /** How often the trail says that a patient was looked at, as a search would read it. */
+  const countOf = async (patient: string): Promise<number> => {
+    let count = 0;
+    let cursor: string | undefined;
+    do {
+      const page: RecordPage = await one.records.auditEvents(
+        scope,
+        { whose: { patient: patient as FhirId }, to: FAR },
+        { count: 7, ...(cursor && { cursor }) },
+      );
+      count += page.items.filter((event) => JSON.stringify(event).includes(`"Patient/${patient}"`)).length;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return count;
+  };
+  return { clock, one, other, scope, index, look, countOf, days };
+}
+
+describe('the index of the audit trail', () => {
+  test('whatever is written by two environments while it is made, at any hour: nothing is missed and nothing counted twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            // Steps around midnight and around the hour after it, in which rows of the day before may still come.
+            advanceMs: fc.constantFrom(0, 1, 20 * 60_000, HOUR_MS, 23 * HOUR_MS, DAY_MS, 3 * DAY_MS),
+            act: fc.constantFrom('look', 'look', 'look', 'index', 'both', 'cut short' as const),
+            patient: fc.constantFrom('ada', 'ben'),
+          }),
+          { minLength: 3, maxLength: 14 },
+        ),
+        async (steps) => {
+          const { clock, one, other, look, index, countOf, days } = await clinic();
+          const looks: Record<string, number> = { ada: 0, ben: 0 };
+          for (const { advanceMs, act, patient } of steps) {
+            clock.ms += advanceMs;
+            days.left = act === 'cut short' ? 1 : 1_000;
+            const writes = act === 'look' || act === 'both' ? [look(one, patient), look(other, patient)] : [];
+            await Promise.all([...writes, ...(act === 'look' ? [] : [index()]), ...(act === 'both' ? [index()] : [])]);
+            looks[patient] = (looks[patient] ?? 0) + writes.length;
+          }
+          for (const patient of ['ada', 'ben']) expect(await countOf(patient)).toBe(looks[patient]);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  }, 60_000);
+
+  test('a night that failed is caught up by the next, and doing a day again changes nothing', async () => {
+    const { clock, one, look, index, countOf } = await clinic();
+    for (let day = 0; day < 5; day++) {
+      await look(one, 'ada');
+      clock.ms += DAY_MS;
+    }
+    clock.ms += 2 * HOUR_MS;
+    const done = await index();
+    expect(done.slice(-5)).toEqual(['2026-03-27', '2026-03-28', '2026-03-29', '2026-03-30', '2026-03-31']);
+    expect(await index()).toEqual([]);
+    expect(await countOf('ada')).toBe(5);
+    clock.ms += DAY_MS;
+    expect(await index()).toEqual(['2026-03-31', '2026-04-01']);
+    expect(await countOf('ada')).toBe(5);
+  });
+
+  test('a row that came hours after its day was indexed is found from the next night on', async () => {
+    const { clock, one, look, index, countOf } = await clinic();
+    await look(one, 'ada');
+    clock.ms += DAY_MS + 2 * HOUR_MS;
+    await index();
+    const at = clock.ms;
+    clock.ms = START_MS + DAY_MS - 1; // a function whose clock stood still
+    await look(one, 'ada');
+    clock.ms = at + DAY_MS;
+    await index();
+    expect(await countOf('ada')).toBe(2);
+  });
+
+  test('what the index names is looked up: a row that is gone is not made up, and its chain shows that it is gone', async () => {
+    const { clock, one, scope, look, index, countOf } = await clinic();
+    await look(one, 'ada');
+    await look(one, 'ada');
+    await look(one, 'ada');
+    const rows = (await one.audit.rowsOfDay(scope, '2026-03-27')).toSorted((a, b) => Number(a.n?.N) - Number(b.n?.N));
+    clock.ms += 2 * DAY_MS;
+    await index();
+    const middle = rows[1];
+    await plainClient().send(
+      new DeleteItemCommand({ TableName: TEST_TABLE, Key: { pk: middle?.pk ?? { S: '' }, sk: middle?.sk ?? { S: '' } } }),
+    );
+    expect(await countOf('ada')).toBe(2);
+    expect(breaksIn(await one.audit.rowsOfDay(scope, '2026-03-27')).map(({ what }) => what)).toEqual(['a row is missing']);
+  });
+
+  test('an index row that was made to point elsewhere shows nobody’s rows but the patient’s own', async () => {
+    const { clock, one, scope, look, index, countOf } = await clinic();
+    await look(one, 'ada');
+    await look(one, 'ben');
+    clock.ms += 2 * DAY_MS;
+    await index();
+    const client = plainClient();
+    const rowOf = async (patient: string) =>
+      (
+        await client.send(
+          new QueryCommand({
+            TableName: TEST_TABLE,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': { S: `t#${scope.tenant}#audit#p#${patient}` } },
+          }),
+        )
+      ).Items?.[0];
+    const [ada, ben] = [await rowOf('ada'), await rowOf('ben')];
+    if (!ada?.b || !ben) throw new Error('Both have an index row.');
+    await client.send(new PutItemCommand({ TableName: TEST_TABLE, Item: { ...ben, b: ada.b } }));
+    expect(await countOf('ben')).toBe(0);
+  });
+
+  test('costs one row a patient and day, and two an agent', async () => {
+    const { clock, one, look, index } = await clinic();
+    for (const patient of ['ada', 'ben', 'ada', 'ben', 'ada', 'cleo']) await look(one, patient);
+    clock.ms += 2 * DAY_MS;
+    one.counter.reset();
+    await index();
+    // Three patients, one agent under two names, and where the index ends, for each of the days before the first row.
+    const puts = one.counter.commands.filter((command) => command === 'PutItemCommand').length;
+    expect(puts).toBe(3 + 2 + 35);
+    expect(one.counter.writeUnits).toBe(puts);
+  });
+});
