@@ -1,6 +1,8 @@
 export interface AllergyKind {
   /** RxNorm ingredient where the substance is a drug; else the text says it. */
   readonly rxnorm?: string;
+  /** SNOMED CT's code of another substance. */
+  readonly snomed?: string;
   readonly name: string;
   readonly category: 'medication' | 'food' | 'environment';
   readonly reaction: string;
@@ -50,12 +52,27 @@ export const ALLERGIES = {
     severity: 'moderate',
     type: 'allergy',
   },
-  peanut: { name: 'Peanut', category: 'food', reaction: 'Anaphylaxis', severity: 'severe', type: 'allergy' },
+  peanut: { snomed: '762952008', name: 'Peanut', category: 'food', reaction: 'Anaphylaxis', severity: 'severe', type: 'allergy' },
   shellfish: { name: 'Shellfish', category: 'food', reaction: 'Hives', severity: 'moderate', type: 'allergy' },
   milk: { name: 'Cow’s milk', category: 'food', reaction: 'Eczema', severity: 'mild', type: 'allergy' },
-  latex: { name: 'Latex', category: 'environment', reaction: 'Contact rash', severity: 'mild', type: 'allergy' },
-  bees: { name: 'Bee sting', category: 'environment', reaction: 'Anaphylaxis', severity: 'severe', type: 'allergy' },
+  latex: {
+    snomed: '111088007',
+    name: 'Latex',
+    category: 'environment',
+    reaction: 'Contact rash',
+    severity: 'mild',
+    type: 'allergy',
+  },
+  bees: {
+    snomed: '288328004',
+    name: 'Bee sting',
+    category: 'environment',
+    reaction: 'Anaphylaxis',
+    severity: 'severe',
+    type: 'allergy',
+  },
   pollen: {
+    snomed: '256277009',
     name: 'Grass pollen',
     category: 'environment',
     reaction: 'Sneezing, itching eyes',

@@ -1,4 +1,4 @@
-import { addDays, addYears, type Day, laterOf, weekday, yearsBetween } from './calendar.ts';
+import { addDays, addYears, type Day, earlierOf, laterOf, weekday, yearsBetween } from './calendar.ts';
 import type { Person } from './cast.ts';
 import { CONDITIONS, type ConditionKind } from './conditions.ts';
 import { estimatedFiltration, type LabTest } from './laboratory.ts';
@@ -19,10 +19,23 @@ export interface Treatment {
   readonly problem: Problem;
   readonly from: Day;
   readonly until?: Day;
+  /** The dose or medicine whose place it took on the day it began. */
+  readonly insteadOf?: Treatment;
+}
+/** A few ill days, and what they do to what is measured on them. */
+export interface Episode {
+  readonly from: Day;
+  readonly until: Day;
+  readonly effects: Effects;
 }
 
 /** Medicines reach their whole effect in a quarter of a year. */
 const RAMP_YEARS = 0.25;
+
+export const lastsOn =
+  (day: Day) =>
+  ({ from, until }: { readonly from: Day; readonly until?: Day }): boolean =>
+    from <= day && (until === undefined || day < until);
 
 /** A person as they would be measured on a day: what they have and take moves their values, and each reading differs a little. */
 export class Body {
@@ -30,10 +43,12 @@ export class Body {
   readonly female: boolean;
   readonly problems: readonly Problem[];
   readonly treatments: readonly Treatment[];
+  readonly episodes: Episode[] = [];
   readonly #own: Record<Measure, number>;
   readonly #random: Seeded;
 
-  constructor(person: Person, birth: Day, today: Day, random: Seeded) {
+  /** `last` is the day after which nothing happens any more, today or that of death. */
+  constructor(person: Person, { birth, today, last, random }: { birth: Day; today: Day; last: Day; random: Seeded }) {
     this.birth = birth;
     this.female = person.sex === 'female';
     this.#random = random.branch('readings');
@@ -41,14 +56,21 @@ export class Body {
     this.#own = Object.fromEntries(
       Object.entries(BASE).map(([measure, { value, spread }]) => [measure, value + own.bell() * spread]),
     ) as Record<Measure, number>;
-    this.problems = person.conditions.map(([key, yearsAgo]) =>
-      problemOf(key, CONDITIONS[key], foundOn(today, yearsAgo, random.branch(`found ${key}`)), birth, today),
-    );
-    this.treatments = this.problems.flatMap((problem) => treatmentsOf(problem, today));
+    this.problems = person.conditions.map(([key, yearsAgo, endedYearsAgo]) => {
+      const kind: ConditionKind = CONDITIONS[key];
+      const found = weekday(foundOn(today, yearsAgo, kind, random.branch(`found ${key}`)));
+      const ended = endedYearsAgo === undefined ? undefined : weekday(addYears(today, -endedYearsAgo));
+      return problemOf(key, kind, laterOf(earlierOf(found, last), birth), last, ended);
+    });
+    this.treatments = this.problems.flatMap((problem) => treatmentsOf(problem, last));
   }
 
   ageOn(day: Day): number {
     return yearsBetween(this.birth, day);
+  }
+
+  has(key: string, day: Day): boolean {
+    return this.problems.some((problem) => problem.key === key && lastsOn(day)(problem));
   }
 
   /** One reading, not rounded. */
@@ -74,6 +96,10 @@ export class Body {
     switch (measure) {
       case 'egfr':
         return Math.min(120, estimatedFiltration(of('creatinine'), this.ageOn(day), this.female));
+      case 'a1c':
+        return Math.max(4.7, of('a1c'));
+      case 'glucose': // the mean that goes with the A1c (ADAG, Diabetes Care 31:1473), fasting, and the day's own deviation
+        return Math.max(66, 0.87 * (28.7 * Math.max(4.7, of('a1c')) - 46.7) + of('glucose'));
       case 'cholesterol':
         return of('ldl') + of('hdl') + of('triglycerides') / 5; // Friedewald, as the calculated LDL has it
       case 'hematocrit':
@@ -88,44 +114,66 @@ export class Body {
         return this.ageOn(day) < 14 ? 0.3 + this.ageOn(day) * 0.03 : of('creatinine') + (this.female ? -0.12 : 0.06);
       case 'hemoglobin':
         return of('hemoglobin') + (this.female ? -0.7 : 0.6);
+      case 'tsh':
+        return Math.max(0.5, of('tsh'));
       default:
         return of(measure);
     }
   }
 
   #moved(measure: Measure, day: Day): number {
+    const lasts = lastsOn(day);
     const problems = this.problems
-      .filter(({ from, until }) => from <= day && (until === undefined || day < until))
+      .filter(lasts)
       .map(({ kind, from }) => movement(kind.effects, measure, 1) + slope(kind.effects, measure, yearsBetween(from, day)));
-    const treatments = this.treatments
-      .filter(({ from, until }) => from <= day && (until === undefined || day < until))
-      .map(({ kind, from }) => movement(kind.effects, measure, Math.min(1, yearsBetween(from, day) / RAMP_YEARS)));
-    return [...problems, ...treatments].reduce((sum, part) => sum + part, 0);
+    const treatments = this.treatments.filter(lasts).map(({ kind, from, insteadOf }) => {
+      const reached = Math.min(1, yearsBetween(from, day) / RAMP_YEARS);
+      return movement(kind.effects, measure, reached) + movement(insteadOf?.kind.effects, measure, 1 - reached);
+    });
+    const episodes = this.episodes.filter(lasts).map(({ effects }) => movement(effects, measure, 1));
+    return [...problems, ...treatments, ...episodes].reduce((sum, part) => sum + part, 0);
   }
 }
 
-function problemOf(key: string, kind: ConditionKind, found: Day, birth: Day, today: Day): Problem {
-  const from = laterOf(found, birth);
-  const over = kind.lastsYears === undefined ? undefined : addYears(from, kind.lastsYears);
-  return { key, kind, from, ...(over !== undefined && over <= today && { until: over }) };
+function problemOf(key: string, kind: ConditionKind, from: Day, last: Day, ended: Day | undefined): Problem {
+  const over = ended ?? (kind.lastsYears === undefined ? undefined : addYears(from, kind.lastsYears));
+  return { key, kind, from, ...(over !== undefined && over <= last && over > from && { until: over }) };
 }
 
-const treatmentsOf = (problem: Problem, today: Day): Treatment[] =>
-  (problem.kind.medications ?? []).flatMap(({ key, afterYears, untilYears }) => {
-    const from = addYears(problem.from, afterYears);
-    const stop = untilYears === undefined ? problem.until : addYears(problem.from, untilYears);
-    return from > today
-      ? []
-      : [{ key, kind: MEDICATIONS[key], problem, from, ...(stop !== undefined && stop <= today && { until: stop }) }];
-  });
+/** Changes are made at visits, so they fall on days on which the clinics are open. */
+function treatmentsOf(problem: Problem, last: Day): Treatment[] {
+  const made: Treatment[] = [];
+  for (const { key, afterYears, untilYears, from: before } of problem.kind.medications ?? []) {
+    const from = weekday(addYears(problem.from, afterYears));
+    if (from >= last || (problem.until !== undefined && from >= problem.until)) continue;
+    const stop =
+      untilYears === undefined ? problem.until : earlierOf(weekday(addYears(problem.from, untilYears)), problem.until ?? '9999');
+    const insteadOf = made.find((treatment) => treatment.key === before);
+    made.push({
+      key,
+      kind: MEDICATIONS[key],
+      problem,
+      from,
+      ...(stop !== undefined && stop <= last && { until: stop }),
+      ...(insteadOf && { insteadOf }),
+    });
+  }
+  return made;
+}
 
 const movement = (effects: Effects | undefined, measure: Measure, share: number): number =>
   entriesOf(effects ?? {}).reduce((sum, [moved, by]) => (moved === measure ? sum + by * share : sum), 0);
 
-const SLOPES: Partial<Record<Measure, Measure>> = { a1c: 'a1cPerYear', creatinine: 'creatininePerYear' };
+const SLOPES: Partial<Record<Measure, Measure>> = {
+  a1c: 'a1cPerYear',
+  creatinine: 'creatininePerYear',
+  weight: 'weightPerYear',
+};
 /** Some time in the half year around: nobody falls ill on anniversaries. */
-const foundOn = (today: Day, yearsAgo: number, random: Seeded): Day =>
-  weekday(addDays(addYears(today, -yearsAgo), -random.whole(0, Math.round(Math.min(180, yearsAgo * 120)))));
+const foundOn = (today: Day, yearsAgo: number, kind: ConditionKind, random: Seeded): Day => {
+  const jitter = kind.exact ? 0 : random.whole(0, Math.round(Math.min(180, yearsAgo * 120)));
+  return addDays(addYears(today, -yearsAgo), -jitter);
+};
 
 const slope = (effects: Effects | undefined, measure: Measure, years: number): number => {
   const perYear = SLOPES[measure];

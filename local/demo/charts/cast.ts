@@ -1,5 +1,8 @@
+import type { AcuteKey } from './acute.ts';
 import type { AllergyKey } from './allergies.ts';
 import type { ConditionKey } from './conditions.ts';
+import type { RaceKey } from './demographics.ts';
+import type { OrientationKey } from './social.ts';
 
 export interface Person {
   /** Also the seed of everything in the chart: never changed, so that a loaded demo stays as it is. */
@@ -15,14 +18,31 @@ export interface Person {
   readonly language: string;
   /** Years since the first visit; at most the age. */
   readonly sinceYears: number;
-  /** A condition, and how many years ago it was found. */
-  readonly conditions: readonly (readonly [ConditionKey, number])[];
+  /** A condition, and how many years ago it was found; and ended, where it did before its time. */
+  readonly conditions: readonly (readonly [key: ConditionKey, foundYearsAgo: number, endedYearsAgo?: number])[];
+  /** What happened, and how many years ago, besides the illnesses that everybody has now and then. */
+  readonly episodes?: readonly (readonly [AcuteKey, yearsAgo: number])[];
   /** Nobody may have asked yet. */
   readonly allergies: readonly AllergyKey[] | 'none-known' | 'not-asked';
   readonly coverage: 'medicare' | 'medicaid' | 'commercial' | 'none';
   /** Ends of weight and height, 0 to 1: where they lie among others. */
   readonly build?: number;
   readonly deceased?: boolean;
+  /** White where nothing is said. */
+  readonly races?: readonly [RaceKey, ...RaceKey[]];
+  readonly hispanic?: true;
+  /** Recorded at birth, where it cannot be told from `sex`. */
+  readonly recordedSex?: 'female' | 'male';
+  /** SNOMED CT, and the person's own words. */
+  readonly genderIdentity?: { readonly code: string; readonly text: string };
+  readonly orientation?: OrientationKey;
+  readonly tribe?: string;
+  readonly suffix?: string;
+  readonly formerName?: string;
+  readonly movedYearsAgo?: number;
+  readonly work?: { readonly as: string; readonly industry: string; readonly years: number };
+  /** Has, at one visit or another, everything that US Core knows: see rare-elements.ts. */
+  readonly everyElement?: true;
 }
 
 /** Who goes to Oak Family Practice. All are invented. The first has the longest chart; the demo's patient user is the second. */
@@ -34,17 +54,21 @@ export const OAK: readonly Person[] = [
     sex: 'female',
     age: 71,
     language: 'en',
-    sinceYears: 12,
+    sinceYears: 14,
     conditions: [
       ['hypertension', 16],
       ['diabetes', 11],
       ['highCholesterol', 12],
-      ['atrialFibrillation', 4],
+      ['atrialFibrillation', 5],
       ['kidneyDisease', 3],
       ['kneeArthritis', 8],
       ['hypothyroidism', 9],
       ['vitaminD', 6],
       ['depression', 2],
+    ],
+    episodes: [
+      ['pneumonia', 2.3],
+      ['wristFracture', 6.1],
     ],
     allergies: ['penicillin', 'codeine'],
     coverage: 'medicare',
@@ -66,6 +90,8 @@ export const OAK: readonly Person[] = [
     allergies: ['sulfa'],
     coverage: 'commercial',
     build: 0.65,
+    races: ['black'],
+    work: { as: 'Bus driver', industry: 'Public transport', years: 14 },
   },
   {
     key: 'oak-03',
@@ -78,6 +104,7 @@ export const OAK: readonly Person[] = [
     conditions: [['newbornJaundice', 0.02]],
     allergies: 'not-asked',
     coverage: 'medicaid',
+    hispanic: true,
   },
   {
     key: 'oak-04',
@@ -89,7 +116,7 @@ export const OAK: readonly Person[] = [
     language: 'ar',
     sinceYears: 3,
     conditions: [
-      ['pregnancy', 0.45],
+      ['pregnancy', 0.28],
       ['migraine', 6],
     ],
     allergies: 'none-known',
@@ -113,6 +140,8 @@ export const OAK: readonly Person[] = [
     allergies: 'none-known',
     coverage: 'commercial',
     build: 0.4,
+    races: ['asian'],
+    work: { as: 'Restaurant cook', industry: 'Food service', years: 20 },
   },
   {
     key: 'oak-06',
@@ -129,6 +158,7 @@ export const OAK: readonly Person[] = [
     allergies: ['latex'],
     coverage: 'commercial',
     build: 0.45,
+    work: { as: 'Graphic designer', industry: 'Advertising', years: 9 },
   },
   {
     key: 'oak-07',
@@ -142,16 +172,18 @@ export const OAK: readonly Person[] = [
       ['asthma', 5],
       ['eczema', 8],
     ],
+    episodes: [['asthmaFlare', 1.3]],
     allergies: ['peanut', 'bees'],
     coverage: 'medicaid',
     build: 0.6,
+    races: ['black'],
   },
   {
     key: 'oak-08',
     given: ['Eleanor'],
     family: 'Brandt',
     sex: 'female',
-    age: 97,
+    age: 95,
     language: 'en',
     sinceYears: 11,
     conditions: [
@@ -160,6 +192,7 @@ export const OAK: readonly Person[] = [
       ['heartFailure', 5],
       ['hypertension', 30],
     ],
+    episodes: [['heartFailureStay', 1.2]],
     allergies: ['aspirin', 'sulfa', 'shellfish'],
     coverage: 'medicare',
     build: 0.3,
@@ -174,13 +207,18 @@ export const OAK: readonly Person[] = [
     sinceYears: 7,
     conditions: [
       ['lungDisease', 6],
-      ['smoking', 40],
+      ['smoking', 40, 4],
       ['coronaryDisease', 3],
       ['highCholesterol', 8],
+    ],
+    episodes: [
+      ['lungFlare', 0.4],
+      ['lungFlare', 2.6],
     ],
     allergies: 'none-known',
     coverage: 'commercial',
     build: 0.55,
+    work: { as: 'Welder', industry: 'Shipbuilding', years: 30 },
   },
   {
     key: 'oak-10',
@@ -197,6 +235,7 @@ export const OAK: readonly Person[] = [
     ],
     allergies: 'not-asked',
     coverage: 'commercial',
+    work: { as: 'Bookkeeper', industry: 'Retail', years: 12 },
   },
   {
     key: 'oak-11',
@@ -216,6 +255,7 @@ export const OAK: readonly Person[] = [
     allergies: ['ibuprofen'],
     coverage: 'medicare',
     build: 0.4,
+    races: ['asian'],
   },
   {
     key: 'oak-12',
@@ -251,6 +291,8 @@ export const OAK: readonly Person[] = [
     allergies: ['penicillin'],
     coverage: 'commercial',
     build: 0.95,
+    hispanic: true,
+    work: { as: 'Warehouse worker', industry: 'Logistics', years: 11 },
   },
   {
     key: 'oak-14',
@@ -265,6 +307,8 @@ export const OAK: readonly Person[] = [
     allergies: ['sulfa'],
     coverage: 'commercial',
     build: 0.4,
+    races: ['asian'],
+    work: { as: 'Software tester', industry: 'Software', years: 8 },
   },
   {
     key: 'oak-15',
@@ -277,6 +321,7 @@ export const OAK: readonly Person[] = [
     conditions: [['typeOneDiabetes', 9]],
     allergies: 'none-known',
     coverage: 'commercial',
+    work: { as: 'Student', industry: 'Education', years: 3 },
   },
   {
     key: 'oak-16',
@@ -289,6 +334,7 @@ export const OAK: readonly Person[] = [
     conditions: [],
     allergies: ['milk'],
     coverage: 'medicaid',
+    races: ['black', 'white'],
   },
   {
     key: 'oak-17',
@@ -305,6 +351,7 @@ export const OAK: readonly Person[] = [
       ['hypertension', 12],
       ['highCholesterol', 12],
     ],
+    episodes: [['heartFailureStay', 0.7]],
     allergies: 'none-known',
     coverage: 'medicare',
     build: 0.6,
@@ -318,7 +365,8 @@ export const OAK: readonly Person[] = [
     language: 'en',
     sinceYears: 12,
     conditions: [
-      ['breastCancerPast', 7],
+      ['breastCancer', 7],
+      ['breastCancerPast', 1.5],
       ['osteoporosis', 3],
       ['hypertension', 6],
     ],
@@ -352,6 +400,8 @@ export const OAK: readonly Person[] = [
     ],
     allergies: 'not-asked',
     coverage: 'none',
+    races: ['asian'],
+    work: { as: 'Nail technician', industry: 'Personal services', years: 9 },
   },
   {
     key: 'oak-21',
@@ -367,6 +417,10 @@ export const OAK: readonly Person[] = [
     ],
     allergies: ['pollen'],
     coverage: 'commercial',
+    recordedSex: 'female',
+    genderIdentity: { code: '33791000087105', text: 'Non-binary' },
+    orientation: 'bisexual',
+    work: { as: 'Librarian', industry: 'Education', years: 5 },
   },
   {
     key: 'oak-22',
@@ -379,6 +433,7 @@ export const OAK: readonly Person[] = [
     conditions: [['eczema', 3]],
     allergies: 'none-known',
     coverage: 'medicaid',
+    races: ['black'],
   },
   {
     key: 'oak-23',
@@ -389,7 +444,9 @@ export const OAK: readonly Person[] = [
     language: 'en',
     sinceYears: 10,
     conditions: [
-      ['kidneyDisease', 6],
+      ['kidneyDisease', 8, 4],
+      ['kidneyDisease3b', 4, 1.5],
+      ['kidneyDisease4', 1.5],
       ['hypertension', 25],
       ['prostate', 12],
       ['diabetes', 14],
@@ -411,6 +468,7 @@ export const OAK: readonly Person[] = [
     allergies: 'none-known',
     coverage: 'commercial',
     build: 0.35,
+    races: ['asian'],
   },
   {
     key: 'oak-25',
@@ -423,6 +481,119 @@ export const OAK: readonly Person[] = [
     conditions: [],
     allergies: 'not-asked',
     coverage: 'none',
+    hispanic: true,
+  },
+  {
+    key: 'oak-26',
+    given: ['Rosa', 'Elena'],
+    family: 'Delgado',
+    suffix: 'RN',
+    formerName: 'Ortiz',
+    sex: 'female',
+    age: 44,
+    language: 'es',
+    sinceYears: 5,
+    conditions: [
+      ['asthma', 9],
+      ['depression', 3],
+      ['anxiety', 2],
+      ['pacemaker', 2],
+      ['housing', 1],
+    ],
+    episodes: [
+      ['pneumonia', 0.9],
+      ['heartFailureStay', 0.5],
+    ],
+    allergies: ['peanut', 'penicillin'],
+    coverage: 'medicaid',
+    races: ['native', 'white'],
+    hispanic: true,
+    tribe: 'Village of Afognak',
+    genderIdentity: { code: '446141000124107', text: 'Woman' },
+    orientation: 'straight',
+    movedYearsAgo: 2,
+    work: { as: 'Registered nurse', industry: 'General hospitals', years: 15 },
+    everyElement: true,
+  },
+  {
+    key: 'oak-27',
+    given: ['Harish'],
+    family: 'Iyer',
+    ownScript: { given: 'हरीश', family: 'अय्यर' },
+    sex: 'male',
+    age: 69,
+    language: 'hi',
+    sinceYears: 10,
+    conditions: [
+      ['hypertension', 20],
+      ['diabetes', 15],
+      ['kidneyDisease', 9, 5],
+      ['kidneyDisease3b', 5, 2],
+      ['kidneyDisease4', 2],
+      ['highCholesterol', 12],
+    ],
+    allergies: 'none-known',
+    coverage: 'medicare',
+    races: ['asian'],
+    build: 0.5,
+  },
+  {
+    key: 'oak-28',
+    given: ['Somchai'],
+    family: 'Rattanakorn',
+    ownScript: { given: 'สมชาย', family: 'รัตนากร' },
+    sex: 'male',
+    age: 57,
+    language: 'th',
+    sinceYears: 4,
+    conditions: [
+      ['colonCancer', 2.6],
+      ['colonCancerPast', 2],
+      ['hypertension', 6],
+    ],
+    allergies: 'none-known',
+    coverage: 'commercial',
+    races: ['asian'],
+    work: { as: 'Hotel manager', industry: 'Hospitality', years: 18 },
+  },
+  {
+    key: 'oak-29',
+    given: ['Selam'],
+    family: 'Tesfaye',
+    ownScript: { given: 'ሰላም', family: 'ተስፋዬ' },
+    sex: 'female',
+    age: 32,
+    language: 'am',
+    sinceYears: 4,
+    conditions: [
+      ['pregnancy', 1.4],
+      ['ironDeficiency', 1.2],
+    ],
+    allergies: 'none-known',
+    coverage: 'commercial',
+    races: ['black'],
+    build: 0.4,
+    work: { as: 'Teacher', industry: 'Education', years: 7 },
+  },
+  {
+    key: 'oak-30',
+    given: ['Ketevan'],
+    family: 'Beridze',
+    ownScript: { given: 'ქეთევან', family: 'ბერიძე' },
+    sex: 'female',
+    age: 62,
+    language: 'ka',
+    sinceYears: 6,
+    conditions: [
+      ['lungDisease', 5],
+      ['smoking', 35, 1],
+      ['hypertension', 8],
+      ['tensionHeadache', 3],
+    ],
+    episodes: [['lungFlare', 0.8]],
+    allergies: ['sulfa'],
+    coverage: 'commercial',
+    work: { as: 'Cleaner', industry: 'Building services', years: 20 },
   },
 ];
 
@@ -440,6 +611,8 @@ export const OAK_HILL: readonly Person[] = [
     allergies: ['aspirin'],
     coverage: 'commercial',
     build: 0.5,
+    races: ['black'],
+    work: { as: 'Accountant', industry: 'Finance', years: 15 },
   },
   {
     key: 'oak-hill-02',
@@ -468,6 +641,7 @@ export const OAK_HILL: readonly Person[] = [
     conditions: [],
     allergies: 'not-asked',
     coverage: 'medicaid',
+    hispanic: true,
   },
   {
     key: 'oak-hill-04',
@@ -502,6 +676,8 @@ export const OAK_HILL: readonly Person[] = [
     allergies: ['penicillin'],
     coverage: 'commercial',
     build: 0.9,
+    races: ['black'],
+    work: { as: 'Electrician', industry: 'Construction', years: 25 },
   },
   {
     key: 'oak-hill-06',
@@ -514,6 +690,7 @@ export const OAK_HILL: readonly Person[] = [
     conditions: [['hayFever', 4]],
     allergies: 'none-known',
     coverage: 'commercial',
+    races: ['asian', 'white'],
   },
   {
     key: 'oak-hill-07',
@@ -526,6 +703,7 @@ export const OAK_HILL: readonly Person[] = [
     conditions: [['gout', 1]],
     allergies: 'not-asked',
     coverage: 'none',
+    hispanic: true,
   },
   {
     key: 'oak-hill-08',
@@ -540,8 +718,44 @@ export const OAK_HILL: readonly Person[] = [
       ['osteoporosis', 10],
       ['depression', 5],
     ],
+    episodes: [
+      ['lungFlare', 1.1],
+      ['pneumonia', 3.4],
+    ],
     allergies: ['sulfa'],
     coverage: 'medicare',
     build: 0.25,
+  },
+  {
+    key: 'oak-hill-09',
+    given: ['Tanvir'],
+    family: 'Rahman',
+    ownScript: { given: 'তানভীর', family: 'রহমান' },
+    sex: 'male',
+    age: { days: 430 },
+    language: 'bn',
+    sinceYears: 1.16,
+    conditions: [],
+    allergies: 'not-asked',
+    coverage: 'medicaid',
+    races: ['asian'],
+  },
+  {
+    key: 'oak-hill-10',
+    given: ['Anahit'],
+    family: 'Sargsyan',
+    ownScript: { given: 'Անահիտ', family: 'Սարգսյան' },
+    sex: 'female',
+    age: 53,
+    language: 'hy',
+    sinceYears: 5,
+    conditions: [
+      ['hypertension', 4],
+      ['depression', 3],
+      ['hypothyroidism', 5],
+    ],
+    allergies: ['ibuprofen'],
+    coverage: 'commercial',
+    work: { as: 'Pharmacist', industry: 'Retail', years: 22 },
   },
 ];

@@ -1,11 +1,19 @@
 import type { FhirResource, Patient, Reference } from 'fhir/r4';
 import { Body } from './body.ts';
-import { addDays, addYears, type Day, laterOf, weekday } from './calendar.ts';
+import { addDays, addYears, atTime, type Day, laterOf, weekday } from './calendar.ts';
 import type { Person } from './cast.ts';
 import { type Clinic, practitioner } from './clinic.ts';
 import { Seeded, stableId } from './seeded.ts';
+import { profilesOf } from './us-core.ts';
 
 type WithoutId<R> = R extends FhirResource ? Omit<R, 'id'> & { id?: never } : never;
+
+/** The newest result of a test so far, for the notes. */
+export interface LatestResult {
+  readonly day: Day;
+  readonly value: number;
+  readonly before?: number;
+}
 
 /** A chart in the making: the person behind it, who treats them, and the resources so far. */
 export class Chart {
@@ -22,6 +30,8 @@ export class Chart {
   readonly doctor: Reference;
   readonly nurse: Reference;
   readonly resources: FhirResource[] = [];
+  /** By LOINC code. */
+  readonly latest = new Map<string, LatestResult>();
   readonly #counts = new Map<string, number>();
 
   constructor(person: Person, clinic: Clinic, today: Day) {
@@ -37,10 +47,15 @@ export class Chart {
       ),
     );
     this.last = person.deceased ? addDays(today, -64) : today;
-    this.body = new Body(person, this.birth, today, this.random);
+    this.body = new Body(person, { birth: this.birth, today, last: this.last, random: this.random });
     this.patient = { reference: `Patient/${patientId(person)}`, display: [...person.given, person.family].join(' ') };
     this.doctor = practitioner(clinic, this.random.branch('doctor').pick(clinic.physicians));
     this.nurse = practitioner(clinic, this.random.branch('nurse').pick(clinic.nurses));
+  }
+
+  /** A FHIR dateTime by the clinic's clock; `minutes` from midnight. */
+  at(day: Day, minutes: number): string {
+    return atTime(day, minutes, this.clinic.timeZone);
   }
 
   /** Adds a resource under an id of its own, which is the same at every making, and answers a reference to it. */
@@ -48,12 +63,22 @@ export class Chart {
     const count = (this.#counts.get(resource.resourceType) ?? 0) + 1;
     this.#counts.set(resource.resourceType, count);
     const id = stableId(`${this.person.key}/${resource.resourceType}/${count}`);
-    this.resources.push({ ...resource, id } as FhirResource);
+    this.#push({ ...resource, id } as FhirResource);
     return { reference: `${resource.resourceType}/${id}` };
   }
 
   addPatient(patient: Omit<Patient, 'id'>): void {
-    this.resources.push({ ...patient, id: patientId(this.person) });
+    this.#push({ ...patient, id: patientId(this.person) });
+  }
+
+  noteResult(loinc: string, day: Day, value: number): void {
+    const before = this.latest.get(loinc);
+    this.latest.set(loinc, { day, value, ...(before && { before: before.value }) });
+  }
+
+  #push(resource: FhirResource): void {
+    const profile = profilesOf(resource);
+    this.resources.push(profile.length === 0 ? resource : { ...resource, meta: { profile } });
   }
 }
 

@@ -2,7 +2,8 @@
 export const BASE = {
   a1c: { value: 5.3, spread: 0.15 },
   a1cPerYear: { value: 0, spread: 0 },
-  glucose: { value: 91, spread: 6 },
+  /** How far a morning lies from what the A1c says. */
+  glucose: { value: 0, spread: 7 },
   creatinine: { value: 0.88, spread: 0.06 },
   creatininePerYear: { value: 0, spread: 0 },
   ureaNitrogen: { value: 14, spread: 2.5 },
@@ -31,6 +32,13 @@ export const BASE = {
   uricAcid: { value: 5.2, spread: 0.5 },
   vitaminD: { value: 36, spread: 4 },
   glucoseTolerance: { value: 112, spread: 14 },
+  natriureticPeptide: { value: 70, spread: 22 },
+  carcinoembryonic: { value: 1.6, spread: 0.3 },
+  /** Share of the expected value, in percent. */
+  expired: { value: 96, spread: 3 },
+  /** FEV1 by FVC, in percent. */
+  expiredRatio: { value: 80, spread: 1.5 },
+  ejection: { value: 61, spread: 2 },
   systolic: { value: 117, spread: 9 },
   diastolic: { value: 73, spread: 5 },
   heartRate: { value: 72, spread: 6 },
@@ -38,6 +46,8 @@ export const BASE = {
   temperature: { value: 36.7, spread: 0.2 },
   oxygen: { value: 98, spread: 0.7 },
   weight: { value: 0, spread: 0.8 },
+  weightPerYear: { value: 0, spread: 0 },
+  gad7: { value: 2, spread: 1.2 },
   phq9: { value: 2, spread: 1.3 },
 } as const;
 

@@ -1,7 +1,7 @@
 import type { AllergyIntolerance, CodeableConcept, Condition, Reference } from 'fhir/r4';
 import { ALLERGIES, type AllergyKind } from './allergies.ts';
 import type { Problem } from './body.ts';
-import { atTime, type Day, laterOf } from './calendar.ts';
+import { type Day, laterOf } from './calendar.ts';
 import type { Chart } from './chart.ts';
 
 export const ICD10 = 'http://hl7.org/fhir/sid/icd-10-cm';
@@ -20,6 +20,7 @@ export function addProblems(chart: Chart): Map<Problem, Reference> {
 
 const toCondition = (chart: Chart, { kind, from, until }: Problem): Omit<Condition, 'id'> => ({
   resourceType: 'Condition',
+  extension: [assertedOn(laterOf(from, chart.since))],
   clinicalStatus: { coding: [{ system: CLINICAL, code: until === undefined ? 'active' : 'resolved' }] },
   verificationStatus: CONFIRMED,
   category: [
@@ -27,30 +28,40 @@ const toCondition = (chart: Chart, { kind, from, until }: Problem): Omit<Conditi
       coding: [
         {
           system: 'http://terminology.hl7.org/CodeSystem/condition-category',
-          code: 'problem-list-item',
-          display: 'Problem List Item',
+          code: kind.concern ? 'health-concern' : 'problem-list-item',
+          display: kind.concern ? 'Health Concern' : 'Problem List Item',
         },
       ],
     },
+    ...(kind.concern
+      ? [{ coding: [{ system: 'http://hl7.org/fhir/us/core/CodeSystem/us-core-category', code: kind.concern, display: 'SDOH' }] }]
+      : []),
   ],
-  code: { coding: [{ system: ICD10, code: kind.icd10 }], text: kind.name },
+  code: { coding: [{ system: ICD10, code: kind.icd10, display: kind.display }], text: kind.name },
   subject: chart.patient,
   onsetDateTime: from,
   ...(until !== undefined && { abatementDateTime: until }),
-  recordedDate: atTime(laterOf(from, chart.since), 10 * 60 + 25),
+  recordedDate: chart.at(laterOf(from, chart.since), 10 * 60 + 25),
   recorder: chart.doctor,
+});
+
+/** The day on which somebody first said so. */
+const assertedOn = (day: Day) => ({
+  url: 'http://hl7.org/fhir/StructureDefinition/condition-assertedDate',
+  valueDateTime: day,
 });
 
 /** What a single visit was for, and gone when it was over. */
 export const addDiagnosis = (
   chart: Chart,
   encounter: Reference,
-  { icd10, name }: { icd10: string; name: string },
+  { icd10, display, name }: { icd10: string; display: string; name: string },
   from: Day,
   until: Day,
 ): Reference =>
   chart.add({
     resourceType: 'Condition',
+    extension: [assertedOn(from)],
     clinicalStatus: { coding: [{ system: CLINICAL, code: until < chart.today ? 'resolved' : 'active' }] },
     verificationStatus: CONFIRMED,
     category: [
@@ -64,12 +75,12 @@ export const addDiagnosis = (
         ],
       },
     ],
-    code: { coding: [{ system: ICD10, code: icd10 }], text: name },
+    code: { coding: [{ system: ICD10, code: icd10, display }], text: name },
     subject: chart.patient,
     encounter,
     onsetDateTime: from,
     ...(until < chart.today && { abatementDateTime: until }),
-    recordedDate: atTime(from, 10 * 60 + 25),
+    recordedDate: chart.at(from, 10 * 60 + 25),
     recorder: chart.doctor,
   });
 
@@ -86,8 +97,10 @@ const noKnown: CodeableConcept = {
   coding: [{ system: 'http://snomed.info/sct', code: '716186003' }],
   text: 'No known allergies',
 };
-const coded = ({ rxnorm, name }: AllergyKind): CodeableConcept => ({
+const SNOMED = 'http://snomed.info/sct';
+const coded = ({ rxnorm, snomed, name }: AllergyKind): CodeableConcept => ({
   ...(rxnorm && { coding: [{ system: RXNORM, code: rxnorm, display: name }] }),
+  ...(snomed && { coding: [{ system: SNOMED, code: snomed }] }),
   text: name,
 });
 
@@ -97,9 +110,19 @@ const toAllergy = (chart: Chart, code: CodeableConcept): Omit<AllergyIntolerance
   verificationStatus: { coding: [{ system: ALLERGY_VERIFICATION, code: 'confirmed' }] },
   code,
   patient: chart.patient,
-  recordedDate: atTime(chart.since, 9 * 60 + 50),
+  recordedDate: chart.at(chart.since, 9 * 60 + 50),
   recorder: chart.nurse,
 });
+
+/** SNOMED CT's codes of reactions, without its words. */
+const REACTIONS: Record<string, string> = {
+  Anaphylaxis: '39579001',
+  Hives: '247472004',
+  Rash: '271807003',
+  Wheezing: '56018004',
+  'Swollen lips': '402387002',
+  'Sneezing, itching eyes': '76067001',
+};
 
 const detailsOf = ({
   type,
@@ -110,5 +133,12 @@ const detailsOf = ({
   type,
   category: [category],
   criticality: severity === 'severe' ? 'high' : 'low',
-  reaction: [{ manifestation: [{ text: reaction }], severity }],
+  reaction: [
+    {
+      manifestation: [
+        { ...(REACTIONS[reaction] && { coding: [{ system: SNOMED, code: REACTIONS[reaction] }] }), text: reaction },
+      ],
+      severity,
+    },
+  ],
 });

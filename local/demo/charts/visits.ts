@@ -1,32 +1,34 @@
-import type { Reference } from 'fhir/r4';
-import { addDays, atTime, DAYS_A_YEAR, type Day, daysBetween, weekday, yearsBetween } from './calendar.ts';
+import type { Encounter, Reference } from 'fhir/r4';
+import { ACUTE, type AcuteKey, acuteKind } from './acute.ts';
+import { lastsOn } from './body.ts';
+import { addDays, DAYS_A_YEAR, type Day, daysBetween, weekday, yearsBetween } from './calendar.ts';
 import type { Chart } from './chart.ts';
-import { location, organization } from './clinic.ts';
-import { ACUTE } from './conditions.ts';
-
-export type AcuteKey = keyof typeof ACUTE;
+import { hospitalWard, location, organization, provider } from './clinic.ts';
 
 export interface Visit {
   readonly day: Day;
-  readonly kind: 'first' | 'yearly' | 'follow-up' | 'well-child' | 'newborn' | 'prenatal' | 'acute';
+  readonly kind: 'first' | 'yearly' | 'follow-up' | 'well-child' | 'newborn' | 'prenatal' | 'acute' | 'check';
+  /** What an acute visit is for, or a check after it. */
   readonly acute?: AcuteKey;
 }
 
-const TITLES: Record<Visit['kind'], string> = {
-  first: 'First visit',
-  yearly: 'Yearly check-up',
-  'follow-up': 'Follow-up',
-  'well-child': 'Well-child visit',
-  newborn: 'Newborn visit',
-  prenatal: 'Prenatal visit',
-  acute: 'Acute visit',
+/** SNOMED CT's codes for kinds of encounter, without its words; our own say it. */
+const KINDS: Record<Visit['kind'], { title: string; snomed: string; minutes: number }> = {
+  first: { title: 'First visit', snomed: '185349003', minutes: 45 },
+  yearly: { title: 'Yearly check-up', snomed: '162673000', minutes: 40 },
+  'follow-up': { title: 'Follow-up', snomed: '390906007', minutes: 20 },
+  'well-child': { title: 'Well-child visit', snomed: '410620009', minutes: 30 },
+  newborn: { title: 'Newborn visit', snomed: '410620009', minutes: 30 },
+  prenatal: { title: 'Prenatal visit', snomed: '424619006', minutes: 25 },
+  acute: { title: 'Acute visit', snomed: '185345009', minutes: 15 },
+  check: { title: 'Check', snomed: '390906007', minutes: 15 },
 };
-export const titleOf = (visit: Visit): string =>
-  visit.acute ? `${TITLES.acute}: ${ACUTE[visit.acute].name}` : TITLES[visit.kind];
+export const titleOf = ({ kind, acute }: Visit): string =>
+  acute ? `${KINDS[kind].title}: ${ACUTE[acute].name}` : KINDS[kind].title;
 
 /** Ages in years of the visits of healthy children. */
 const WELL_CHILD = [
-  0.012, 0.04, 0.17, 0.34, 0.51, 0.76, 1.03, 1.29, 1.55, 2, 2.5, 3, 4.3, 5, 6, 7, 8, 9, 10, 11.1, 12, 13, 14, 15, 16.1, 17,
+  0.012, 0.04, 0.17, 0.34, 0.52, 0.76, 1.03, 1.3, 1.55, 2, 2.5, 3, 4.31, 5, 6, 7, 8, 9, 10, 11.11, 12, 13, 14, 15, 16.11, 17,
 ];
 
 /** All visits of a chart, oldest first, never two on one day and none in the future. */
@@ -48,9 +50,17 @@ export function planVisits(chart: Chart): Visit[] {
 const childVisits = (chart: Chart): Visit[] =>
   WELL_CHILD.map((age) => ({ day: addDays(chart.birth, age * DAYS_A_YEAR), kind: age < 0.1 ? 'newborn' : 'well-child' }));
 
-/** A problem that is measured is found at a visit: its first results are those from before any medicine. */
-const findings = (chart: Chart): Visit[] =>
-  chart.body.problems.filter(({ kind }) => kind.panels !== undefined).map(({ from }) => ({ day: from, kind: 'follow-up' }));
+/** A problem is found at a visit, and every change of a medicine is made at one. */
+function findings(chart: Chart): Visit[] {
+  const found = chart.body.problems
+    .filter(({ kind }) => kind.panels ?? kind.medications ?? kind.visitsPerYear)
+    .map(({ from }) => from);
+  const changed = chart.body.treatments.flatMap(({ from, until }) => [from, ...(until === undefined ? [] : [until])]);
+  return [...found, ...changed].map((day) => ({
+    day,
+    kind: chart.body.has('pregnancy', day) ? 'prenatal' : 'follow-up',
+  }));
+}
 
 function adultVisits(chart: Chart): Visit[] {
   const random = chart.random.branch('visits');
@@ -67,48 +77,116 @@ function adultVisits(chart: Chart): Visit[] {
     const age = chart.body.ageOn(day);
     const yearly = age >= 18 && daysBetween(lastYearly, day) > 330;
     if (yearly) lastYearly = day;
-    const pregnant = chart.body.problems.some(({ key, from }) => key === 'pregnancy' && from <= day);
-    visits.push({ day, kind: yearly ? 'yearly' : pregnant ? 'prenatal' : 'follow-up' });
+    visits.push({ day, kind: chart.body.has('pregnancy', day) ? 'prenatal' : yearly ? 'yearly' : 'follow-up' });
   }
   return visits;
 }
 
 /** The most frequent problem decides, the others add a little; healthy adults come once in a year and a half. */
 function visitsPerYear(chart: Chart, day: Day): number {
-  const wanted = chart.body.problems
-    .filter(({ from, until }) => from <= day && (until === undefined || day < until))
-    .map(({ kind }) => kind.visitsPerYear ?? 0);
+  const wanted = chart.body.problems.filter(lastsOn(day)).map(({ kind }) => kind.visitsPerYear ?? 0);
   const most = Math.max(0, ...wanted);
   const others = wanted.reduce((sum, each) => sum + each, 0) - most;
   const routine = chart.body.ageOn(day) < 18 ? 0 : 0.65;
   return Math.max(routine, most + others * 0.15);
 }
 
+/** What the cast says happened, and what happens to anybody now and then; each with its check where it needs one. */
 function acuteVisits(chart: Chart): Visit[] {
+  const told = (chart.person.episodes ?? []).map(([key, yearsAgo]) => ({
+    key,
+    day: addDays(chart.today, -yearsAgo * DAYS_A_YEAR),
+  }));
+  return [...told, ...anyIllness(chart)].flatMap(({ key, day: wanted }): Visit[] => {
+    const day = weekday(wanted);
+    if (day < chart.since || day >= chart.last) return [];
+    const { checkAfterDays, days, effects, admittedDays } = acuteKind(key);
+    if (effects) chart.body.episodes.push({ from: addDays(day, -2), until: addDays(day, Math.min(days, 7)), effects });
+    const visit: Visit = { day, kind: 'acute', acute: key };
+    if (admittedDays !== undefined) return [{ ...visit, kind: 'check' }];
+    return checkAfterDays === undefined ? [visit] : [visit, { day: addDays(day, checkAfterDays), kind: 'check', acute: key }];
+  });
+}
+
+function anyIllness(chart: Chart): { key: AcuteKey; day: Day }[] {
   const random = chart.random.branch('acute');
   const years = yearsBetween(chart.since, chart.last);
-  const count = Math.round(years * (chart.body.ageOn(chart.last) < 12 ? 1.2 : 0.35) * random.between(0.7, 1.3));
-  const keys = Object.keys(ACUTE) as [AcuteKey, ...AcuteKey[]];
-  return Array.from({ length: count }, (): Visit | undefined => {
-    const day = addDays(chart.since, random.between(20, years * DAYS_A_YEAR - 5));
-    const acute = random.pick(keys);
-    const { from, to = 130 }: { from: number; to?: number } = ACUTE[acute];
-    const age = chart.body.ageOn(day);
-    return age >= from && age <= to ? { day, kind: 'acute', acute } : undefined;
-  }).filter((visit): visit is Visit => visit !== undefined);
+  const count = Math.round(years * (chart.body.ageOn(chart.last) < 12 ? 1.4 : 0.4) * random.between(0.7, 1.3));
+  return Array.from({ length: count }, () => {
+    const day = addDays(chart.since, random.between(20, Math.max(21, years * DAYS_A_YEAR - 5)));
+    return { key: illnessAt(chart, day, random.next()), day };
+  }).flatMap(({ key, day }) => (key === undefined ? [] : [{ key, day }]));
+}
+
+function illnessAt(chart: Chart, day: Day, share: number): AcuteKey | undefined {
+  const age = chart.body.ageOn(day);
+  const possible = (Object.keys(ACUTE) as AcuteKey[]).filter((key) => {
+    const { from, to = 130, sex = chart.person.sex, weight } = acuteKind(key);
+    return weight > 0 && age >= from && age <= to && sex === chart.person.sex;
+  });
+  let left = share * possible.reduce((sum, key) => sum + ACUTE[key].weight, 0);
+  return possible.find((key) => {
+    left -= ACUTE[key].weight;
+    return left < 0;
+  });
 }
 
 /** The Encounter of a visit that begins `minutes` after midnight. */
-export const addEncounter = (chart: Chart, visit: Visit, minutes: number): Reference =>
-  chart.add({
-    resourceType: 'Encounter',
-    status: 'finished',
+export function addEncounter(chart: Chart, visit: Visit, minutes: number): Reference {
+  const { snomed, minutes: lasts } = KINDS[visit.kind];
+  const period = { start: chart.at(visit.day, minutes), end: chart.at(visit.day, minutes + lasts) };
+  return chart.add({
+    ...encounter(chart, { snomed, text: titleOf(visit), number: visit.day }),
     class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB', display: 'ambulatory' },
-    type: [{ text: titleOf(visit) }],
-    subject: chart.patient,
-    participant: [{ individual: chart.doctor }],
-    period: { start: atTime(visit.day, minutes), end: atTime(visit.day, minutes + (visit.kind === 'acute' ? 15 : 30)) },
+    participant: [{ ...PRIMARY, period, individual: chart.doctor }],
+    period,
     ...(visit.acute && { reasonCode: [{ text: ACUTE[visit.acute].name }] }),
     location: [{ location: location(chart.clinic) }],
     serviceProvider: organization(chart.clinic),
   });
+}
+
+/** A stay in the hospital that ended the day before `day`, as its letter tells it. */
+export function addStay(chart: Chart, day: Day, { name, admittedDays = 3 }: { name: string; admittedDays?: number }): Reference {
+  const from = addDays(day, -admittedDays - 1);
+  return chart.add({
+    ...encounter(chart, { snomed: '183452005', text: 'Hospital stay', number: from }),
+    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP', display: 'inpatient encounter' },
+    period: { start: chart.at(from, 21 * 60 + 20), end: chart.at(addDays(day, -1), 11 * 60) },
+    reasonCode: [{ text: name }],
+    hospitalization: {
+      dischargeDisposition: {
+        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/discharge-disposition', code: 'home', display: 'Home' }],
+      },
+    },
+    location: [{ location: hospitalWard(chart.clinic) }],
+    serviceProvider: provider(chart.clinic, 'hospital'),
+  });
+}
+
+const PRIMARY = {
+  type: [
+    {
+      coding: [
+        {
+          system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType',
+          code: 'PPRF',
+          display: 'primary performer',
+        },
+      ],
+    },
+  ],
+};
+
+const encounter = (
+  chart: Chart,
+  { snomed, text, number }: { snomed: string; text: string; number: string },
+): Pick<Encounter, 'resourceType' | 'identifier' | 'status' | 'type' | 'subject'> => ({
+  resourceType: 'Encounter',
+  identifier: [
+    { system: `https://tessera.example/${chart.clinic.slug}/visit`, value: `${chart.person.key}-${number.replace(/-/g, '')}` },
+  ],
+  status: 'finished',
+  type: [{ coding: [{ system: 'http://snomed.info/sct', code: snomed }], text }],
+  subject: chart.patient,
+});
