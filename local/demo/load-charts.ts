@@ -4,6 +4,7 @@ import type { Bundle, FhirResource } from 'fhir/r4';
 import type { DemoFile, DemoUser } from '../identity/demo-file.ts';
 import { JsonFile } from '../identity/json-file.ts';
 import { signIn } from '../identity/sign-in.ts';
+import { dayIn } from './charts/calendar.ts';
 import { clinicResources } from './charts/clinic.ts';
 import { makeChart } from './charts/make-chart.ts';
 import { DEMO_CLINICS, type DemoClinic } from './clinics.ts';
@@ -30,6 +31,9 @@ interface Loaded {
   complete?: number;
 }
 
+/** The zone of the demo clinics in which a day begins last: nothing in any chart lies ahead of its clinic. */
+const WESTMOST = 'America/Chicago';
+
 /** Records in one transaction: with their locators, code rows and audit row they stay below DynamoDB's 100 items. */
 const PIECE = 28;
 /** Charts on their way at once: more make the one database no faster. */
@@ -47,7 +51,7 @@ interface Job {
  */
 export async function loadCharts({ dataDir, demo, report, signal }: ChartParts): Promise<void> {
   const loaded = new JsonFile<Loaded>(join(dataDir, 'demo-charts.json'), () => ({
-    today: new Date().toISOString().slice(0, 10),
+    today: dayIn(WESTMOST, Date.now()),
     pieces: {},
   }));
   const { pieces, complete } = loaded.value;
@@ -57,8 +61,8 @@ export async function loadCharts({ dataDir, demo, report, signal }: ChartParts):
   let done = jobs.reduce((sum, job) => sum + countOf(job.pieces.slice(0, pieces[job.key] ?? 0)), 0);
   report?.({ done, total });
   const admins = new Map(DEMO_CLINICS.map(({ slug }) => [slug, new Admin(demo, slug, signal)]));
-  const load = async ({ key, clinic, pieces: all }: Job): Promise<void> => {
-    for (let at = pieces[key] ?? 0; at < all.length; at += 1) {
+  const load = async ({ key, clinic, pieces: all }: Job, upTo = all.length): Promise<void> => {
+    for (let at = pieces[key] ?? 0; at < upTo; at += 1) {
       const piece = all[at] ?? [];
       await admins.get(clinic.slug)?.put(piece);
       pieces[key] = at + 1;
@@ -67,16 +71,23 @@ export async function loadCharts({ dataDir, demo, report, signal }: ChartParts):
       report?.({ done, total });
     }
   };
-  const waiting = jobs.filter(({ key, pieces: all }) => (pieces[key] ?? 0) < all.length);
-  // The clinic before its charts, which refer to it.
-  for (const job of waiting.filter(({ key, clinic }) => key === clinic.slug)) await load(job);
-  const charts = waiting.filter(({ key, clinic }) => key !== clinic.slug);
-  const worker = async (): Promise<void> => {
-    for (let job = charts.shift(); job; job = charts.shift()) await load(job);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const isClinic = ({ key, clinic }: Job): boolean => key === clinic.slug;
+  // The clinics before their charts, which refer to them; then of every chart its first piece, with the patient, the allergies
+  // and the problems, so that everybody is found within seconds; then the charts whole, one after the other.
+  for (const job of jobs.filter(isClinic)) await load(job);
+  const charts = jobs.filter((job) => !isClinic(job));
+  await eachOf(charts, (job) => load(job, Math.min(1, job.pieces.length)));
+  await eachOf(charts, (job) => load(job));
   loaded.value.complete = total;
   await loaded.save();
+}
+
+async function eachOf(jobs: readonly Job[], load: (job: Job) => Promise<void>): Promise<void> {
+  const waiting = [...jobs];
+  const worker = async (): Promise<void> => {
+    for (let job = waiting.shift(); job; job = waiting.shift()) await load(job);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
 /** In the order in which they are loaded: the clinics, then everybody's chart, the two clinics by turns. */

@@ -6,6 +6,7 @@ import { json } from 'node:stream/consumers';
 import type { Bundle } from 'fhir/r4';
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DEMO_CLINICS } from '../../local/demo/clinics.ts';
 import { type ChartProgress, loadCharts } from '../../local/demo/load-charts.ts';
 import type { DemoFile } from '../../local/identity/demo-file.ts';
 import { addStaff, type RunningIdentity, startIdentity } from '../support/identity.ts';
@@ -62,6 +63,9 @@ describe('loading the demo charts', () => {
     expect(new Set(sent()).size).toBe(sent().length);
     for (const { slug, sub } of api.taken) expect(sub).toBe(subs[slug]);
     for (const { names } of api.taken.slice(0, 2)) expect(names.every((name) => !name.includes('Patient'))).toBe(true);
+    const patients = sent().flatMap((name, at) => (name.includes('PUT Patient/') ? [at] : []));
+    expect(patients).toHaveLength(DEMO_CLINICS.reduce((sum, clinic) => sum + clinic.patients.length, 0));
+    expect(patients.at(-1)).toBeLessThan(sent().length / 8); // everybody is there long before the charts are whole
     expect(reports[0]?.done).toBe(0);
     expect(reports.at(-1)).toEqual({ done: sent().length, total: sent().length });
     expect(reports.every(({ done }, at) => done >= (reports[at - 1]?.done ?? 0))).toBe(true);

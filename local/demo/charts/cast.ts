@@ -41,8 +41,8 @@ export interface Person {
   readonly formerName?: string;
   readonly movedYearsAgo?: number;
   readonly work?: { readonly as: string; readonly industry: string; readonly years: number };
-  /** Has, at one visit or another, everything that US Core knows: see rare-elements.ts. */
-  readonly everyElement?: true;
+  /** Has, at one visit or another, what seldom stands in a chart: see rare-elements.ts. */
+  readonly everyElement?: 'adult' | 'child';
 }
 
 /** Who goes to Oak Family Practice. All are invented. The first has the longest chart; the demo's patient user is the second. */
@@ -335,6 +335,7 @@ export const OAK: readonly Person[] = [
     allergies: ['milk'],
     coverage: 'medicaid',
     races: ['black', 'white'],
+    everyElement: 'child',
   },
   {
     key: 'oak-17',
@@ -513,7 +514,7 @@ export const OAK: readonly Person[] = [
     orientation: 'straight',
     movedYearsAgo: 2,
     work: { as: 'Registered nurse', industry: 'General hospitals', years: 15 },
-    everyElement: true,
+    everyElement: 'adult',
   },
   {
     key: 'oak-27',

@@ -4,7 +4,7 @@ import { addDays, addYears, atTime, type Day, laterOf, weekday } from './calenda
 import type { Person } from './cast.ts';
 import { type Clinic, practitioner } from './clinic.ts';
 import { Seeded, stableId } from './seeded.ts';
-import { profilesOf } from './us-core.ts';
+import { withProfiles } from './us-core.ts';
 
 type WithoutId<R> = R extends FhirResource ? Omit<R, 'id'> & { id?: never } : never;
 
@@ -77,8 +77,7 @@ export class Chart {
   }
 
   #push(resource: FhirResource): void {
-    const profile = profilesOf(resource);
-    this.resources.push(profile.length === 0 ? resource : { ...resource, meta: { profile } });
+    this.resources.push(withProfiles(resource));
   }
 }
 

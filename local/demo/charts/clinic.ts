@@ -1,5 +1,6 @@
 import type { Endpoint, FhirResource, Location, Organization, Practitioner, PractitionerRole, Reference } from 'fhir/r4';
 import { stableId } from './seeded.ts';
+import { withProfiles } from './us-core.ts';
 
 /** Somebody of the staff who stands in the records as a Practitioner. */
 export interface StaffMember {
@@ -133,13 +134,14 @@ export function clinicResources(clinic: Clinic): FhirResource[] {
     address: `mailto:records@direct.${clinic.slug}.example`,
   };
   const staff = [...clinic.physicians, ...clinic.nurses];
-  return [
+  const resources: FhirResource[] = [
     ...organizations,
     ...places,
     endpoint,
     ...staff.map((member, at) => toPractitioner(clinic, member, at)),
     ...staff.map((member, at) => toRole(clinic, member, at)),
   ];
+  return resources.map(withProfiles);
 }
 
 const toOrganization = (

@@ -7,6 +7,7 @@ import type { Person } from './cast.ts';
 import { Chart } from './chart.ts';
 import type { Clinic } from './clinic.ts';
 import { addDemographics } from './demographics.ts';
+import { addDevices } from './devices.ts';
 import { addDose, type Dose, planDoses } from './immunizations.ts';
 import { addEchocardiogram, addImage, addSpirometry } from './investigations.ts';
 import type { PanelKey } from './laboratory.ts';
@@ -32,6 +33,7 @@ export function makeChart(person: Person, clinic: Clinic, today: Day): FhirResou
   addFormerMedicines(chart, references, visits[0]?.day ?? chart.last);
   addCarePlans(chart, references);
   addProcedures(chart, references);
+  addDevices(chart);
   const doses = planDoses(chart, visits);
   const atVisits = new Set(visits.map(({ day }) => day));
   for (const dose of doses) if (!atVisits.has(dose.day)) addDose(chart, dose);
@@ -61,7 +63,7 @@ class Course {
     if (visit.acute && acuteKind(visit.acute).admittedDays !== undefined) this.#addStay(visit);
     const first = this.#visits === 0;
     this.#visits += 1;
-    const encounter = addEncounter(chart, visit, minutes);
+    const encounter = addEncounter(chart, visit, minutes, this.#mainProblem(visit));
     const moment: Moment = { day: visit.day, minutes: minutes + 5, encounter };
     const feverC = visit.acute && visit.kind === 'acute' ? acuteKind(visit.acute).fever : 0;
     const vitals = addVitals(chart, moment, { feverC, measureHeight: this.#due('height', visit.day, 700) });
@@ -81,6 +83,15 @@ class Course {
     }
     if (chart.person.everyElement) addRareElements(chart, { ...moment, visit: this.#visits });
     addNote(chart, visit, { encounter, minutes, vitals, remarkable, tests, changes });
+  }
+
+  /** What a follow-up is for: the problem that asks for the most visits. */
+  #mainProblem({ day, kind }: Visit): Reference | undefined {
+    if (kind !== 'follow-up' && kind !== 'prenatal') return undefined;
+    const [main] = this.#chart.body.problems
+      .filter(lastsOn(day))
+      .toSorted((a, b) => (b.kind.visitsPerYear ?? 0) - (a.kind.visitsPerYear ?? 0));
+    return main && this.#references.get(main);
   }
 
   /** True when it has not been done for so many days; and then it counts as done. */

@@ -27,7 +27,9 @@ const toCondition = (chart: Chart, { kind, from, until }: Problem): Omit<Conditi
     {
       coding: [
         {
-          system: 'http://terminology.hl7.org/CodeSystem/condition-category',
+          system: kind.concern
+            ? 'http://hl7.org/fhir/us/core/CodeSystem/condition-category'
+            : 'http://terminology.hl7.org/CodeSystem/condition-category',
           code: kind.concern ? 'health-concern' : 'problem-list-item',
           display: kind.concern ? 'Health Concern' : 'Problem List Item',
         },

@@ -5,7 +5,7 @@ import type { Chart } from './chart.ts';
 import { provider } from './clinic.ts';
 
 const SNOMED = 'http://snomed.info/sct';
-const HCPCS = 'http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets';
+const HCPCS = 'https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets';
 const ICD10_PCS = 'http://www.cms.gov/Medicare/Coding/ICD10';
 
 interface Planned {

@@ -144,6 +144,22 @@ const OFTEN = [
   { code: 'LA6571-9', display: 'Nearly every day' },
 ] as const;
 
+/** Asked of who has any of it: how hard it makes life (LOINC's answers LL357-5). */
+const hardship = (total: number): QuestionnaireResponseItem => ({
+  linkId: '69722-7',
+  text: 'How difficult have these made it to work, take care of things at home, or get along with people',
+  answer: [
+    {
+      valueCoding: {
+        system: LOINC,
+        ...(total < 10
+          ? { code: 'LA6572-7', display: 'Not difficult at all' }
+          : { code: 'LA6573-5', display: 'Somewhat difficult' }),
+      },
+    },
+  ],
+});
+
 function toResponse(chart: Chart, moment: Moment, form: Form, answers: readonly number[]): Omit<QuestionnaireResponse, 'id'> {
   const asked = form.questions.map(
     ({ code, text }, at): QuestionnaireResponseItem => ({
@@ -152,6 +168,7 @@ function toResponse(chart: Chart, moment: Moment, form: Form, answers: readonly 
       answer: [{ valueCoding: { system: LOINC, ...(OFTEN[answers[at] ?? 0] ?? OFTEN[0]) } }],
     }),
   );
+  const total = answers.reduce((sum, one) => sum + one, 0);
   return {
     resourceType: 'QuestionnaireResponse',
     identifier: {
@@ -175,7 +192,11 @@ function toResponse(chart: Chart, moment: Moment, form: Form, answers: readonly 
     author: chart.patient,
     item: [
       { linkId: form.code, text: form.title, item: asked },
-      { linkId: form.total.code, text: form.total.text, answer: [{ valueDecimal: answers.reduce((sum, one) => sum + one, 0) }] },
+      {
+        linkId: form.total.code,
+        text: form.total.text,
+        answer: [{ valueDecimal: total, ...(total > 0 && { item: [hardship(total)] }) }],
+      },
     ],
   } satisfies Omit<QuestionnaireResponse, 'id'>;
 }

@@ -60,10 +60,10 @@ const BY_TYPE: Partial<Record<FhirResource['resourceType'], string>> = {
   Specimen: 'us-core-specimen',
 };
 
-/** The US Core profile that a resource of the demo claims; none where US Core has none for it. */
-export function profilesOf(resource: FhirResource): string[] {
+/** The resource, claiming the US Core profile that there is for it; as it is, where there is none. */
+export function withProfiles(resource: FhirResource): FhirResource {
   const name = nameFor(resource);
-  return name === undefined ? [] : [`${BASE}${name}`];
+  return name === undefined ? resource : { ...resource, meta: { profile: [`${BASE}${name}`] } };
 }
 
 function nameFor(resource: FhirResource): string | undefined {

@@ -132,7 +132,7 @@ function illnessAt(chart: Chart, day: Day, share: number): AcuteKey | undefined 
 }
 
 /** The Encounter of a visit that begins `minutes` after midnight. */
-export function addEncounter(chart: Chart, visit: Visit, minutes: number): Reference {
+export function addEncounter(chart: Chart, visit: Visit, minutes: number, reason: Reference | undefined): Reference {
   const { snomed, minutes: lasts } = KINDS[visit.kind];
   const period = { start: chart.at(visit.day, minutes), end: chart.at(visit.day, minutes + lasts) };
   return chart.add({
@@ -141,6 +141,7 @@ export function addEncounter(chart: Chart, visit: Visit, minutes: number): Refer
     participant: [{ ...PRIMARY, period, individual: chart.doctor }],
     period,
     ...(visit.acute && { reasonCode: [{ text: ACUTE[visit.acute].name }] }),
+    ...(reason && { reasonReference: [reason] }),
     location: [{ location: location(chart.clinic) }],
     serviceProvider: organization(chart.clinic),
   });
