@@ -4,7 +4,7 @@
  */
 import { containedIsInOrder } from './contained.ts';
 import { elementCheck } from './element-check.ts';
-import { Field } from './field.ts';
+import { Field, type SiblingTypes } from './field.ts';
 import { extensionHasValueOrExtensions, type Invariant, invariant } from './invariants.ts';
 import type { Fault } from './issue.ts';
 import { type ElementRow, readTypeRow } from './type-table.ts';
@@ -33,6 +33,7 @@ const hasSibling = (type: string, element: string): boolean =>
 export class ComplexType {
   readonly name: string;
   readonly isResource: boolean;
+  private readonly idIsContent: boolean;
   private readonly fields = new Map<string, Field>();
   private readonly invariants: readonly Invariant[];
   /** Bits that must all be seen. */
@@ -40,7 +41,9 @@ export class ComplexType {
   private readonly requiredNames: { readonly bit: number; readonly name: string }[] = [];
   private readonly choices: { readonly bit: number; readonly name: string; readonly keys: readonly string[] }[] = [];
 
-  constructor(name: string) {
+  /** `idIsContent`: of an Element beside a primitive's value. */
+  constructor(name: string, idIsContent = false) {
+    this.idIsContent = idIsContent;
     const row = readTypeRow(name);
     this.name = name;
     this.isResource = row.isResource;
@@ -55,7 +58,7 @@ export class ComplexType {
   }
 
   private addFields(element: ElementRow, bit: number): void {
-    const content = element.name === 'id' ? 0 : HAS_CONTENT;
+    const content = element.name === 'id' && !this.idIsContent ? 0 : HAS_CONTENT;
     const keys: string[] = [];
     for (const type of element.types) {
       const named = type.name === 'SimpleQuantity' ? 'Quantity' : type.name; // a profile: its name stays off the wire
@@ -72,8 +75,7 @@ export class ComplexType {
         invariants: element.invariants.map(invariant),
       });
       this.fields.set(key, field);
-      if (check.isPrimitive && hasSibling(this.name, element.name))
-        this.fields.set(`_${key}`, field.sibling(complexType('Element')));
+      if (check.isPrimitive && hasSibling(this.name, element.name)) this.fields.set(`_${key}`, field.sibling(siblingTypes()));
     }
     if (element.isRequired) {
       this.required |= bit;
@@ -142,3 +144,9 @@ export function complexType(name: string): ComplexType {
   }
   return type;
 }
+
+let siblings: SiblingTypes | undefined;
+const siblingTypes = (): SiblingTypes => {
+  siblings ??= { alone: complexType('Element'), besideValue: new ComplexType('Element', true) };
+  return siblings;
+};

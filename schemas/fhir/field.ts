@@ -25,6 +25,12 @@ export interface FieldSpec {
   readonly invariants: readonly Invariant[];
 }
 
+/** The type Element, as it stands by itself and as it stands beside a primitive's value: there an id is enough (ele-1). */
+export interface SiblingTypes {
+  readonly alone: ComplexType;
+  readonly besideValue: ComplexType;
+}
+
 /** An element, or the `_` sibling of a primitive element, which holds its id and extensions (FHIR R4, "JSON", 2.6.2.2). */
 export class Field {
   readonly bits: number;
@@ -33,17 +39,21 @@ export class Field {
   private readonly step: Step;
   /** The key that holds the other half of a primitive. */
   private readonly other: string;
-  private readonly checkOne: (input: unknown, walk: Walk) => void;
+  private readonly isSibling: boolean;
+  /** `beside` is what the other key has at the same place; told to siblings only. */
+  private readonly checkOne: (input: unknown, walk: Walk, beside?: unknown) => void;
 
-  constructor(spec: FieldSpec, siblingOf?: ComplexType) {
+  constructor(spec: FieldSpec, siblingOf?: SiblingTypes) {
     this.spec = spec;
     this.bits = spec.bits;
     this.choice = spec.choice;
     const { check, invariants, step } = spec;
+    this.isSibling = siblingOf !== undefined;
     this.step = siblingOf ? { key: `_${step.key}`, expression: step.expression } : step;
     this.other = siblingOf ? step.key : check.isPrimitive ? `_${step.key}` : '';
     const checkValue = siblingOf
-      ? (input: unknown, walk: Walk) => siblingOf.check(input, walk)
+      ? (input: unknown, walk: Walk, beside?: unknown) =>
+          (beside === undefined || beside === null ? siblingOf.alone : siblingOf.besideValue).check(input, walk)
       : check.isPrimitive
         ? (input: unknown, walk: Walk) => {
             const fault = input === null ? NULL : Array.isArray(input) ? A_LIST : check.fault(input);
@@ -65,14 +75,14 @@ export class Field {
   }
 
   /** The field of the `_` sibling, whose values are of the type Element. */
-  sibling(element: ComplexType): Field {
-    return new Field(this.spec, element);
+  sibling(types: SiblingTypes): Field {
+    return new Field(this.spec, types);
   }
 
   check(input: unknown, parent: JsonObject, walk: Walk): void {
     walk.enter(this.step);
     if (this.spec.isList) this.checkList(input, parent, walk);
-    else this.checkOne(input, walk);
+    else this.checkOne(input, walk, this.isSibling ? parent[this.other] : undefined);
     walk.leave();
   }
 
@@ -89,7 +99,7 @@ export class Field {
     for (let index = 0; index < input.length; index++) {
       if (input[index] === null && isFilled(others?.[index])) continue;
       walk.enter(index);
-      this.checkOne(input[index], walk);
+      this.checkOne(input[index], walk, others?.[index]);
       walk.leave();
     }
   }

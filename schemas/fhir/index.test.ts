@@ -12,6 +12,10 @@ describe('a sound resource is accepted as it is', () => {
       resource: { resourceType: 'Bundle', type: 'collection', entry: [{ resource: patient }, { resource: observation }] },
     },
     {
+      what: 'values whose siblings have an id alone',
+      resource: { ...patient, _gender: { id: 'g' }, name: [{ given: ['Ada', 'B'], _given: [{ id: 'x' }, null] }] },
+    },
+    {
       what: 'a status that is only extended',
       resource: {
         ...observation,

@@ -106,6 +106,18 @@ const REFUSED: readonly { because: string; resource: object; code: ValidationIss
     expression: 'Patient.name[0].given[1]',
   },
   {
+    because: 'an id of no value',
+    resource: { ...patient, gender: undefined, _gender: { id: 'g' } },
+    code: 'invariant',
+    expression: 'Patient.gender',
+  },
+  {
+    because: 'an id of no value in a list',
+    resource: { ...patient, name: [{ given: ['Ada', null], _given: [null, { id: 'x' }] }] },
+    code: 'invariant',
+    expression: 'Patient.name[0].given[1]',
+  },
+  {
     because: 'siblings of another length',
     resource: { ...patient, name: [{ given: ['Ada', 'B'], _given: [{ id: 'x' }] }] },
     code: 'structure',
