@@ -48,6 +48,8 @@ export interface FileProgress extends Counts {
   refusals: Refusal[];
   /** References that matched nothing, here or in the file: kept as identifiers, so that nothing is lost. */
   unresolved: number;
+  /** Profiles that records claimed and do not keep to: the claim stands as a tag, the record as it came. Absent: none. */
+  unmetClaims?: number;
   done: boolean;
   /** Why the whole file could not be read. */
   failure?: string;

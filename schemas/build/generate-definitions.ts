@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
+import { CODE_LISTS, PROFILES } from '../us-core/generated/table.ts';
 import { CodeLists } from './code-lists.ts';
 import { compartmentPaths } from './compartment-paths.ts';
 import { readTypes } from './definitions.ts';
@@ -6,6 +7,8 @@ import { InvariantRules } from './invariant-rules.ts';
 import { TypeTable } from './type-table.ts';
 
 const HEADER = '// Made by schemas/build/generate.ts from the FHIR R4 definitions. Do not edit.\n';
+const packedText = (value: unknown): string => deflateRawSync(JSON.stringify(value), { level: 9 }).toString('base64');
+
 /** Writes the tables that schemas/fhir reads. */
 export function generateDefinitions(write: (name: string, text: string) => void): void {
   const lists = new CodeLists();
@@ -14,12 +17,17 @@ export function generateDefinitions(write: (name: string, text: string) => void)
   const table = new TypeTable(lists, invariants);
   for (const definition of definitions) table.add(definition);
 
-  const packed = deflateRawSync(JSON.stringify({ types: table.types, codeLists: lists.lists }), { level: 9 }).toString('base64');
   write(
     'resource-types.ts',
     `${HEADER}export const RESOURCE_TYPES: readonly string[] = ${JSON.stringify(table.resourceTypes.sort())};\n`,
   );
+  const packed = packedText({ types: table.types, codeLists: lists.lists });
   write('packed-table.ts', `${HEADER}/** See schemas/fhir/table.ts. */\nexport const PACKED = '${packed}';\n`);
+  const profiles = packedText({ profiles: PROFILES, codeLists: CODE_LISTS });
+  write(
+    'packed-us-core.ts',
+    `// Made by schemas/build/generate.ts from schemas/us-core/generated/table.ts. Do not edit.\n/** See schemas/us-core/table.ts. */\nexport const PACKED_US_CORE = '${profiles}';\n`,
+  );
   const rules = [...invariants.compiled.values()].map(
     ({ name, human, js }) => `  ${JSON.stringify(name)}: [${JSON.stringify(human)}, ${js}],`,
   );

@@ -9,16 +9,18 @@ import { definitionsManifest } from './definitions.ts';
 
 const sources = import.meta.dirname;
 const target = join(sources, '../generated');
+/** Made from US Core's package by a script of its own, and committed; packed here. */
+const profiles = join(sources, '../us-core/generated/table.ts');
 const stampFile = join(target, 'inputs.sha256');
 const startMs = performance.now();
 
-/** What the output depends on: the generator's own files and the package's version. */
+/** What the output depends on: the generator's own files, the package's version, and the table of US Core. */
 const inputs = (): string => {
   const hash = createHash('sha256');
   for (const name of readdirSync(sources).sort()) {
     if (name.endsWith('.ts') && !name.endsWith('.test.ts')) hash.update(name).update(readFileSync(join(sources, name)));
   }
-  return hash.update(definitionsManifest()).digest('hex');
+  return hash.update(readFileSync(profiles)).update(definitionsManifest()).digest('hex');
 };
 
 /** Puts the whole file there at once, so that a reader never meets half of it. */

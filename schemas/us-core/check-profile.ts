@@ -40,43 +40,36 @@ class Check {
     for (const name of row.rules ?? []) this.rule(name, value);
   }
 
+  /** All values of one element in its parent, where the walk stands. */
   private child(child: ProfileElement, parent: JsonObject): void {
     const values = child.valuesIn(parent);
-    const { min = 0, max = Number.POSITIVE_INFINITY, slicedBy = [], closed } = child.row;
-    if (values.length < min) this.missing(child, values.length, min);
-    if (values.length > max)
-      this.walk.add(
-        'structure',
-        `${max === 0 ? 'Leave this out' : `Give at most ${max} of these`}: ${this.title} allows no more.`,
-        child.name,
-      );
-    const found = new Map<ProfileElement, number>();
+    const found = new Map<ProfileElement, number>(child.slices.map((slice) => [slice, 0]));
     for (const value of values) {
       this.enter(child, value);
       this.element(child, value);
-      let isSliced = child.slices.length === 0;
-      for (const slice of child.slices) {
-        if (!slice.takes(value, slicedBy)) continue;
-        isSliced = true;
-        found.set(slice, (found.get(slice) ?? 0) + 1);
+      for (const [slice, count] of found) {
+        if (!slice.takes(value, child.row.slicedBy ?? [])) continue;
+        found.set(slice, count + 1);
         this.element(slice, value);
       }
-      if (closed && !isSliced)
-        this.walk.add('structure', `Remove this or write it otherwise: ${this.title} allows only ${sliceNames(child)} here.`);
       this.leave(value);
     }
-    for (const slice of child.slices) this.count(slice, found.get(slice) ?? 0);
+    for (const [slice, count] of found) this.count(slice, count);
+    // A slice that is missing has been said already, and says more.
+    const isSaid = values.length === 0 && child.slices.some(({ row }) => row.min !== undefined);
+    if (!isSaid) this.count(child, values.length);
   }
 
-  private count(slice: ProfileElement, count: number): void {
-    const { min = 0, max = Number.POSITIVE_INFINITY } = slice.row;
-    if (count < min) this.missing(slice, count, min);
-    if (count > max) this.walk.add('structure', `Give at most ${max} ${named(slice)}: ${this.title} allows no more.`, slice.name);
-  }
-
-  private missing(element: ProfileElement, count: number, min: number): void {
-    const what = min === 1 ? `a value` : `${min} values, not ${count}`;
-    this.walk.add('required', `Give ${what}: ${this.title} needs ${named(element)}.`, element.name);
+  private count(element: ProfileElement, count: number): void {
+    const { min = 0, max = Number.POSITIVE_INFINITY } = element.row;
+    if (count < min) {
+      const what = min === 1 ? 'a value' : `${min} values, not ${count}`;
+      this.walk.add('required', `Give ${what}: ${this.title} needs ${named(element)}.`, element.name);
+    }
+    if (count > max) {
+      const instead = max === 0 ? 'Leave this out' : `Give at most ${max} ${named(element)}`;
+      this.walk.add('structure', `${instead}: ${this.title} allows no more.`, element.name);
+    }
   }
 
   private enter(element: ProfileElement, { key, type, index }: ElementValue): void {
@@ -136,8 +129,6 @@ const PRIMITIVES = new Set([
   'uri',
   'url',
 ]);
-
-const sliceNames = ({ slices }: ProfileElement): string => slices.map(({ sliceName }) => sliceName).join(', ');
 
 /** `code`, or of a slice what it is told by: `component "systolic" (8480-6 of http://loinc.org)`. */
 function named(element: ProfileElement): string {

@@ -1,10 +1,10 @@
 /** US Core's must-support elements, and whether a resource has them. */
 import type { FhirResource } from 'fhir/r4';
 import type { JsonObject } from '../fhir/walk.ts';
-import { PROFILES } from './generated/table.ts';
 import { type ElementValue, type ProfileElement, profileRow, profileTree } from './profile-element.ts';
 import { profileUrl } from './profiles.ts';
 import type { ElementRow } from './rows.ts';
+import { usCore } from './table.ts';
 
 export interface MustSupportElement {
   /** As US Core calls it, slices and all: `Observation.component:systolic.value[x]`, `Patient.extension:race.extension:text`. */
@@ -28,12 +28,14 @@ export interface MustSupportProfile {
 
 /** Every US Core profile of a resource type, each with its must-support elements, those of its extensions included. */
 export const mustSupportProfiles = (): readonly MustSupportProfile[] =>
-  PROFILES.filter(({ type }) => type !== 'Extension').map(({ name, type, elements }) => ({
-    name,
-    url: profileUrl(name),
-    type,
-    elements: elements.flatMap((row) => [...elementOf(row, row.id), ...elementsOfExtension(row)]),
-  }));
+  usCore()
+    .profiles.filter(({ type }) => type !== 'Extension')
+    .map(({ name, type, elements }) => ({
+      name,
+      url: profileUrl(name),
+      type,
+      elements: elements.flatMap((row) => [...elementOf(row, row.id), ...elementsOfExtension(row)]),
+    }));
 
 function elementOf({ mustSupport, types, mustSupportTypes }: ElementRow, id: string): MustSupportElement[] {
   if (mustSupport === undefined) return [];

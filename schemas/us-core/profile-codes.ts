@@ -1,6 +1,6 @@
 /** The code lists of the bindings that US Core adds. */
 import { isObject, type JsonObject } from '../fhir/walk.ts';
-import { CODE_LISTS } from './generated/table.ts';
+import { usCore } from './table.ts';
 
 interface CodeList {
   readonly valueSet: string;
@@ -13,7 +13,7 @@ const NAMED_IN_HELP = 12;
 const lists: (CodeList | undefined)[] = [];
 
 function readList(number: number): CodeList {
-  const row = CODE_LISTS[number];
+  const row = usCore().codeLists[number];
   if (!row) throw new Error(`There is no code list ${number}`);
   const systems = new Map(
     row.systems.map(([system, ...codes]) => [system, codes.length === 0 ? ('all' as const) : new Set(codes)] as const),

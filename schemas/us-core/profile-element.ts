@@ -1,9 +1,9 @@
 /** The rows of a profile as a tree: an element, what is below it, and its slices. Made when the profile is first asked for. */
 import { isObject, type JsonObject } from '../fhir/walk.ts';
-import { PROFILES } from './generated/table.ts';
 import { hasPattern } from './patterns.ts';
 import { hasCode } from './profile-codes.ts';
 import type { Discriminator, ElementRow, ProfileRow } from './rows.ts';
+import { usCore } from './table.ts';
 
 /** One value of an element. */
 export interface ElementValue {
@@ -138,7 +138,7 @@ function makeTree({ type, elements }: ProfileRow): ProfileElement {
 let rowsByName: ReadonlyMap<string, ProfileRow> | undefined;
 /** The rows of a profile by its name, `us-core-patient`. */
 export function profileRow(name: string): ProfileRow | undefined {
-  rowsByName ??= new Map(PROFILES.map((profile) => [profile.name, profile]));
+  rowsByName ??= new Map(usCore().profiles.map((profile) => [profile.name, profile]));
   return rowsByName.get(name);
 }
 

@@ -3,9 +3,10 @@ import type { FhirResource } from 'fhir/r4';
 import type { ValidationIssue } from '../fhir/issue.ts';
 import type { JsonObject } from '../fhir/walk.ts';
 import { checkProfile } from './check-profile.ts';
-import { PROFILES, US_CORE_VERSION } from './generated/table.ts';
+import { US_CORE_VERSION } from './generated/table.ts';
 import { profileRow } from './profile-element.ts';
 import { ProfileWalk } from './profile-walk.ts';
+import { usCore } from './table.ts';
 
 export { US_CORE_VERSION };
 
@@ -15,7 +16,9 @@ export const profileUrl = (name: string): string => US_CORE + name;
 
 /** The canonical urls of the profiles of a type. */
 export const profilesOf = (type: string): readonly string[] =>
-  PROFILES.filter((profile) => profile.type === type).map(({ name }) => profileUrl(name));
+  usCore()
+    .profiles.filter((profile) => profile.type === type)
+    .map(({ name }) => profileUrl(name));
 
 /** What a canonical url in `meta.profile` is to us. */
 export type Claim =
@@ -45,8 +48,11 @@ export function findingsFor(name: string, resource: FhirResource): ProfileFindin
   const object = resource as unknown as JsonObject;
   const walk = new ProfileWalk(resourceType, object);
   const type = profileRow(name)?.type;
-  if (type !== resourceType) walk.add('value', `Claim a profile of ${resourceType}: ${name} is one of ${type}.`, 'meta');
-  else checkProfile(name, object, walk);
+  if (type !== resourceType) {
+    walk.enter({ key: 'meta', expression: 'meta' });
+    walk.add('value', `Claim a profile of ${resourceType}: ${name} is one of ${type}.`, 'profile');
+    walk.leave();
+  } else checkProfile(name, object, walk);
   return { errors: walk.issues.map(located), warnings: walk.warnings.map(located) };
 }
 const located = ({ code, text, expression }: ValidationIssue): ValidationIssue => ({ code, text, expression });

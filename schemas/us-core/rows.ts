@@ -25,8 +25,6 @@ export interface ElementRow {
   /** What a reference may point to, where R4 allows more: our profiles by name, else R4 types. */
   readonly targets?: readonly string[];
   readonly slicedBy?: readonly Discriminator[];
-  /** No value may be outside the slices. */
-  readonly closed?: true;
   /** Of an extension slice: its url, and the name of the US Core profile of that extension. */
   readonly url?: string;
   readonly extension?: string;

@@ -25,10 +25,25 @@ export interface RowMakers {
 export function profileRow(profile: StructureDefinition, makers: RowMakers): ProfileRow {
   const elements = profile.snapshot?.element ?? [];
   const byId = new Map(elements.map((element) => [element.id ?? '', element] as const));
-  const rows = elements
-    .map((element) => elementRow(element, byId, makers))
+  const all = elements.map((element) => elementRow(element, byId, makers));
+  const unsliced = new Map(all.map((row) => [row.id, row] as const));
+  const rows = all
+    .map((row) => withoutRepeats(row, unsliced.get(row.id.replace(/:[^.]+/g, ''))))
     .filter((row) => Object.values(row).some((value) => value !== undefined && value !== row.id));
   return { name: nameOf(profile.url), type: profile.type, title: profile.title ?? profile.name, elements: rows };
+}
+
+/** A slice's value is one of the sliced element too: what that says already is not said again. */
+function withoutRepeats(row: ElementRow, sliced: ElementRow | undefined): ElementRow {
+  if (sliced === undefined || sliced === row) return row;
+  const { suggests, rules, targets, ...rest } = row;
+  const isNew = (key: 'suggests' | 'rules' | 'targets'): boolean => String(row[key]) !== String(sliced[key]);
+  return clean({
+    ...rest,
+    suggests: isNew('suggests') ? suggests : undefined,
+    targets: isNew('targets') ? targets : undefined,
+    rules: isNew('rules') ? rules : undefined,
+  });
 }
 
 function elementRow(
@@ -91,14 +106,16 @@ function targetsOf(
   return own.every((name) => all.includes(name)) && all.every((name) => own.includes(name)) ? undefined : own;
 }
 
-function slicingOf({ slicing, path }: ElementDefinition): Pick<ElementRow, 'slicedBy' | 'closed'> {
+function slicingOf({ slicing, path }: ElementDefinition): Pick<ElementRow, 'slicedBy'> {
   // Extensions are always told apart by their url.
   if (!slicing || /\.(?:modifierE|e)xtension$/.test(path)) return {};
   const slicedBy = (slicing.discriminator ?? []).map(({ type, path: at }): Discriminator => {
     if (type !== 'value' && type !== 'pattern' && type !== 'type') throw new Error(`Unknown discriminator ${type} at ${path}`);
     return [type, at];
   });
-  return { slicedBy, ...(slicing.rules === 'closed' && { closed: true }) };
+  // What may stand outside of slices by type is said by the element's types.
+  if (slicing.rules === 'closed' && slicedBy.some(([kind]) => kind !== 'type')) throw new Error(`Closed slices at ${path}`);
+  return { slicedBy };
 }
 
 function mustSupportOf(element: ElementDefinition): Pick<ElementRow, 'mustSupport' | 'mustSupportTypes'> {

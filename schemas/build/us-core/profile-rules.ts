@@ -15,7 +15,7 @@ export const NOT_ENFORCED: Readonly<Record<string, string>> = {
 };
 
 /** Published expressions that say something else than their text. Each is replaced by what the text says. */
-const CORRECTED: Readonly<Record<string, string>> = {
+export const CORRECTED: Readonly<Record<string, string>> = {
   // "if effective is dateTime and has a value then that value shall be precise to the day": a Period must not break it.
   'vs-1': '$this is dateTime implies $this.toString().length() >= 8',
   // A list of two has no truth in FHIRPath, and two telephones are as good as one.
