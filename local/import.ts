@@ -172,6 +172,7 @@ function report(files: readonly FileProgress[]): boolean {
     for (const [type, counts] of Object.entries(file.byType).sort(([a], [b]) => a.localeCompare(b)))
       console.log(`    ${type}: ${sum(counts)}`);
     if (file.unresolved) console.log(`    ${file.unresolved} references matched no record here and were kept as identifiers`);
+    if (file.unmetClaims) console.log(`    ${file.unmetClaims} profiles were claimed and are not met: the claims stand as tags`);
     for (const { entry, type, issues } of file.refusals)
       console.log(
         `    refused entry ${entry} (${type}): ${issues.map(({ text, expression }) => `${expression ? `${expression}: ` : ''}${text}`).join(' ')}`,

@@ -2,6 +2,7 @@ import type { FhirResource, Observation } from 'fhir/r4';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FileProgress } from '../../schemas/imports.ts';
 import { anyScope } from '../../test/support/scope.ts';
+import { UNMET_CLAIM } from './claims.ts';
 import { type ImportTargets, importFile } from './import-file.ts';
 import type { SourceName } from './names.ts';
 import { entriesOf } from './source-file.ts';
@@ -211,6 +212,16 @@ describe('importFile', () => {
     });
     expect(result.refusals.map(({ entry }) => entry)).toEqual([1, 2, 3]);
     expect(result.refusals[0]?.issues[0]?.expression).toBe('Observation.status');
+  });
+
+  test('a profile that a record claims and does not meet becomes a tag; the record goes in, and is counted', async () => {
+    const profile = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient';
+    const claiming = { resource: { resourceType: 'Patient', id: 'c', meta: { profile: [profile] } } };
+    expect(await run(fileOf(claiming, patient))).toMatchObject({ created: 2, refused: 0, unmetClaims: 1 });
+    expect(shelf.records.get('Patient/c')?.resource.meta).toEqual({
+      source: expect.any(String),
+      tag: [{ system: UNMET_CLAIM, code: profile }],
+    });
   });
 
   test('stopped after any chunk, it goes on where it was and the counts still add up', async () => {

@@ -8,6 +8,7 @@ import { may, type Scope } from '../../core/scope.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { FileProgress, Refusal } from '../../schemas/imports.ts';
+import { claimsSettled } from './claims.ts';
 import { nameOf, type SourceName, typeOf } from './names.ts';
 import { type ConditionalReference, identifierIn, rewriteReferences } from './references.ts';
 import { isObject, type SourceEntry } from './source-file.ts';
@@ -185,7 +186,10 @@ async function check(
   if ('issues' in parsed) return parsed;
   if (isTooLong(parsed.resource)) return { issues: [{ text: TOO_LONG, expression: place.name.type }] };
   const broken = await targets.refusalOf(scope, parsed.resource);
-  return broken.length ? { issues: broken.map(({ text, path }) => ({ text, expression: path ?? place.name.type })) } : parsed;
+  if (broken.length) return { issues: broken.map(({ text, path }) => ({ text, expression: path ?? place.name.type })) };
+  const settled = claimsSettled(parsed.resource);
+  if (settled.unmet > 0) state.unmetClaims = (state.unmetClaims ?? 0) + settled.unmet;
+  return settled;
 }
 
 const conditionalKey = (type: string, { system, value }: ConditionalReference['identifier']): string =>
