@@ -27,7 +27,13 @@ describe('the CapabilityStatement', () => {
     expect(resourceOf('Patient')?.searchParam).toEqual([{ name: 'birthdate', type: 'date' }]);
     expect(resourceOf('Patient')?.operation).toEqual([
       { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
+      { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
     ]);
+  });
+  test('names the profiles that a type is checked against, and no others', () => {
+    expect(resourceOf('Patient')?.supportedProfile).toEqual(['http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient']);
+    expect(resourceOf('Observation')?.supportedProfile).toHaveLength(22);
+    expect(resourceOf('Basic')).not.toHaveProperty('supportedProfile');
   });
   test('promises to read the audit trail, and not to write it', () => {
     expect(

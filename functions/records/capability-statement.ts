@@ -7,6 +7,7 @@ import type {
 import type { Endpoint } from '../../core/http/types.ts';
 import { type Interaction, mayDo, TENANT_ROLES } from '../../schemas/access.ts';
 import { RESOURCE_TYPES } from '../../schemas/fhir/index.ts';
+import { profilesOf } from '../../schemas/us-core/profiles.ts';
 import { F } from './paths.ts';
 
 type SearchParameter = Pick<CapabilityStatementRestResourceSearchParam, 'name' | 'type'>;
@@ -79,11 +80,16 @@ function resourceOf(
   const interaction = usable.flatMap((name) => (INTERACTION_CODES[name] ? [{ code: INTERACTION_CODES[name] }] : []));
   if (interaction.length === 0) return [];
   const writable = usable.includes('update');
-  const operation = operationsAt(`${F}/${type}/{id}/`, endpoints);
+  const operation = [
+    ...operationsAt(`${F}/${type}/{id}/`, endpoints),
+    ...(writable ? operationsAt(`${F}/{type}/`, endpoints) : []),
+  ];
+  const supportedProfile = [...profilesOf(type)];
   const searchParam = searchParameters(type).map(({ name, type: kind }) => ({ name, type: kind }));
   return [
     {
       type: type as CapabilityStatementRestResource['type'],
+      ...(supportedProfile.length > 0 && { supportedProfile }),
       interaction,
       versioning: 'versioned-update',
       readHistory: true,
@@ -102,6 +108,7 @@ function resourceOf(
 /** R4's own definitions of the operations that a path of ours may end in. */
 const DEFINITIONS: Readonly<Record<string, string>> = {
   $everything: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
+  $validate: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
 };
 
 const operationsAt = (prefix: string, endpoints: readonly Endpoint[]): NonNullable<CapabilityStatementRest['operation']> =>

@@ -10,6 +10,7 @@ import { readRecord, readVersion } from './read-record.ts';
 import { recordHistory } from './record-history.ts';
 import { patientEverything, searchByAddress, searchByForm } from './search-records.ts';
 import { updateRecord } from './update-record.ts';
+import { validateRecord, validateResource } from './validate.ts';
 import { WriteCheck } from './write-check.ts';
 
 /** FHIR R4 REST over every type that no other feature owns. */
@@ -27,6 +28,8 @@ export function recordsEndpoints(
     createRecord(deps, check),
     updateRecord(deps, check),
     deleteRecord(deps, check),
+    validateResource(deps, check),
+    validateRecord(deps, check),
   ];
   const all: readonly Endpoint[] = [
     metadata(() => ({ endpoints: all, searchParameters: deps.searchParameters, version: deps.version, date: deps.date })),

@@ -4,6 +4,7 @@ import { isTooLong, TOO_LONG } from '../../core/record-size.ts';
 import type { Scope } from '../../core/scope.ts';
 import { parseResource, type ValidationIssue } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
+import { profileFaults } from '../../schemas/us-core/profiles.ts';
 import type { RecordsDeps } from './deps.ts';
 import { ReferenceCheck } from './reference-check.ts';
 import { literalOf, withReferences } from './references.ts';
@@ -16,7 +17,7 @@ export interface Alongside {
 }
 const ALONE: Alongside = { resources: [], names: new Set() };
 
-/** All that stands between a body and the store: the shape of R4 (400), then references and business rules (422). */
+/** All that stands between a body and the store: the shape of R4 (400), then the profiles it claims, references and business rules (422). */
 export class WriteCheck {
   readonly references: ReferenceCheck;
   private readonly deps: Pick<RecordsDeps, 'records' | 'rules'>;
@@ -47,8 +48,21 @@ export class WriteCheck {
     });
   }
 
-  /** What rules and references say against writing it. `path` begins each expression. */
+  /** What profiles, rules and references say against writing it. `path` begins each expression. */
   async objections(
+    scope: Scope,
+    resource: FhirResource,
+    path: string = resource.resourceType,
+    alongside: Alongside = ALONE,
+  ): Promise<readonly ProblemIssue[]> {
+    return [
+      ...profileFaults(resource).map((issue) => toIssue(issue, path)),
+      ...(await this.objectionsHere(scope, resource, path, alongside)),
+    ];
+  }
+
+  /** What this clinic's records and rules say against writing it, whatever it claims to be. */
+  async objectionsHere(
     scope: Scope,
     resource: FhirResource,
     path: string = resource.resourceType,

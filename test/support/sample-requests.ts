@@ -73,6 +73,15 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     address: `${F}/Observation/${observation}`,
     role: 'physician',
   }),
+  'POST /api/{tenant}/fhir/R4/{type}/$validate': ({ patient }) => ({
+    address: `${F}/Observation/$validate`,
+    spec: { body: pulse(patient) },
+    role: 'nurse',
+  }),
+  'POST /api/{tenant}/fhir/R4/{type}/{id}/$validate': ({ observation }) => ({
+    address: `${F}/Observation/${observation}/$validate`,
+    role: 'physician',
+  }),
   'POST /api/{tenant}/fhir/R4': ({ patient }) => ({
     address: F,
     spec: { body: { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: `Patient/${patient}` } }] } },
