@@ -19,6 +19,8 @@ const VARIABLES = {
   /** Known to the distribution and to us; also what cursors are encrypted under. */
   ORIGIN_SECRET: z.string().min(16),
   IMPORT_QUEUE_URL: z.url(),
+  /** Whether this deployment pays for the firewall. */
+  FIREWALL: z.enum(['on', 'off']),
 } as const;
 
 /** What a deployment may leave out (infra/settings.ts). */

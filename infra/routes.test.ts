@@ -46,6 +46,7 @@ test('each path has the function that owns it', () => {
     'ANY /api/{tenant}/imports': 'ImportsDesk',
     'ANY /api/{tenant}/imports/{proxy+}': 'ImportsDesk',
     'ANY /api/{tenant}/me': 'PlatformAnswer',
+    'ANY /api/platform/cost': 'OperatorDesk',
     'ANY /api/platform/tenants': 'OperatorDesk',
     'ANY /api/platform/tenants/{proxy+}': 'OperatorDesk',
     'ANY /api/platform/{proxy+}': 'PlatformAnswer',

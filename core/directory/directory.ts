@@ -54,7 +54,9 @@ export class Directory {
     const item = await this.#get(keys.slug(parsed.data));
     if (!item) return undefined;
     const tenant = toTenant(item);
-    this.#found.set(slug, { tenant, untilMs: this.#nowMs() + BELIEVED_MS });
+    // One that is suspended is asked for each time: it is open again the moment that an operator says so.
+    if (tenant.status === 'active') this.#found.set(slug, { tenant, untilMs: this.#nowMs() + BELIEVED_MS });
+    else this.#found.delete(slug);
     return tenant;
   }
 

@@ -7,13 +7,16 @@ import { environment } from '../../core/environment.ts';
 import { featureHandler } from '../../core/http/feature.ts';
 import { featureDeps } from '../../core/http/from-environment.ts';
 import { Table } from '../../core/store/table.ts';
+import type { CostReport } from '../../schemas/cost.ts';
+import cost from './cost-report.json' with { type: 'json' };
 import { operatorEndpoints } from './endpoints.ts';
 
-const { RECORDS_TABLE, TENANT_ROLE_ARN, TENANT_ACTIONS, TENANCY_ROLE_ARN } = environment(
+const { RECORDS_TABLE, TENANT_ROLE_ARN, TENANT_ACTIONS, TENANCY_ROLE_ARN, FIREWALL } = environment(
   'RECORDS_TABLE',
   'TENANT_ROLE_ARN',
   'TENANT_ACTIONS',
   'TENANCY_ROLE_ARN',
+  'FIREWALL',
 );
 const clients = tenantClients({ table: RECORDS_TABLE, roleArn: TENANT_ROLE_ARN, grants: grantsOf(TENANT_ACTIONS) });
 const audit = new Audit({
@@ -27,6 +30,13 @@ const tenancy = new Tenancy({
 const deps = featureDeps(audit);
 
 export const handler = featureHandler(
-  operatorEndpoints({ directory: deps.directory, tenancy, audit, newRequestId: randomUUID }),
+  operatorEndpoints({
+    directory: deps.directory,
+    tenancy,
+    audit,
+    newRequestId: randomUUID,
+    cost: cost as CostReport,
+    firewall: FIREWALL === 'on',
+  }),
   deps,
 );

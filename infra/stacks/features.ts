@@ -49,7 +49,11 @@ export class FeaturesStack extends Stack {
     new Charts(this, 'Charts', shared);
     const imports = new Imports(this, 'Imports', shared);
     new Platform(this, 'Platform', shared);
-    new Operator(this, 'Operator', { ...shared, tenancy: new TenancyAccess(this, 'Tenancy', data) });
+    new Operator(this, 'Operator', {
+      ...shared,
+      tenancy: new TenancyAccess(this, 'Tenancy', data),
+      firewall: settings.firewall,
+    });
     new NotFound(this, 'NotFound', shared);
     new Alarms(this, 'Alarms', {
       api: edge.api,

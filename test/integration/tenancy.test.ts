@@ -8,7 +8,9 @@ import { Directory } from '../../core/directory/directory.ts';
 import { Tenancy } from '../../core/directory/tenancy.ts';
 import { featureHandler } from '../../core/http/feature.ts';
 import { Table } from '../../core/store/table.ts';
+import cost from '../../functions/operator/cost-report.json' with { type: 'json' };
 import { operatorEndpoints } from '../../functions/operator/endpoints.ts';
+import type { CostReport, InstallationCost } from '../../schemas/cost.ts';
 import { Slug } from '../../schemas/ids.ts';
 import type { ClinicsPage } from '../../schemas/operator.ts';
 import { call, ORIGIN_SECRET, tokenFor, verifyTestToken } from '../support/api.ts';
@@ -67,6 +69,18 @@ describe('a change of state', () => {
     expect(await directory().findTenant(clinic.slug)).toMatchObject({ status: 'active' });
   });
 
+  test('closes a clinic within a minute, where it was believed to be open, and opens it at once', async () => {
+    let nowMs = 0;
+    const believer = new Directory({ client: plainClient(), table: TEST_TABLE, nowMs: () => nowMs });
+    const clinic = await newClinic();
+    expect(await believer.findTenant(clinic.slug)).toMatchObject({ status: 'active' });
+    await tenancy().setStatus(clinic, 'suspended', 'Unpaid');
+    nowMs = 60_000;
+    expect(await believer.findTenant(clinic.slug)).toMatchObject({ status: 'suspended' });
+    await tenancy().setStatus(clinic, 'active', 'Paid');
+    expect(await believer.findTenant(clinic.slug)).toMatchObject({ status: 'active' });
+  });
+
   test('by four operators at once is made once; the others are told', async () => {
     const clinic = await newClinic();
     const racers = ['a', 'b', 'c', 'd'].map((reason) => tenancy().setStatus(clinic, 'suspended', `because ${reason}`));
@@ -92,7 +106,14 @@ test('whoever lists clinics sees neither memberships nor anything inside one', a
 
 describe('over HTTP', () => {
   const handler = featureHandler(
-    operatorEndpoints({ directory: directory(), tenancy: tenancy(), audit, newRequestId: randomUUID }),
+    operatorEndpoints({
+      directory: directory(),
+      tenancy: tenancy(),
+      audit,
+      newRequestId: randomUUID,
+      cost: cost as CostReport,
+      firewall: false,
+    }),
     { originSecret: ORIGIN_SECRET, log: () => undefined, access: { verify: verifyTestToken, directory: directory(), audit } },
   );
   const token = operatorToken();
@@ -121,6 +142,13 @@ describe('over HTTP', () => {
   ])('$address with $body is $status', async ({ address, body, status }) => {
     const answer = await post(address, body);
     expect([answer.status, answer.body.resourceType]).toEqual([status, 'OperationOutcome']);
+  });
+
+  test('an operator reads what the installation costs, and whether its firewall is in it', async () => {
+    const { status, body } = await call<InstallationCost>(handler, 'GET', '/api/platform/cost', { token });
+    expect(status).toBe(200);
+    expect(body).toEqual({ ...cost, firewall: false });
+    expect(body.idle.map(({ meter }) => meter)).toContain('key');
   });
 
   test('an administrator of the clinic cannot open it again', async () => {

@@ -19,6 +19,7 @@ import { openApiDocument } from '../../functions/platform/openapi-document.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
 import { recordsEndpoints } from '../../functions/records/endpoints.ts';
 import { PLATFORM_ROLES, type Role } from '../../schemas/access.ts';
+import type { CostReport } from '../../schemas/cost.ts';
 import { Slug, type TenantId } from '../../schemas/ids.ts';
 import { ORIGIN_SECRET, PATIENTS, STAFF, tokenFor, verifyTestToken } from './api.ts';
 import { freshTenant, testStore } from './records.ts';
@@ -92,6 +93,8 @@ export async function openClinics(): Promise<Clinics> {
           directory,
           audit,
           newRequestId: randomUUID,
+          cost: NO_COST,
+          firewall: true,
           tenancy: { list: async () => ({ tenants: [] }), setStatus: async () => undefined },
         }),
         deps,
@@ -102,6 +105,14 @@ export async function openClinics(): Promise<Clinics> {
       tokenFor({ sub: `somebody-of-${slug}`, issuer: roles.includes('patient') ? PATIENTS : STAFF, tenants: { [slug]: roles } }),
   };
 }
+
+const NO_COST: CostReport = {
+  asOf: '2026-01-01',
+  region: 'us-east-1',
+  idle: [],
+  visits: [],
+  visit: { search: 0, chart: 0, read: 0, observation: 0, record: 0, update: 0 },
+};
 
 /** Orders of imports kept by tenant; nothing is uploaded and nothing is run. */
 function importsInMemory(): ImportDeps {

@@ -96,6 +96,7 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
   'POST /api/{tenant}/imports/{id}/start': (known) => ({ address: `/imports/${known.import}/start`, role: 'admin' }),
   'GET /api/{tenant}/imports/{id}': (known) => ({ address: `/imports/${known.import}`, role: 'admin' }),
   'GET /api/{tenant}/imports': () => ({ address: '/imports', role: 'admin' }),
+  'GET /api/platform/cost': () => ({ address: '/api/platform/cost', role: 'operator' }),
   'GET /api/platform/tenants': () => ({ address: '/api/platform/tenants', role: 'operator' }),
   'POST /api/platform/tenants/{slug}/suspend': () => ({
     address: '/api/platform/tenants/oak/suspend',

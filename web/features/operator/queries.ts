@@ -1,10 +1,12 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { InstallationCost } from '../../../schemas/cost.ts';
 import type { ClinicsPage, ListedClinic } from '../../../schemas/operator.ts';
 import { usePlatform } from '../../lib/platform.tsx';
 
 /** Every cache key of the operators' console. */
 const operatorKeys = {
   clinics: ['operator', 'clinics'] as const,
+  cost: ['operator', 'cost'] as const,
 };
 
 export function useClinics() {
@@ -16,6 +18,15 @@ export function useClinics() {
       api.get<ClinicsPage>(`/tenants${pageParam && `?after=${encodeURIComponent(pageParam)}`}`, signal),
     getNextPageParam: ({ next }) => next,
     staleTime: 30_000, // ms
+  });
+}
+
+export function useInstallationCost() {
+  const api = usePlatform();
+  return useQuery({
+    queryKey: operatorKeys.cost,
+    queryFn: ({ signal }) => api.get<InstallationCost>('/cost', signal),
+    staleTime: Number.POSITIVE_INFINITY, // it changes with the version
   });
 }
 

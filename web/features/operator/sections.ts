@@ -1,4 +1,4 @@
-import { IconBuildingHospital } from '@tabler/icons-react';
+import { IconBuildingHospital, IconReceiptDollar } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { useSay } from '../../i18n/index.ts';
 
@@ -20,5 +20,11 @@ export const OPERATOR_SECTIONS: readonly OperatorSection[] = [
     title: (t) => t('operator.clinics.title'),
     Icon: IconBuildingHospital,
     page: async () => ({ Component: (await import('./ClinicsPage.tsx')).ClinicsPage }),
+  },
+  {
+    path: 'cost',
+    title: (t) => t('operator.cost.title'),
+    Icon: IconReceiptDollar,
+    page: async () => ({ Component: (await import('./CostPage.tsx')).CostPage }),
   },
 ];

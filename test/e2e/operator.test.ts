@@ -1,0 +1,125 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { signIn } from '../../local/identity/sign-in.ts';
+import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { stackAt } from '../support/stack.ts';
+
+const stack = stackAt(inject('stack'));
+let browser: Browser;
+let page: Page;
+let session: Record<string, string>;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  page = await browser.newPage({ ...WIDE, locale: 'en-GB' });
+  const [operator] = stack.demo.operators;
+  if (!operator) throw new Error('The demo has no operator.');
+  await signInAs(page, `${stack.url}/`, operator);
+  await page.getByRole('heading', { name: 'Clinics' }).waitFor();
+  session = await keptSession(page);
+});
+afterAll(async () => {
+  await browser?.close();
+});
+
+async function faults(of: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page: of }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const overflow = await of.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  return [
+    ...serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+    ...(overflow > 0 ? [`${overflow} px too wide`] : []),
+  ];
+}
+
+test('an operator lands in the console, and every place of its rail opens', async () => {
+  expect(new URL(page.url()).pathname).toBe('/operator/clinics');
+  const places = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents();
+  expect(places).toEqual(expect.arrayContaining(['Clinics', 'Cost']));
+  for (const place of places) {
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  }
+});
+
+test('the list names every clinic and nobody in them', async () => {
+  await page.goto(`${stack.url}/operator/clinics`);
+  const rows = page.getByRole('row');
+  await rows.nth(1).waitFor();
+  const text = (await rows.allTextContents()).join('\n');
+  for (const { name, users } of stack.demo.tenants) {
+    expect(text).toContain(name);
+    for (const user of users) expect(text).not.toContain(user.name);
+  }
+  await page.getByLabel('Filter by name or address').fill('hill');
+  await expect.poll(() => rows.count()).toBe(2);
+});
+
+test('a suspended clinic is closed, says so where one signs in and inside, and opens again', async () => {
+  const { accessToken } = await signIn({ url: stack.url, user: stack.user('oak-hill', 'admin') });
+  const status = async (): Promise<number> =>
+    (await fetch(`${stack.url}/api/oak-hill/imports`, { headers: { authorization: `Bearer ${accessToken}` } })).status;
+  const press = async (button: RegExp, reason: string, confirm: string): Promise<void> => {
+    await page.getByRole('button', { name: button }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: confirm, exact: true }).click();
+    await dialog.getByText('Say why, in a few words.').waitFor();
+    await dialog.getByLabel('Reason').fill(reason);
+    await dialog.getByRole('button', { name: confirm, exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  };
+  await page.goto(`${stack.url}/operator/clinics`);
+  await press(/Suspend Oak Hill/, 'Asked for by the clinic', 'Suspend');
+  await page.getByText(/Asked for by the clinic/).waitFor();
+  try {
+    // A function that found it open believes so for a minute; this one is hardly ever asked.
+    await expect.poll(status, { timeout: 65_000, interval: 1_000 }).toBe(403);
+  } finally {
+    await press(/Open Oak Hill.*again/, 'Settled', 'Open again');
+  }
+  expect(await status()).toBe(200);
+}, 150_000);
+
+test('the cost of a month and of 1,000 visits is the sum of its lines', async () => {
+  await page.goto(`${stack.url}/operator/cost`);
+  for (const table of await page.getByRole('table').all()) {
+    const cells = await table.locator('tbody tr td:last-child').allTextContents();
+    const lines = cells.map((cell) => Number(/\$([\d.]+)/.exec(cell)?.[1] ?? 0));
+    const together = Number((await table.locator('tfoot td:last-child').textContent())?.replace('$', ''));
+    expect(together).toBeGreaterThan(0);
+    // Each line is rounded to a cent.
+    expect(Math.abs(lines.reduce((sum, line) => sum + line, 0) - together)).toBeLessThan(0.01 * lines.length);
+  }
+});
+
+describe.each([
+  { width: 'wide', options: WIDE },
+  { width: 'narrow', options: NARROW },
+])('the console, $width', ({ options }) => {
+  test('has, light and dark and in Spanish, nothing serious for axe to find and nothing wider than the window', async () => {
+    for (const look of [
+      { colorScheme: 'light' as const, language: 'en' },
+      { colorScheme: 'dark' as const, language: 'es' },
+    ]) {
+      const context = await signedInContext(browser, session, { ...options, ...look });
+      const screen = await context.newPage();
+      for (const path of ['clinics', 'cost']) {
+        await screen.goto(`${stack.url}/operator/${path}`);
+        await screen.locator('tbody tr').first().waitFor();
+        expect([path, await faults(screen)]).toEqual([path, []]);
+      }
+      await context.close();
+    }
+  });
+});
+
+test('whoever is no operator is told so, and shown no clinic', async () => {
+  const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
+  const other = await context.newPage();
+  await signInAs(other, `${stack.url}/operator/clinics`, stack.user('oak', 'biller'));
+  await other.getByText('This part is for those who run Tessera.').waitFor();
+  expect(await other.getByRole('table').count()).toBe(0);
+  await context.close();
+});

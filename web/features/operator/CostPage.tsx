@@ -1,0 +1,125 @@
+import { Table, Text } from '@mantine/core';
+import { useEffect } from 'react';
+import { type CostLine, type InstallationCost, sumOf, VISIT_PARTS, withoutFirewall } from '../../../schemas/cost.ts';
+import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { type Say, useSay } from '../../i18n/index.ts';
+import { formatDay } from '../../lib/dates.ts';
+import classes from './operator.module.css';
+import { useInstallationCost } from './queries.ts';
+
+/** What the installation costs when nobody works, and what work costs: list prices, line by line. */
+export function CostPage() {
+  const { t } = useSay();
+  const cost = useInstallationCost();
+  useEffect(() => {
+    document.title = `${t('operator.cost.title')} · Tessera`;
+  }, [t]);
+  return (
+    <div className={classes.page}>
+      <h1 className={classes.title}>{t('operator.cost.title')}</h1>
+      {cost.isPending && <LoadingLines lines={10} height={32} label={t('common.loading', { what: t('operator.cost.title') })} />}
+      {cost.isError && <ErrorState error={cost.error} onRetry={() => void cost.refetch()} />}
+      {cost.data && <Bills cost={cost.data} />}
+    </div>
+  );
+}
+
+function Bills({ cost }: { cost: InstallationCost }) {
+  const say = useSay();
+  const { t, locale } = say;
+  const of = (lines: readonly CostLine[]) => (cost.firewall ? lines : withoutFirewall(lines));
+  const [idle, visits] = [of(cost.idle), of(cost.visits)];
+  const others = cost.firewall ? withoutFirewall(cost.idle) : cost.idle;
+  const parts = VISIT_PARTS.map((part) => t(`operator.cost.parts.${part}`, { count: cost.visit[part] }));
+  return (
+    <>
+      <Text c="dimmed">{t('operator.cost.intro', { date: formatDay(cost.asOf, locale) ?? cost.asOf, region: cost.region })}</Text>
+      <dl className={classes.sums}>
+        <div>
+          <dt>{t('operator.cost.idle')}</dt>
+          <dd>{money(sumOf(idle), say)}</dd>
+          <dd className={classes.aside}>
+            {t(cost.firewall ? 'operator.cost.withoutFirewall' : 'operator.cost.withFirewall', {
+              sum: money(sumOf(others), say),
+            })}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('operator.cost.visits')}</dt>
+          <dd>{money(sumOf(visits), say)}</dd>
+          <dd className={classes.aside}>{t('operator.cost.eachVisit', { sum: money(sumOf(visits) / 1_000, say, 5) })}</dd>
+        </div>
+      </dl>
+      <Bill title={t('operator.cost.idle')} note={t('operator.cost.idleNote')} lines={idle} say={say} />
+      <Bill
+        title={t('operator.cost.visits')}
+        note={t('operator.cost.visitsNote', { parts: list(parts, say) })}
+        lines={visits}
+        say={say}
+      />
+    </>
+  );
+}
+
+function Bill({ title, note, lines, say }: { title: string; note: string; lines: readonly CostLine[]; say: Say }) {
+  const { t } = say;
+  return (
+    <section>
+      <h2 className={classes.heading}>{title}</h2>
+      <Text c="dimmed" mb="xs">
+        {note}
+      </Text>
+      <Table className={classes.bill}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t('operator.cost.what')}</Table.Th>
+            <Table.Th scope="col" className={classes.number}>
+              {t('operator.cost.quantity')}
+            </Table.Th>
+            <Table.Th scope="col" className={classes.number}>
+              {t('operator.cost.dollars')}
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {lines.map((line) => (
+            <Table.Tr key={line.meter}>
+              <Table.Th scope="row">{t(`operator.cost.meters.${line.meter}`)}</Table.Th>
+              <Table.Td className={classes.number}>{amount(line.quantity, say)}</Table.Td>
+              <Table.Td className={classes.number}>{priceOf(line, say)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th scope="row">{t('operator.cost.together')}</Table.Th>
+            <Table.Td />
+            <Table.Td className={classes.number}>{money(sumOf(lines), say)}</Table.Td>
+          </Table.Tr>
+        </Table.Tfoot>
+      </Table>
+    </section>
+  );
+}
+
+/** US dollars, as AWS writes its prices, in the reader's way of writing numbers. */
+const money = (dollars: number, { locale }: Say, digits = 2): string =>
+  new Intl.NumberFormat(locale.tag, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: digits,
+  }).format(dollars);
+
+const amount = (quantity: number, { locale }: Say): string =>
+  new Intl.NumberFormat(locale.tag, { maximumFractionDigits: quantity < 10 ? 2 : 0 }).format(quantity);
+
+/** "free" for what an allowance covers whole, and never "0.00" for what costs a little. */
+function priceOf({ dollars, quantity, free }: CostLine, say: Say): string {
+  if (free >= quantity) return say.t('operator.cost.free');
+  return dollars < 0.005 ? `< ${money(0.01, say)}` : money(dollars, say);
+}
+
+const list = (parts: readonly string[], { language }: Say): string =>
+  new Intl.ListFormat(language === 'en-XA' ? 'en' : language, { type: 'conjunction' }).format(parts);
