@@ -12,6 +12,8 @@ const VARIABLES = {
   DIRECTORY_ROLE_ARN: z.string().startsWith('arn:'),
   /** Assumed to list tenants and to suspend them. */
   TENANCY_ROLE_ARN: z.string().startsWith('arn:'),
+  /** Assumed to count and list reports of broken screens. */
+  REPORTS_ROLE_ARN: z.string().startsWith('arn:'),
   STAFF_ISSUER: z.url(),
   STAFF_CLIENT_ID: z.string().min(1),
   PATIENT_ISSUER: z.url(),

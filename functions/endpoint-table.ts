@@ -4,6 +4,7 @@ import { importEndpoints } from './imports/endpoints.ts';
 import { operatorEndpoints } from './operator/endpoints.ts';
 import { platformEndpoints } from './platform/endpoints.ts';
 import { recordsEndpoints } from './records/endpoints.ts';
+import { reportsEndpoints } from './reports/endpoints.ts';
 
 /** Stands for the dependencies of endpoints that are listed and never run. */
 const unwired = new Proxy(
@@ -21,6 +22,7 @@ export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpo
   { feature: 'charts', endpoints: chartsEndpoints(unwired) },
   { feature: 'imports', endpoints: importEndpoints(unwired) },
   { feature: 'operator', endpoints: operatorEndpoints(unwired) },
+  { feature: 'reports', endpoints: reportsEndpoints(unwired) },
   { feature: 'platform', endpoints: platformEndpoints(unwired) },
 ];
 export const ALL_ENDPOINTS: readonly Endpoint[] = ENDPOINT_TABLE.flatMap(({ endpoints }) => endpoints);

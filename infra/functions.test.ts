@@ -35,6 +35,7 @@ test('there is a function for every feature', () => {
     'OperatorDesk',
     'PlatformAnswer',
     'RecordsRest',
+    'ReportsDesk',
   ]);
 });
 

@@ -49,6 +49,7 @@ test('each path has the function that owns it', () => {
     'ANY /api/platform/cost': 'OperatorDesk',
     'ANY /api/platform/tenants': 'OperatorDesk',
     'ANY /api/platform/tenants/{proxy+}': 'OperatorDesk',
+    'ANY /api/platform/reports': 'ReportsDesk',
     'ANY /api/platform/{proxy+}': 'PlatformAnswer',
     'ANY /api/openapi.json': 'PlatformAnswer',
     $default: 'NotFoundAnswer',

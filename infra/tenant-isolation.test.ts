@@ -306,3 +306,26 @@ describe('the tenancy role', () => {
     expect(trust.match(/role\/\w+/g)).toEqual([expect.stringContaining('OperatorDeskFunctionRole')]);
   });
 });
+
+describe('the reports role', () => {
+  const rights = policyOf(synthesis.one('AWS::IAM::ManagedPolicy', 'ReportsReportsRole'), 'PolicyDocument');
+  test.each([
+    { action: 'UpdateItem', keys: ['sys#reports'], expected: 'Allowed', because: 'a fault is counted' },
+    { action: 'UpdateItem', keys: ['sys#reports#by#x'], expected: 'Allowed', because: 'and who sends how many' },
+    { action: 'Query', keys: ['sys#reports'], expected: 'Allowed', because: 'operators read the list' },
+    { action: 'DeleteItem', keys: ['sys#reports'], expected: 'ImplicitlyDenied', because: 'nobody makes a fault disappear' },
+    {
+      action: 'Query',
+      keys: ['sys#tenants'],
+      expected: 'ImplicitlyDenied',
+      because: 'which clinics there are is not its matter',
+    },
+    { action: 'UpdateItem', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied', because: 'it makes nobody a member' },
+    { action: 'Query', keys: ['t#acme#in#1'], expected: 'ImplicitlyDenied', because: 'a report opens no chart' },
+    { action: 'Query', keys: undefined, expected: 'ImplicitlyDenied', because: 'a request that names no key' },
+    { action: 'Scan', keys: ['sys#reports'], expected: 'ImplicitlyDenied', because: 'nothing scans' },
+  ])('$action on $keys → $expected: $because', async ({ action, keys, expected }) => {
+    const context: Asked['context'] = keys ? { 'dynamodb:LeadingKeys': keys } : {};
+    expect(await ask({ policy: rights, action: `dynamodb:${action}`, resource: TABLE, context })).toBe(expected);
+  });
+});

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { TenantId } from '../../schemas/ids.ts';
 import { timed } from './database-time.ts';
-import { directoryFence, guard, tenancyFence, tenantFence } from './key-guard.ts';
+import { directoryFence, guard, reportsFence, tenancyFence, tenantFence } from './key-guard.ts';
 import { assumeDirectoryRole, assumeTenantRole, cached, type Grants } from './tenant-credentials.ts';
 
 /** Tenants whose clients an environment keeps; the one not used for longest goes first. */
@@ -60,4 +60,11 @@ export function tenancyClient({ table, roleArn }: { table: string; roleArn: stri
   const sts = new STSClient({});
   const credentials = cached(() => assumeDirectoryRole(sts, roleArn));
   return guard(timed(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials })), tenancyFence(table));
+}
+
+/** Reports of broken screens, to count and to list. */
+export function reportsClient({ table, roleArn }: { table: string; roleArn: string }): DynamoDBClient {
+  const sts = new STSClient({});
+  const credentials = cached(() => assumeDirectoryRole(sts, roleArn));
+  return guard(timed(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials })), reportsFence(table));
 }

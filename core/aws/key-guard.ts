@@ -1,6 +1,14 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../../schemas/ids.ts';
-import { CHANGED_INDEX, DIRECTORY_PREFIXES, DUE_PREFIX, LIBRARY_PREFIX, TENANT_LIST, tenantPrefix } from '../store/keys.ts';
+import {
+  CHANGED_INDEX,
+  DIRECTORY_PREFIXES,
+  DUE_PREFIX,
+  LIBRARY_PREFIX,
+  REPORTS,
+  TENANT_LIST,
+  tenantPrefix,
+} from '../store/keys.ts';
 
 /** What one request may touch: the same rule that the role's IAM conditions hold it to on AWS. */
 export interface Fence {
@@ -50,6 +58,12 @@ export const tenancyFence = (table: string): Fence => ({
     (action === 'Query' && pk === TENANT_LIST) ||
     ((action === 'GetItem' || action === 'UpdateItem') &&
       (pk === TENANT_LIST || pk.startsWith('sys#slug#') || pk.startsWith('sys#tenant#'))),
+});
+
+/** Reports of broken screens, to count and to list. */
+export const reportsFence = (table: string): Fence => ({
+  table,
+  allows: (action, { pk }) => (action === 'Query' || action === 'UpdateItem') && (pk === REPORTS || pk.startsWith(`${REPORTS}#`)),
 });
 
 /** Thrown when code asked for what its scope does not hold: always a bug of ours, never a caller's fault. Names no key. */

@@ -21,6 +21,7 @@ import {
  *   locator       in and at: where the record stands; once deleted also x the version that says so, w its write id, cpk and csk
  *   code row      the keys say all of it; so do an index row's
  *   only-one row  r the id that was created, expires
+ *   fault         report (JSON), count, first, last, expires; a sender's hour: count, expires
  *   operation     f fingerprint of the request, r results (JSON), expires
  */
 export type Item = Record<string, AttributeValue>;

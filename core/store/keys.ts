@@ -23,6 +23,8 @@ import type { KeyRange } from './types.ts';
  *   tenant              sys#tenant#<tenant>                  at
  *   tenant, listed      sys#tenants                          <slug>
  *   membership          sys#user#<sub>                       <slug>
+ *   fault, counted      sys#reports                          <fault>
+ *   a sender's hour     sys#reports#by#<hash of user>        <hour since 1970>
  *   due work            sys#due#<minute>#<shard>             <tenant>#<what>
  *
  *   <place>  a patient's chart `<patient>`; what is billed for that patient `<patient>#admin`; `~<Type>` for a record in nobody's chart.
@@ -52,6 +54,8 @@ export const DIRECTORY_PREFIXES = ['sys#slug#', 'sys#tenant#', 'sys#tenants', 's
 export const CHANGED_INDEX = 'changed';
 /** The partition with a row for every tenant, by slug: for operators' list and for what has to visit them all. */
 export const TENANT_LIST = 'sys#tenants';
+/** Reports of broken screens, by fault. */
+export const REPORTS = 'sys#reports';
 /** Whose audit rows an index row lists: a patient's, or those of an agent, as the rows name them (a sub, or a reference). */
 export type AuditSubject = { readonly patient: FhirId } | { readonly agent: string };
 
@@ -104,6 +108,8 @@ export const keys = {
   slug: (slug: Slug): Key => ({ pk: `sys#slug#${slug}`, sk: AT }),
   tenant: (tenant: TenantId): Key => ({ pk: `sys#tenant#${tenant}`, sk: AT }),
   listedTenant: (slug: Slug): Key => ({ pk: TENANT_LIST, sk: slug }),
+  report: (fault: string): Key => ({ pk: REPORTS, sk: fault }),
+  reportsOf: (userHash: string, hour: number): Key => ({ pk: `${REPORTS}#by#${userHash}`, sk: String(hour) }),
   memberships: (sub: string): string => `sys#user#${sub}`,
 };
 

@@ -10,6 +10,7 @@ import { Operator } from '../constructs/operator.ts';
 import { originSecret } from '../constructs/origin-secret.ts';
 import { Platform } from '../constructs/platform.ts';
 import { Records } from '../constructs/records.ts';
+import { Reports } from '../constructs/reports.ts';
 import { TenancyAccess } from '../constructs/tenancy-access.ts';
 import { TenantAccess } from '../constructs/tenant-access.ts';
 import type { Settings } from '../settings.ts';
@@ -54,6 +55,7 @@ export class FeaturesStack extends Stack {
       tenancy: new TenancyAccess(this, 'Tenancy', data),
       firewall: settings.firewall,
     });
+    new Reports(this, 'Reports', { ...shared, data });
     new NotFound(this, 'NotFound', shared);
     new Alarms(this, 'Alarms', {
       api: edge.api,

@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<string, string>> = {
   charts: 'Charts',
   imports: 'Imports',
   operator: 'Operators',
+  reports: 'Reports of broken screens',
   platform: 'Platform',
 };
 

@@ -18,6 +18,7 @@ import { platformEndpoints } from '../../functions/platform/endpoints.ts';
 import { openApiDocument } from '../../functions/platform/openapi-document.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
 import { recordsEndpoints } from '../../functions/records/endpoints.ts';
+import { reportsEndpoints } from '../../functions/reports/endpoints.ts';
 import { PLATFORM_ROLES, type Role } from '../../schemas/access.ts';
 import type { CostReport } from '../../schemas/cost.ts';
 import { Slug, type TenantId } from '../../schemas/ids.ts';
@@ -29,7 +30,7 @@ export interface Clinics {
   readonly records: ServedRecords;
   readonly audit: Audit;
   /** By feature, as ENDPOINT_TABLE names them. */
-  readonly handlers: Readonly<Record<'records' | 'charts' | 'imports' | 'operator' | 'platform', FeatureHandler>>;
+  readonly handlers: Readonly<Record<'records' | 'charts' | 'imports' | 'operator' | 'reports' | 'platform', FeatureHandler>>;
   /** Of oak: faults are put into its middleware. */
   readonly client: DynamoDBClient;
   /** What the database was asked for. */
@@ -99,6 +100,7 @@ export async function openClinics(): Promise<Clinics> {
         }),
         deps,
       ),
+      reports: featureHandler(reportsEndpoints({ book: { add: async () => undefined, list: async () => [] } }), deps),
       platform: featureHandler(platformFeature, deps),
     },
     tokenOf: (slug, ...roles) =>

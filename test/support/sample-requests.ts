@@ -1,5 +1,6 @@
 import type { FhirResource } from 'fhir/r4';
 import type { Role } from '../../schemas/access.ts';
+import type { ProblemReport } from '../../schemas/reports.ts';
 import type { CallSpec } from './api.ts';
 
 /** Records of one clinic that a request may be about. */
@@ -27,6 +28,17 @@ const pulse = (patient: string, id?: string): FhirResource => ({
   code: { text: 'Pulse' },
   subject: { reference: `Patient/${patient}` },
 });
+const brokenScreen: ProblemReport = {
+  version: '0.1.0',
+  route: '/t/:tenant/patients',
+  place: 'page',
+  error: 'TypeError',
+  kind: 'other',
+  frames: [{ file: 'index-abc.js', line: 1, column: 2 }],
+  browser: 'firefox',
+  language: 'en',
+  at: '2026-11-25T09:00:00.000Z',
+};
 const importOrder = {
   source: 'https://old-ehr.test/export',
   files: [{ name: 'a.json', bytes: 2, sha256: '0'.repeat(64), format: 'bundle' }],
@@ -108,6 +120,12 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     spec: { body: { reason: 'Asked for by the clinic' }, headers: JSON_BODY },
     role: 'operator',
   }),
+  'POST /api/platform/reports': () => ({
+    address: '/api/platform/reports',
+    spec: { body: brokenScreen, headers: JSON_BODY },
+    role: 'nurse',
+  }),
+  'GET /api/platform/reports': () => ({ address: '/api/platform/reports', role: 'operator' }),
   'GET /api/{tenant}/me': () => ({ address: '/me', role: 'auditor' }),
   'GET /api/platform/config': () => ({ address: '/api/platform/config', role: 'physician' }),
   'GET /api/platform/status': () => ({ address: '/api/platform/status', role: 'physician' }),
