@@ -1,31 +1,14 @@
 import * as z from 'zod';
+import { BROWSERS, ERROR_KINDS, ERROR_NAMES, MOST_FRAMES } from './report-words.ts';
 
 /**
  * What a window that broke may tell the operators. Invariant: no field can hold what somebody typed or what a record says: each is a number,
  * a word of a list below, or a text of the program itself. An error's message is not among them, for it may quote a name.
  */
 
-/** The errors that browsers and our own code throw; any other name becomes `Error`, for a name is free text too. */
-export const ERROR_NAMES = [
-  'Error',
-  'TypeError',
-  'RangeError',
-  'ReferenceError',
-  'SyntaxError',
-  'DOMException',
-  'ApiError',
-  'QuotaExceededError',
-] as const;
-/** What is known of an error by its message, which itself stays where it is. */
-export const ERROR_KINDS = ['part-not-loaded', 'not-drawable', 'endless', 'storage-full', 'other'] as const;
-export const BROWSERS = ['edge', 'firefox', 'chrome', 'safari', 'other'] as const;
-
-/** At most so many lines of a stack: the first few name the place. */
-export const MOST_FRAMES = 20;
-
-/** A line of one of our own built files, or of a source file where the app runs unbuilt. Names are the build's: no digit-only name, no address. */
+/** A line of one of our own built files. */
 export const Frame = z.strictObject({
-  file: z.string().regex(/^[A-Za-z][\w.-]{0,79}\.(js|tsx?)$/),
+  file: z.string().regex(/^[A-Za-z][\w.-]{0,79}\.js$/),
   line: z.int().min(0).max(10_000_000),
   column: z.int().min(0).max(10_000_000),
 });

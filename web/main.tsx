@@ -32,8 +32,9 @@ onlineManager.setOnline(navigator.onLine); // else a page that was opened offlin
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');
 
+const words = startWords();
 const router = makeRouter();
-await startWords();
+await words;
 createRoot(root).render(
   <StrictMode>
     <MantineProvider

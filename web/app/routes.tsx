@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
-import { Fragment } from 'react';
-import { createBrowserRouter, Link, Navigate, Outlet, useRouteError } from 'react-router';
+import { Fragment, lazy, Suspense } from 'react';
+import { createBrowserRouter, Link, Navigate, Outlet, type RouteObject, useRouteError } from 'react-router';
+import { CrashScreen } from '../components/CrashScreen.tsx';
 import { EmptyState } from '../components/states.tsx';
 import { OPERATOR_SECTIONS } from '../features/operator/sections.ts';
 import { CallbackPage } from '../features/session/CallbackPage.tsx';
-import { ClinicChoicePage } from '../features/session/ClinicChoicePage.tsx';
 import { SignInPage } from '../features/session/SignInPage.tsx';
 import { SETTINGS_SECTIONS } from '../features/settings/sections.ts';
-import { useSay } from '../i18n/index.ts';
+import { useSay, wordsOfPages } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
 import { useSession } from '../lib/session.tsx';
 
@@ -26,24 +26,21 @@ const pages = {
   section: async () => ({ Component: (await import('../features/chart/SectionPage.tsx')).SectionPage }),
 };
 
+/** React's own lazy here: the router would load it for those too who stand before the door. */
+const ClinicChoicePage = lazy(async () => {
+  const [page] = await Promise.all([import('../features/session/ClinicChoicePage.tsx'), wordsOfPages()]);
+  return { default: page.ClinicChoicePage };
+});
+
 /** Whoever is not signed in is shown the door, at the address they wanted. */
 function SignedIn() {
   const { state } = useSession();
   return state === 'signed-in' ? <Outlet /> : <SignInPage />;
 }
 
-/** A page that failed while it was drawn: what is typed is in its drafts, and the address is unchanged. */
+/** In place of a page that broke: inside the frame where the page stands in one. */
 function BrokenPage() {
-  const { t } = useSay();
-  const error = useRouteError();
-  console.error(error); // the browser's own console: nothing leaves this machine
-  return (
-    <main>
-      <EmptyState title={t('errors.brokenPage')}>
-        <Button onClick={() => window.location.reload()}>{t('errors.reload')}</Button>
-      </EmptyState>
-    </main>
-  );
+  return <CrashScreen error={useRouteError()} place="page" />;
 }
 
 function NoSuchPage() {
@@ -59,48 +56,68 @@ function NoSuchPage() {
   );
 }
 
-export const makeRouter = () =>
-  createBrowserRouter([
-    { path: '/callback', element: <CallbackPage />, errorElement: <BrokenPage /> },
-    {
-      element: <SignedIn />,
-      errorElement: <BrokenPage />,
-      hydrateFallbackElement: <Fragment />,
-      children: [
-        { path: '/', element: <ClinicChoicePage /> },
-        {
-          path: '/t/:tenant',
-          lazy: pages.workspace,
-          children: [
-            { index: true, element: <Navigate to="patients" replace /> },
-            { path: 'patients', lazy: pages.patients },
-            {
-              path: 'patients/:id',
-              lazy: pages.chart,
-              children: [
-                { index: true, lazy: pages.overview },
-                { path: ':section', lazy: pages.section },
-              ],
-            },
-            {
-              path: 'settings',
-              lazy: pages.settings,
-              children: [
-                { index: true, lazy: pages.settingsStart },
-                ...SETTINGS_SECTIONS.map(({ path, page }) => ({ path, lazy: page })),
-              ],
-            },
-          ],
-        },
-        {
-          path: '/operator',
-          lazy: pages.operator,
-          children: [
-            { index: true, element: <Navigate to={OPERATOR_SECTIONS[0]?.path ?? ''} replace /> },
-            ...OPERATOR_SECTIONS.map(({ path, page }) => ({ path, lazy: page })),
-          ],
-        },
-        { path: '*', element: <NoSuchPage /> },
-      ],
-    },
-  ]);
+/** A page that comes by itself brings the words with it: they are asked for side by side. */
+function withWords({ lazy, children, ...route }: RouteObject): RouteObject {
+  const page = typeof lazy === 'function' ? lazy : undefined;
+  return {
+    ...route,
+    ...(page && { lazy: async () => (await Promise.all([page(), wordsOfPages()]))[0] }),
+    ...(children && { children: children.map(withWords) }),
+  } as RouteObject;
+}
+
+const ROUTES: readonly RouteObject[] = [
+  { path: '/callback', element: <CallbackPage />, errorElement: <BrokenPage /> },
+  {
+    element: <SignedIn />,
+    errorElement: <BrokenPage />,
+    hydrateFallbackElement: <Fragment />,
+    children: [
+      {
+        path: '/',
+        element: (
+          <Suspense>
+            <ClinicChoicePage />
+          </Suspense>
+        ),
+      },
+      {
+        path: '/t/:tenant',
+        lazy: pages.workspace,
+        children: [
+          { index: true, element: <Navigate to="patients" replace /> },
+          { path: 'patients', lazy: pages.patients, errorElement: <BrokenPage /> },
+          {
+            path: 'patients/:id',
+            lazy: pages.chart,
+            errorElement: <BrokenPage />,
+            children: [
+              { index: true, lazy: pages.overview, errorElement: <BrokenPage /> },
+              { path: ':section', lazy: pages.section, errorElement: <BrokenPage /> },
+            ],
+          },
+          {
+            path: 'settings',
+            lazy: pages.settings,
+            errorElement: <BrokenPage />,
+            children: [
+              { index: true, lazy: pages.settingsStart },
+              ...SETTINGS_SECTIONS.map(({ path, page }) => ({ path, lazy: page })),
+            ],
+          },
+        ],
+      },
+      {
+        path: '/operator',
+        lazy: pages.operator,
+        children: [
+          { index: true, element: <Navigate to={OPERATOR_SECTIONS[0]?.path ?? ''} replace /> },
+          ...OPERATOR_SECTIONS.map(({ path, page }) => ({ path, lazy: page, errorElement: <BrokenPage /> })),
+        ],
+      },
+      { path: '*', element: <NoSuchPage /> },
+    ],
+  },
+];
+
+export const makeRouter = () => createBrowserRouter(ROUTES.map(withWords));

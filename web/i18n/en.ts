@@ -1,20 +1,9 @@
-import { app } from './app/en.ts';
+import { door } from './door/en.ts';
 import { operator } from './operator/en.ts';
 import { settingsPages } from './settings/en.ts';
 
 /** Every text of the app, in English: sentence case, plain verbs. `status`, `codes`, `types` and `fields` give words to FHIR's own vocabularies. */
 export const en = {
-  common: {
-    yes: 'Yes',
-    no: 'No',
-    close: 'Close',
-    closeKey: 'Close (Esc)',
-    tryAgain: 'Try again',
-    notRecorded: 'Not recorded',
-    undated: 'date not recorded',
-    loading: 'Loading: {{what}}',
-    andMore: '+{{count}} more',
-  },
   frame: { skip: 'Skip to content', home: 'Tessera: patients', navigation: 'Main' },
   help: {
     title: 'Keyboard shortcuts',
@@ -33,69 +22,13 @@ export const en = {
     light: 'Use light colours',
     dark: 'Use dark colours',
   },
-  settings: {
-    menu: '{{name}}: settings and sign-out',
-    language: 'Language',
-    appearance: 'Appearance',
-    schemes: { light: 'Light', dark: 'Dark', auto: 'As this device' },
-  },
   settingsPages,
-  session: {
-    title: 'Sign in to your clinic',
-    intro: 'For clinic staff. You need your password and the code from your authenticator app.',
-    signIn: 'Sign in',
-    signOut: 'Sign out',
-    starting: 'Starting',
-    finishing: 'Signing you in',
-    opening: 'Opening the clinic',
-    unreachable: 'Tessera could not be reached. Nothing is lost. Check your connection, then try again.',
-    callbackFailed: 'The sign-in was not completed: it took too long, or it was begun in another window. Nothing is lost.',
-    backToStart: 'Sign in again',
-    ended: {
-      idle: 'You were signed out because nobody used this window for 15 minutes. What you typed is kept: sign in to go on where you were.',
-      expired: 'Your session has ended. What you typed is kept: sign in to go on where you were.',
-      'signed-out': 'You are signed out.',
-    },
-    clinics: 'Clinics',
-    chooseClinic: 'Choose a clinic',
-    switchClinic: '{{name}}: switch clinic',
-    noClinic: 'No clinic yet',
-    noClinicNext: 'Your account is not a member of any clinic. Ask your clinic’s administrator to invite you.',
-    suspended: 'Suspended',
-    suspendedNext: 'Nobody can open this clinic now; nothing in it was deleted. Its administrators have been told why.',
-    suspendedReason: 'Why: {{reason}}',
-  },
   operator,
   idle: {
     title: 'Still there?',
     text_one: 'You will be signed out in {{count}} second. What you typed is kept.',
     text_other: 'You will be signed out in {{count}} seconds. What you typed is kept.',
     stay: 'Stay signed in',
-  },
-  errors: {
-    unreachable: 'The server could not be reached.',
-    unreachableNext: 'Nothing was changed that you have not seen confirmed. Check your connection, then try again.',
-    signedOut: 'Your session has ended.',
-    signedOutNext: 'Sign in to go on where you were.',
-    forbidden: 'Your role does not allow this.',
-    forbiddenNext: 'Nothing was changed. Ask your clinic’s administrator if you need it.',
-    suspended: 'This clinic is suspended.',
-    suspendedNext: 'Nothing was deleted. Whoever runs Tessera has suspended it; the clinic’s administrators have been told why.',
-    notFound: 'This record does not exist in this clinic.',
-    notFoundNext: 'It may have been deleted, or the address is not complete.',
-    busy: 'Too many requests at once.',
-    busyNext: 'Nothing was changed. Wait a few seconds, then try again.',
-    refused: 'This could not be saved as it is.',
-    refusedNext: 'Check the values, then save again.',
-    server: 'The server could not answer.',
-    serverNext: 'The fault is on our side and has been logged. Try again; if it stays, tell your administrator the time.',
-    brokenPage: 'This page could not be drawn. What you typed is kept.',
-    reload: 'Load the page again',
-    noSuchPage: 'There is no page at this address.',
-    toChart: 'To this patient’s chart',
-    toStart: 'To the start page',
-    conflict: 'Somebody changed a record of this chart a moment ago.',
-    conflictNext: 'Nothing was saved. The chart is up to date now: look at it, then save again.',
   },
   patients: {
     title: 'Patients',
@@ -586,5 +519,5 @@ export const en = {
     valueString: 'Value',
     verificationStatus: 'Certainty',
   },
-  ...app,
+  ...door,
 } as const;

@@ -1,21 +1,10 @@
-import { app } from './app/es.ts';
 import type { Catalogue } from './catalogue.ts';
+import { door } from './door/es.ts';
 import { operator } from './operator/es.ts';
 import { settingsPages } from './settings/es.ts';
 
 /** Every text of the app, in Spanish. */
 export const es: Catalogue = {
-  common: {
-    yes: 'Sí',
-    no: 'No',
-    close: 'Cerrar',
-    closeKey: 'Cerrar (Esc)',
-    tryAgain: 'Intentar de nuevo',
-    notRecorded: 'No registrado',
-    undated: 'fecha no registrada',
-    loading: 'Cargando: {{what}}',
-    andMore: '+{{count}} más',
-  },
   frame: { skip: 'Ir al contenido', home: 'Tessera: pacientes', navigation: 'Principal' },
   help: {
     title: 'Atajos de teclado',
@@ -34,70 +23,13 @@ export const es: Catalogue = {
     light: 'Usar colores claros',
     dark: 'Usar colores oscuros',
   },
-  settings: {
-    menu: '{{name}}: ajustes y cierre de sesión',
-    language: 'Idioma',
-    appearance: 'Apariencia',
-    schemes: { light: 'Clara', dark: 'Oscura', auto: 'Como este dispositivo' },
-  },
   settingsPages,
-  session: {
-    title: 'Entrar en su clínica',
-    intro: 'Para el personal de la clínica. Necesita su contraseña y el código de su aplicación de autenticación.',
-    signIn: 'Iniciar sesión',
-    signOut: 'Cerrar sesión',
-    starting: 'Iniciando',
-    finishing: 'Iniciando su sesión',
-    opening: 'Abriendo la clínica',
-    unreachable: 'No se pudo conectar con Tessera. No se ha perdido nada. Compruebe su conexión e inténtelo de nuevo.',
-    callbackFailed: 'El inicio de sesión no se completó: tardó demasiado o se empezó en otra ventana. No se ha perdido nada.',
-    backToStart: 'Iniciar sesión de nuevo',
-    ended: {
-      idle: 'Se cerró su sesión porque nadie usó esta ventana durante 15 minutos. Lo que escribió se conserva: inicie sesión para seguir donde estaba.',
-      expired: 'Su sesión ha terminado. Lo que escribió se conserva: inicie sesión para seguir donde estaba.',
-      'signed-out': 'Ha cerrado la sesión.',
-    },
-    clinics: 'Clínicas',
-    chooseClinic: 'Elija una clínica',
-    switchClinic: '{{name}}: cambiar de clínica',
-    noClinic: 'Aún sin clínica',
-    noClinicNext: 'Su cuenta no pertenece a ninguna clínica. Pida una invitación al administrador de su clínica.',
-    suspended: 'Suspendida',
-    suspendedNext: 'Ahora nadie puede abrir esta clínica; no se ha borrado nada. Sus administradores conocen el motivo.',
-    suspendedReason: 'Motivo: {{reason}}',
-  },
   operator,
   idle: {
     title: '¿Sigue ahí?',
     text_one: 'Su sesión se cerrará en {{count}} segundo. Lo que escribió se conserva.',
     text_other: 'Su sesión se cerrará en {{count}} segundos. Lo que escribió se conserva.',
     stay: 'Seguir en la sesión',
-  },
-  errors: {
-    unreachable: 'No se pudo conectar con el servidor.',
-    unreachableNext: 'No se cambió nada que no haya visto confirmado. Compruebe su conexión e inténtelo de nuevo.',
-    signedOut: 'Su sesión ha terminado.',
-    signedOutNext: 'Inicie sesión para seguir donde estaba.',
-    forbidden: 'Su función no permite esto.',
-    forbiddenNext: 'No se cambió nada. Si lo necesita, pídalo al administrador de su clínica.',
-    suspended: 'Esta clínica está suspendida.',
-    suspendedNext:
-      'No se ha borrado nada. La ha suspendido quien opera Tessera; los administradores de la clínica conocen el motivo.',
-    notFound: 'Este registro no existe en esta clínica.',
-    notFoundNext: 'Puede haberse borrado, o la dirección no está completa.',
-    busy: 'Demasiadas peticiones a la vez.',
-    busyNext: 'No se cambió nada. Espere unos segundos e inténtelo de nuevo.',
-    refused: 'Esto no se puede guardar tal como está.',
-    refusedNext: 'Revise los valores y guarde de nuevo.',
-    server: 'El servidor no pudo responder.',
-    serverNext: 'El fallo es nuestro y ha quedado registrado. Inténtelo de nuevo; si sigue, diga la hora a su administrador.',
-    brokenPage: 'No se pudo mostrar esta página. Lo que escribió se conserva.',
-    reload: 'Cargar la página de nuevo',
-    noSuchPage: 'No hay ninguna página en esta dirección.',
-    toChart: 'A la historia de este paciente',
-    toStart: 'A la página de inicio',
-    conflict: 'Alguien cambió un registro de esta historia hace un momento.',
-    conflictNext: 'No se guardó nada. La historia ya está al día: revísela y guarde otra vez.',
   },
   patients: {
     title: 'Pacientes',
@@ -589,5 +521,5 @@ export const es: Catalogue = {
     valueString: 'Valor',
     verificationStatus: 'Certeza',
   },
-  ...app,
+  ...door,
 };

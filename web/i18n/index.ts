@@ -2,7 +2,8 @@ import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { LANGUAGES, type Language, type Locale, localeOf } from '../lib/locale.ts';
 import type { Catalogue } from './catalogue.ts';
-import { en } from './en.ts';
+import { door } from './door/en.ts';
+import type { en } from './en.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -21,25 +22,56 @@ export function firstLanguage(): Language {
   return navigator.languages.some((language) => language.startsWith('es')) && !navigator.language.startsWith('en') ? 'es' : 'en';
 }
 
-/** Other languages than English come when they are wanted. */
-async function load(language: Language): Promise<void> {
-  if (i18next.hasResourceBundle(language, 'translation')) return;
-  const texts: Catalogue =
-    language === 'es'
-      ? (await import('./es.ts')).es
-      : language === 'en-XA'
-        ? (await import('./pseudo.ts')).pseudoCatalogue(en as Catalogue)
-        : en;
-  i18next.addResourceBundle(language, 'translation', texts);
+/** The words of the door: English ones are part of the app, so that a sign-in page needs no second request. */
+async function doorWords(language: Language): Promise<object> {
+  if (language === 'es') return (await import('./door/es.ts')).door;
+  return language === 'en-XA' ? (await import('./pseudo.ts')).pseudoCatalogue(door) : door;
 }
 
-export async function startWords(): Promise<void> {
+/** Every word. */
+async function allWords(language: Language): Promise<Catalogue> {
+  if (language === 'es') return (await import('./es.ts')).es;
+  const { en } = await import('./en.ts');
+  return language === 'en-XA' ? (await import('./pseudo.ts')).pseudoCatalogue(en as Catalogue) : en;
+}
+
+/** Whether pages behind the door have been asked for: from then on a change of language brings all words. */
+let wantsAll = false;
+const complete = new Set<Language>();
+
+async function load(language: Language): Promise<void> {
+  if (complete.has(language)) return;
+  if (wantsAll) {
+    i18next.addResourceBundle(language, 'translation', await allWords(language), true, true);
+    complete.add(language);
+  } else if (!i18next.hasResourceBundle(language, 'translation')) {
+    i18next.addResourceBundle(language, 'translation', await doorWords(language));
+  }
+}
+
+/** Brings the words of every page. The router waits for it before it draws a page that comes by itself (web/app/routes.tsx). */
+export async function wordsOfPages(): Promise<void> {
+  wantsAll = true;
+  void allWords(firstLanguage()); // already under way while the door's own words are still coming
+  await started;
+  await load(i18next.language as Language);
+}
+
+let started: Promise<void> = Promise.resolve();
+/** To be called before anything asks for words. */
+export function startWords(): Promise<void> {
+  started = start();
+  return started;
+}
+
+async function start(): Promise<void> {
   const language = firstLanguage();
   await i18next.use(initReactI18next).init({
     lng: 'en',
     fallbackLng: 'en',
-    resources: { en: { translation: en } },
+    resources: { en: { translation: door } },
     interpolation: { escapeValue: false }, // React escapes
+    react: { bindI18nStore: 'added' }, // a screen is drawn again when its words have come
   });
   await setLanguage(language, false);
 }

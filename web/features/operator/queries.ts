@@ -1,13 +1,24 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { InstallationCost } from '../../../schemas/cost.ts';
 import type { ClinicsPage, ListedClinic } from '../../../schemas/operator.ts';
+import type { ReportsPage } from '../../../schemas/reports.ts';
 import { usePlatform } from '../../lib/platform.tsx';
 
 /** Every cache key of the operators' console. */
 const operatorKeys = {
   clinics: ['operator', 'clinics'] as const,
   cost: ['operator', 'cost'] as const,
+  reports: ['operator', 'reports'] as const,
 };
+
+export function useReports() {
+  const api = usePlatform();
+  return useQuery({
+    queryKey: operatorKeys.reports,
+    queryFn: ({ signal }) => api.get<ReportsPage>('/reports', signal),
+    staleTime: 30_000, // ms
+  });
+}
 
 export function useClinics() {
   const api = usePlatform();

@@ -1,4 +1,4 @@
-import { IconBuildingHospital, IconReceiptDollar } from '@tabler/icons-react';
+import { IconBug, IconBuildingHospital, IconReceiptDollar } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { useSay } from '../../i18n/index.ts';
 
@@ -26,5 +26,11 @@ export const OPERATOR_SECTIONS: readonly OperatorSection[] = [
     title: (t) => t('operator.cost.title'),
     Icon: IconReceiptDollar,
     page: async () => ({ Component: (await import('./CostPage.tsx')).CostPage }),
+  },
+  {
+    path: 'reports',
+    title: (t) => t('reports.title'),
+    Icon: IconBug,
+    page: async () => ({ Component: (await import('./ReportsPage.tsx')).ReportsPage }),
   },
 ];
