@@ -5,6 +5,7 @@ import { rewriteReferences } from '../../functions/imports/references.ts';
 import { entriesOf } from '../../functions/imports/source-file.ts';
 import { makeChart } from '../../local/demo/charts/make-chart.ts';
 import { DEMO_CLINICS } from '../../local/demo/clinics.ts';
+import { sharedData } from '../support/shared-data.ts';
 
 export interface BenchChart {
   readonly title: string;
@@ -21,7 +22,7 @@ export function benchCharts(): BenchChart[] {
 }
 
 function syntheaChart(): BenchChart[] {
-  const file = join('..', 'shared', 'data', 'fhir', 'synthea', 'a-spezi-1e08cb3f.json.gz');
+  const file = join(sharedData(), 'fhir', 'synthea', 'a-spezi-1e08cb3f.json.gz');
   if (!existsSync(file)) return [];
   const entries = entriesOf(readFileSync(file), { format: 'bundle', encoding: 'gzip' });
   const names = new Map(

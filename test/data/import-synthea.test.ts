@@ -9,9 +9,10 @@ import { RECORD_RULES } from '../../functions/record-rules.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { FileProgress } from '../../schemas/imports.ts';
 import { type TestStore, testStore } from '../support/records.ts';
+import { sharedData } from '../support/shared-data.ts';
 
 /** Real-format charts, beside the project where they are there at all. */
-const FOLDER = join('..', 'shared', 'data', 'fhir', 'synthea');
+const FOLDER = join(sharedData(), 'fhir', 'synthea');
 
 const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json.gz')) : [];
 const directories = /hospitals|practitioners|providers/;

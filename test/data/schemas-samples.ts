@@ -3,10 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { FhirResource } from 'fhir/r4';
+import { sharedData } from '../support/shared-data.ts';
 
 const root = join(import.meta.dirname, '../..');
 const examplesFolder = join(root, 'build/examples/node_modules/hl7.fhir.r4.examples');
-const sharedFolder = join(root, '../shared/data/fhir');
+const sharedFolder = join(sharedData(), 'fhir');
 
 export interface Sample {
   readonly name: string;

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProjects } from './run-vitest.ts';
+import { tellSharedSets } from './shared-sets.ts';
 
 const EXAMPLES = 'hl7.fhir.r4.examples@4.0.1';
 const folder = join('build', 'examples');
@@ -22,4 +23,6 @@ if (!existsSync(join(folder, 'node_modules', 'hl7.fhir.r4.examples', 'package.js
   succeed('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', EXAMPLES], folder);
 }
 succeed(process.execPath, [join('schemas', 'build', 'generate.ts')]);
+console.log('\nSample data beside the project:');
+for (const line of tellSharedSets()) console.log(`  ${line}`);
 process.exit(runProjects('data', ['data'], process.argv.slice(2)));
