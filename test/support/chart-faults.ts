@@ -121,7 +121,38 @@ const INDICATIONS: Record<string, readonly string[]> = {
   '72965': ['C50'],
   '73645': ['B02'],
   '8640': ['J44', 'J45'],
+  '8638': ['J44', 'J45'],
 };
+
+/** Medicines that are not taken together: two of a kind, or a bleeding that one begins and the other feeds. */
+const CLASHES: readonly (readonly [one: string, other: string])[] = [
+  ['36437', '321988'], // sertraline, escitalopram
+  ['6918', '20352'], // metoprolol, carvedilol
+  ['855332', '1191'], // warfarin, aspirin
+  ['855332', '5640'], // warfarin, ibuprofen
+  ['855332', '32968'], // warfarin, clopidogrel
+  ['5640', '1191'], // ibuprofen, aspirin
+];
+/** Medicines that end where this is found, by the beginning of its ICD-10-CM code. */
+const FORBIDDEN: readonly (readonly [rxnorm: string, icd10: string])[] = [
+  ['6809', 'N18.4'], // metformin, below 30 mL/min
+  ['5640', 'N18'],
+  ['29046', 'Z34'],
+  ['314076', 'Z34'],
+  ['83367', 'Z34'],
+  ['6851', 'Z34'],
+  ['3640', 'Z34'],
+  ['5640', 'Z34'],
+];
+/** What gets worse has been there: ICD-10-CM of the attack, and of the illness. */
+const UNDERLYING: Record<string, string> = { 'I50.23': 'I50.22', 'J44.1': 'J44.9', 'J45.41': 'J45.40' };
+/** The stages of chronic kidney disease by filtration, mL/min/1.73 m² (KDIGO 2024), with what one measurement may differ. */
+const STAGES: Record<string, readonly [low: number, high: number]> = {
+  'N18.31': [45, 59],
+  'N18.32': [30, 44],
+  'N18.4': [15, 29],
+};
+const MEASURED = 4;
 
 /** Dates that may lie ahead. */
 const AHEAD = new Set(['dueDate', 'validityPeriod', 'valueDateTime', 'expirationDate']);
@@ -165,6 +196,8 @@ export function faultsIn(resources: readonly FhirResource[], today: string, time
     ...wrongPregnancies(person),
     ...vaccines(person),
     ...prescriptions(person),
+    ...clashes(person),
+    ...illnesses(person),
     ...openingHours(person),
     ...notes(person),
   ];
@@ -252,6 +285,51 @@ function prescriptions(person: Person): string[] {
       faults.push(`${name} was prescribed before ${reason.code?.text} began`);
     return faults;
   });
+}
+
+function clashes(person: Person): string[] {
+  const active = ofType(person, 'MedicationRequest').filter(({ status }) => status === 'active');
+  const taken = new Map(active.map((request) => [codesOf(request.medicationCodeableConcept)[0] ?? '', request]));
+  const illnesses = ofType(person, 'Condition')
+    .filter(({ clinicalStatus }) => codesOf(clinicalStatus).includes('active'))
+    .flatMap(({ code }) => codesOf(code));
+  return [
+    ...CLASHES.filter(([one, other]) => taken.has(one) && taken.has(other)).map(
+      ([one, other]) =>
+        `${taken.get(one)?.medicationCodeableConcept?.text} beside ${taken.get(other)?.medicationCodeableConcept?.text}`,
+    ),
+    ...FORBIDDEN.filter(([rxnorm, icd10]) => taken.has(rxnorm) && illnesses.some((code) => code.startsWith(icd10))).map(
+      ([rxnorm, icd10]) => `${taken.get(rxnorm)?.medicationCodeableConcept?.text} with ${icd10}`,
+    ),
+  ];
+}
+
+/** An attack needs the illness, and the stage of failing kidneys the filtration that goes with it. */
+function illnesses(person: Person): string[] {
+  const conditions = ofType(person, 'Condition');
+  const attacks = conditions.flatMap(({ code, onsetDateTime = '' }) => {
+    const underlying = UNDERLYING[codesOf(code)[0] ?? ''];
+    const known = conditions.some(
+      (other) => codesOf(other.code).includes(underlying ?? '') && (other.onsetDateTime ?? '') <= onsetDateTime,
+    );
+    return underlying === undefined || known ? [] : [`${code?.text} without the illness`];
+  });
+  const rates = ofType(person, 'Observation').filter(({ code }) => codesOf(code).includes('98979-8'));
+  const stages = conditions.flatMap(({ code, onsetDateTime, abatementDateTime }) => {
+    const bounds = STAGES[codesOf(code)[0] ?? ''];
+    if (!bounds) return [];
+    return rates
+      .filter(({ effectiveDateTime = '' }) => active(onsetDateTime, abatementDateTime, effectiveDateTime.slice(0, 10)))
+      .filter(({ valueQuantity }) => {
+        const rate = valueQuantity?.value ?? 0;
+        return rate < bounds[0] - MEASURED || rate > bounds[1] + MEASURED;
+      })
+      .map(
+        ({ valueQuantity, effectiveDateTime }) =>
+          `${code?.text} with a filtration of ${valueQuantity?.value} on ${effectiveDateTime}`,
+      );
+  });
+  return [...attacks, ...stages];
 }
 
 /** Visits are from Monday to Friday between 8 and 17, and each time bears its zone's offset. Stays in a hospital know no hours. */

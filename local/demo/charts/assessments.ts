@@ -35,18 +35,20 @@ function done(problem: Problem, { chart, day, changes }: Seen): string[] {
 }
 
 /** By the number that tells: above or below what was agreed on. */
-function standing({ key, from }: Problem, { chart, day, vitals }: Seen): string {
+function standing({ key, from }: Problem, { chart, day, vitals, changes }: Seen): string {
   const result = (loinc: string, unit: string, goal: (value: number) => string): string => {
     const found = chart.latest.get(loinc);
-    if (!found || found.day < addDays(day, -200)) return 'no recent result';
+    if (!found || found.day < addDays(day, -400)) return 'not measured lately';
     const was = found.before === undefined || found.day !== day ? '' : `, was ${found.before}`;
-    return `${found.value} ${unit}${was} (${found.day === day ? 'today' : found.day}), ${goal(found.value)}`;
+    return `${found.value}${unit && ` ${unit}`}${was} (${found.day === day ? 'today' : found.day}), ${goal(found.value)}`;
   };
   const below = (limit: number) => (value: number) => (value < limit ? 'at goal' : 'above goal');
   switch (key) {
     case 'hypertension': {
       const { systolic, diastolic } = vitals;
-      return `${systolic}/${diastolic} mmHg, ${systolic < 140 && diastolic < 90 ? 'at goal' : 'above goal'}`;
+      const raised = changes.some(({ problem, text }) => problem.key === key && !/continued|stopped/.test(text));
+      const standing = systolic < 130 && diastolic < 80 ? (raised ? 'home readings above goal' : 'at goal') : 'above goal';
+      return `${systolic}/${diastolic} mmHg, ${standing}`;
     }
     case 'diabetes':
     case 'typeOneDiabetes':

@@ -1,7 +1,7 @@
 import { addDays, addYears, type Day, earlierOf, laterOf, weekday, yearsBetween } from './calendar.ts';
 import type { Person } from './cast.ts';
 import { CONDITIONS, type ConditionKind } from './conditions.ts';
-import { estimatedFiltration, type LabTest } from './laboratory.ts';
+import { creatinineFor, estimatedFiltration, type LabTest } from './laboratory.ts';
 import { BASE, type Effects, entriesOf, type Measure } from './measurements.ts';
 import { MEDICATIONS, type MedicationKey, type MedicationKind } from './medications.ts';
 import type { Seeded } from './seeded.ts';
@@ -62,7 +62,7 @@ export class Body {
       const ended = endedYearsAgo === undefined ? undefined : weekday(addYears(today, -endedYearsAgo));
       return problemOf(key, kind, laterOf(earlierOf(found, last), birth), last, ended);
     });
-    this.treatments = this.problems.flatMap((problem) => treatmentsOf(problem, last));
+    this.treatments = this.problems.flatMap((problem) => treatmentsOf(problem, this.problems, last));
   }
 
   ageOn(day: Day): number {
@@ -111,7 +111,8 @@ export class Body {
       case 'bilirubin':
         return this.ageOn(day) < 0.1 ? Math.max(2, 11 - this.ageOn(day) * 100) : of('bilirubin');
       case 'creatinine':
-        return this.ageOn(day) < 14 ? 0.3 + this.ageOn(day) * 0.03 : of('creatinine') + (this.female ? -0.12 : 0.06);
+        if (this.ageOn(day) < 14) return 0.3 + this.ageOn(day) * 0.03;
+        return this.#failingKidneys(day) ?? of('creatinine') + (this.female ? -0.12 : 0.06);
       case 'hemoglobin':
         return of('hemoglobin') + (this.female ? -0.7 : 0.6);
       case 'tsh':
@@ -119,6 +120,17 @@ export class Body {
       default:
         return of(measure);
     }
+  }
+
+  /** Creatinine as the stage of a kidney disease has it; undefined for sound kidneys. */
+  #failingKidneys(day: Day): number | undefined {
+    const stages = this.problems
+      .filter(lastsOn(day))
+      .flatMap(({ kind, from }) => (kind.filtration ? [{ ...kind.filtration, from }] : []));
+    const [stage] = stages.toSorted((a, b) => a.least - b.least);
+    if (!stage) return undefined;
+    const rate = Math.max(stage.least, stage.start - stage.perYear * yearsBetween(stage.from, day));
+    return creatinineFor(rate + this.read('filtration', day), this.ageOn(day), this.female);
   }
 
   #moved(measure: Measure, day: Day): number {
@@ -141,13 +153,17 @@ function problemOf(key: string, kind: ConditionKind, from: Day, last: Day, ended
 }
 
 /** Changes are made at visits, so they fall on days on which the clinics are open. */
-function treatmentsOf(problem: Problem, last: Day): Treatment[] {
+function treatmentsOf(problem: Problem, all: readonly Problem[], last: Day): Treatment[] {
   const made: Treatment[] = [];
-  for (const { key, afterYears, untilYears, from: before } of problem.kind.medications ?? []) {
-    const from = weekday(addYears(problem.from, afterYears));
+  const foundOf = (key: string | undefined): Day | undefined => all.find((other) => other.key === key)?.from;
+  for (const { key, afterYears, untilYears, from: before, unless, endsWith, onlyWith } of problem.kind.medications ?? []) {
+    if (foundOf(unless) || (onlyWith && !foundOf(onlyWith))) continue;
+    const forbidden = foundOf(endsWith);
+    const from = laterOf(weekday(addYears(problem.from, afterYears)), foundOf(onlyWith) ?? problem.from);
     if (from >= last || (problem.until !== undefined && from >= problem.until)) continue;
-    const stop =
-      untilYears === undefined ? problem.until : earlierOf(weekday(addYears(problem.from, untilYears)), problem.until ?? '9999');
+    const planned = untilYears === undefined ? undefined : weekday(addYears(problem.from, untilYears));
+    const [stop] = [planned, problem.until, forbidden].filter((day) => day !== undefined).toSorted();
+    if (stop !== undefined && stop <= from) continue;
     const insteadOf = made.find((treatment) => treatment.key === before);
     made.push({
       key,
@@ -166,7 +182,6 @@ const movement = (effects: Effects | undefined, measure: Measure, share: number)
 
 const SLOPES: Partial<Record<Measure, Measure>> = {
   a1c: 'a1cPerYear',
-  creatinine: 'creatininePerYear',
   weight: 'weightPerYear',
 };
 /** Some time in the half year around: nobody falls ill on anniversaries. */

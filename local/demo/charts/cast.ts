@@ -501,10 +501,7 @@ export const OAK: readonly Person[] = [
       ['pacemaker', 2],
       ['housing', 1],
     ],
-    episodes: [
-      ['pneumonia', 0.9],
-      ['heartFailureStay', 0.5],
-    ],
+    episodes: [['pneumonia', 0.9]],
     allergies: ['peanut', 'penicillin'],
     coverage: 'medicaid',
     races: ['native', 'white'],

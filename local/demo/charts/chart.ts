@@ -8,6 +8,9 @@ import { withProfiles } from './us-core.ts';
 
 type WithoutId<R> = R extends FhirResource ? Omit<R, 'id'> & { id?: never } : never;
 
+/** A newborn is seen some days after leaving the hospital. */
+const DAYS_TO_FIRST_VISIT = 3;
+
 /** The newest result of a test so far, for the notes. */
 export interface LatestResult {
   readonly day: Day;
@@ -41,7 +44,7 @@ export class Chart {
     this.random = new Seeded(person.key);
     this.birth = birthOf(person, today, this.random.branch('birth'));
     this.since = laterOf(
-      this.birth,
+      weekday(addDays(this.birth, DAYS_TO_FIRST_VISIT)),
       weekday(
         addDays(addYears(today, -person.sinceYears), this.random.branch('since').whole(0, Math.min(120, person.sinceYears * 60))),
       ),

@@ -8,6 +8,12 @@ export interface Step {
   readonly afterYears: number;
   readonly untilYears?: number;
   readonly from?: MedicationKey;
+  /** Not given to who has this as well: another medicine of the kind is theirs already. */
+  readonly unless?: string;
+  /** Stopped when this is found, which forbids it or asks for another dose. */
+  readonly endsWith?: string;
+  /** Begun when this is found, and not without it. */
+  readonly onlyWith?: string;
 }
 
 export interface ConditionKind {
@@ -32,7 +38,9 @@ export interface ConditionKind {
   readonly concern?: 'sdoh';
   /** Who can have it, where not everybody can. Ages in years when it is found. */
   readonly only?: { readonly sex?: 'female' | 'male'; readonly fromAge?: number; readonly toAge?: number };
-  /** Found on the very day that the cast says, as what follows is counted in weeks. */
+  /** Of failing kidneys: mL/min/1.73 m² when it is found, lost a year, and the least of this stage. */
+  readonly filtration?: { readonly start: number; readonly perYear: number; readonly least: number };
+  /** Found on the very day that the cast says: what follows is counted in weeks, or it takes the place of an earlier stage. */
   readonly exact?: true;
 }
 
@@ -42,12 +50,13 @@ export const CONDITIONS = {
     icd10: 'E11.9',
     display: 'Type 2 diabetes mellitus without complications',
     name: 'Type 2 diabetes',
-    effects: { a1c: 2.9, a1cPerYear: 0.12, triglycerides: 60, weight: 6 },
+    effects: { a1c: 2.9, a1cPerYear: 0.25, triglycerides: 60, weight: 6 },
     medications: [
       { key: 'metformin', afterYears: 0, untilYears: 0.35 },
-      { key: 'metformin1000', afterYears: 0.35, from: 'metformin' },
+      { key: 'metformin1000', afterYears: 0.35, from: 'metformin', endsWith: 'kidneyDisease4' },
       { key: 'empagliflozin', afterYears: 4 },
-      { key: 'insulinGlargine', afterYears: 8 },
+      { key: 'insulinGlargine', afterYears: 8, endsWith: 'kidneyDisease4' },
+      { key: 'insulinGlargine30', afterYears: 8, from: 'insulinGlargine', onlyWith: 'kidneyDisease4' },
     ],
     panels: [
       { key: 'a1c', everyMonths: 4 },
@@ -62,7 +71,7 @@ export const CONDITIONS = {
     icd10: 'E10.9',
     display: 'Type 1 diabetes mellitus without complications',
     name: 'Type 1 diabetes',
-    effects: { a1c: 3.4 },
+    effects: { a1c: 4.2 },
     medications: [
       { key: 'insulinGlargine', afterYears: 0 },
       { key: 'insulinLispro', afterYears: 0 },
@@ -117,9 +126,8 @@ export const CONDITIONS = {
     icd10: 'N18.31',
     display: 'Chronic kidney disease, stage 3a',
     name: 'Chronic kidney disease, stage 3a',
+    filtration: { start: 57, perYear: 2.2, least: 46 },
     effects: {
-      creatinine: 0.42,
-      creatininePerYear: 0.045,
       ureaNitrogen: 6,
       hemoglobin: -0.8,
       potassium: 0.3,
@@ -139,9 +147,8 @@ export const CONDITIONS = {
     icd10: 'N18.32',
     display: 'Chronic kidney disease, stage 3b',
     name: 'Chronic kidney disease, stage 3b',
+    filtration: { start: 43, perYear: 2.8, least: 31 },
     effects: {
-      creatinine: 0.85,
-      creatininePerYear: 0.07,
       ureaNitrogen: 12,
       hemoglobin: -1.4,
       potassium: 0.4,
@@ -155,15 +162,15 @@ export const CONDITIONS = {
     ],
     visitsPerYear: 4,
     plan: 'Kidney disease: blood pressure, no anti-inflammatory pain killers, creatinine every 4 months',
+    exact: true,
     goal: 'Loss of filtration below 4 mL/min a year',
   },
   kidneyDisease4: {
     icd10: 'N18.4',
     display: 'Chronic kidney disease, stage 4 (severe)',
     name: 'Chronic kidney disease, stage 4',
+    filtration: { start: 28, perYear: 2.6, least: 17 },
     effects: {
-      creatinine: 1.75,
-      creatininePerYear: 0.12,
       ureaNitrogen: 24,
       hemoglobin: -2.3,
       potassium: 0.5,
@@ -177,6 +184,7 @@ export const CONDITIONS = {
     ],
     visitsPerYear: 4,
     plan: 'Kidney disease: blood pressure, no anti-inflammatory pain killers, creatinine every 3 months',
+    exact: true,
     goal: 'Loss of filtration below 4 mL/min a year',
   },
   coronaryDisease: {
@@ -185,7 +193,7 @@ export const CONDITIONS = {
     name: 'Coronary artery disease',
     medications: [
       { key: 'aspirin', afterYears: 0 },
-      { key: 'metoprolol', afterYears: 0 },
+      { key: 'metoprolol', afterYears: 0, unless: 'heartFailure' },
     ],
     panels: [{ key: 'lipids', everyMonths: 6 }],
     visitsPerYear: 2,
@@ -280,7 +288,7 @@ export const CONDITIONS = {
     display: 'Generalized anxiety disorder',
     name: 'Generalized anxiety',
     effects: { phq9: 4, gad7: 10 },
-    medications: [{ key: 'escitalopram', afterYears: 0.1 }],
+    medications: [{ key: 'escitalopram', afterYears: 0.1, unless: 'depression' }],
     visitsPerYear: 2,
   },
   kneeArthritis: {
@@ -501,7 +509,7 @@ export const CONDITIONS = {
     icd10: 'P59.9',
     display: 'Neonatal jaundice, unspecified',
     name: 'Newborn jaundice',
-    panels: [{ key: 'bilirubin', everyMonths: 1 }],
+    panels: [{ key: 'bilirubin', everyMonths: 0.1 }],
     lastsYears: 0.06,
     only: { toAge: 0.1 },
   },

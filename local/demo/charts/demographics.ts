@@ -180,10 +180,18 @@ const numberOf = ({ key }: Person): string => key.replace(/\D/g, '').padStart(2,
 function namesOf({ person, birth }: Chart): HumanName[] {
   const official: HumanName = { use: 'official', family: person.family, given: [...person.given] };
   return [
-    { ...official, ...(person.suffix && { suffix: [person.suffix] }) },
+    official,
     ...(person.ownScript ? [{ use: 'usual' as const, family: person.ownScript.family, given: [person.ownScript.given] }] : []),
     ...(person.formerName
-      ? [{ use: 'old' as const, family: person.formerName, given: [...person.given], period: { end: addDays(birth, 9_900) } }]
+      ? [
+          {
+            use: 'old' as const,
+            family: person.formerName,
+            given: [...person.given],
+            ...(person.suffix && { suffix: [person.suffix] }),
+            period: { end: addDays(birth, 9_900) },
+          },
+        ]
       : []),
   ];
 }

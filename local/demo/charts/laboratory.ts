@@ -505,8 +505,19 @@ export type PanelKey = keyof typeof PANELS;
 
 /** Glomerular filtration rate, mL/min/1.73 m², from creatinine in mg/dL (CKD-EPI 2021, N Engl J Med 385:1737). */
 export function estimatedFiltration(creatinine: number, ageYears: number, female: boolean): number {
-  const kappa = female ? 0.7 : 0.9;
-  const alpha = female ? -0.241 : -0.302;
+  const { kappa, alpha, factor } = kidneys(ageYears, female);
   const ratio = creatinine / kappa;
-  return 142 * Math.min(ratio, 1) ** alpha * Math.max(ratio, 1) ** -1.2 * 0.9938 ** ageYears * (female ? 1.012 : 1);
+  return factor * Math.min(ratio, 1) ** alpha * Math.max(ratio, 1) ** -1.2;
 }
+
+/** Its inverse, for rates low enough that creatinine is raised. */
+export function creatinineFor(filtration: number, ageYears: number, female: boolean): number {
+  const { kappa, factor } = kidneys(ageYears, female);
+  return kappa * (filtration / factor) ** (-1 / 1.2);
+}
+
+const kidneys = (ageYears: number, female: boolean): { kappa: number; alpha: number; factor: number } => ({
+  kappa: female ? 0.7 : 0.9,
+  alpha: female ? -0.241 : -0.302,
+  factor: 142 * 0.9938 ** ageYears * (female ? 1.012 : 1),
+});

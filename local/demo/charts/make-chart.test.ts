@@ -106,19 +106,37 @@ describe('the demo charts', () => {
     }
   });
 
-  test('a treated problem gets better: A1c, LDL and TSH fall after the medicine begins', () => {
-    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-    const a1c = results('oak-13', '4548-4');
-    expect(a1c[0]).toBeGreaterThan(mean(a1c.slice(2)) + 0.3);
-    const untreatedTsh = results('oak-06', '3016-3');
-    expect(Math.max(...untreatedTsh.slice(1))).toBeLessThan(6);
-  });
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  describe('a course shows in the numbers: its first results against those of the end', () => {
+    test.each([
+      { what: 'A1c falls when metformin begins', key: 'oak-13', loinc: '4548-4', first: 1, last: 8, by: -0.8 },
+      { what: 'TSH falls under levothyroxine', key: 'oak-06', loinc: '3016-3', first: 1, last: 3, by: -4 },
+      { what: 'PHQ-9 falls under sertraline', key: 'oak-10', loinc: '44261-6', first: 3, last: 6, by: -3 },
+      { what: 'GAD-7 falls with the mood', key: 'oak-10', loinc: '70274-6', first: 2, last: 4, by: -3 },
+      { what: 'filtration is lost over three stages', key: 'oak-27', loinc: '98979-8', first: 3, last: 3, by: -25 },
+      { what: 'creatinine rises as it is lost', key: 'oak-23', loinc: '2160-0', first: 3, last: 3, by: 0.8 },
+      { what: 'hemoglobin falls with it', key: 'oak-23', loinc: '718-7', first: 2, last: 2, by: -1 },
+      { what: 'NT-proBNP falls as carvedilol is raised', key: 'oak-17', loinc: '33762-6', first: 1, last: 3, by: -800 },
+      { what: 'the ejection fraction rises', key: 'oak-17', loinc: '10230-1', first: 1, last: 2, by: 3 },
+      { what: 'CEA falls when the tumor is out', key: 'oak-28', loinc: '2039-6', first: 2, last: 4, by: -4 },
+      { what: 'LDL falls under atorvastatin', key: 'oak-hill-05', loinc: '13457-7', first: 1, last: 3, by: -20 },
+      { what: 'a child grows', key: 'oak-hill-09', loinc: '29463-7', first: 1, last: 1, by: 4 },
+      { what: 'so does the head', key: 'oak-hill-09', loinc: '9843-4', first: 1, last: 1, by: 5 },
+      { what: 'jaundice fades', key: 'oak-03', loinc: '1975-2', first: 1, last: 1, by: -0.1 },
+    ])('$what', ({ key, loinc, first, last, by }) => {
+      const values = results(key, loinc);
+      expect(values.length).toBeGreaterThan(1);
+      const moved = mean(values.slice(-last)) - mean(values.slice(0, first));
+      if (by < 0) expect(moved).toBeLessThan(by);
+      else expect(moved).toBeGreaterThan(by);
+    });
 
-  test('kidneys that fail show it: creatinine rises over the years and the filtration rate falls', () => {
-    const creatinine = results('oak-23', '2160-0');
-    const filtration = results('oak-23', '98979-8');
-    expect(creatinine.at(-1)).toBeGreaterThan((creatinine[0] ?? 0) + 0.1);
-    expect(filtration.at(-1)).toBeLessThan(filtration[0] ?? 0);
+    test('blood pressure falls from the visit at which the first tablet is prescribed to the last ones', () => {
+      const systolic = ofType(chart('oak-18'), 'Observation')
+        .filter(({ code }) => code.coding?.[0]?.code === '85354-9')
+        .map(({ component }) => component?.[0]?.valueQuantity?.value ?? 0);
+      expect(Math.max(...systolic) - mean(systolic.slice(-5))).toBeGreaterThan(20);
+    });
   });
 
   test('a result’s flag says where it stands to its range, and every report names its results', () => {

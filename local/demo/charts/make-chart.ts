@@ -169,7 +169,7 @@ class Course {
     if (kind.image) tests.push(addImage(chart, moment, kind.image, reason));
     if (kind.medication) {
       const { encounter, minutes, day } = moment;
-      addCourse(chart, safeFor(chart, kind.medication), { encounter, reason, from: day, until, minutes });
+      addCourse(chart, safeFor(chart, kind.medication, day), { encounter, reason, from: day, until, minutes });
     }
     return tests;
   }
@@ -194,13 +194,27 @@ class Course {
   }
 }
 
-/** Nobody is given what they are allergic to, nor what their other problems and medicines forbid. */
-function safeFor(chart: Chart, wanted: MedicationKey): MedicationKey {
+/** For children under twelve, who swallow no tablets. */
+const FOR_CHILDREN: Partial<Record<MedicationKey, MedicationKey>> = {
+  amoxicillin: 'amoxicillinSyrup',
+  azithromycin: 'azithromycinSyrup',
+  prednisone: 'prednisoloneSyrup',
+  acetaminophen: 'acetaminophenSyrup',
+  ibuprofen: 'acetaminophenSyrup',
+};
+
+/** Nobody is given what they are allergic to, nor what their age, a pregnancy, other problems and medicines forbid. */
+function safeFor(chart: Chart, wanted: MedicationKey, day: Day): MedicationKey {
   const { allergies } = chart.person;
   const avoids = (...keys: readonly string[]): boolean => Array.isArray(allergies) && keys.some((key) => allergies.includes(key));
-  if (wanted === 'amoxicillin' && avoids('penicillin', 'amoxicillin')) return 'azithromycin';
+  const pregnant = chart.body.has('pregnancy', day);
   const bleeding = chart.body.treatments.some(({ key }) => key === 'warfarin' || key === 'clopidogrel');
   const organs = chart.body.problems.some(({ key }) => key.startsWith('kidneyDisease') || key === 'heartFailure');
-  if (wanted === 'ibuprofen' && (bleeding || organs || avoids('ibuprofen', 'aspirin'))) return 'acetaminophen';
-  return wanted;
+  const instead = ((): MedicationKey => {
+    if (wanted === 'amoxicillin' && avoids('penicillin', 'amoxicillin')) return 'azithromycin';
+    if (wanted === 'doxycycline' && pregnant) return 'azithromycin';
+    if (wanted === 'ibuprofen' && (pregnant || bleeding || organs || avoids('ibuprofen', 'aspirin'))) return 'acetaminophen';
+    return wanted;
+  })();
+  return (chart.body.ageOn(day) < 12 && FOR_CHILDREN[instead]) || instead;
 }

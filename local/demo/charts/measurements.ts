@@ -5,7 +5,8 @@ export const BASE = {
   /** How far a morning lies from what the A1c says. */
   glucose: { value: 0, spread: 7 },
   creatinine: { value: 0.88, spread: 0.06 },
-  creatininePerYear: { value: 0, spread: 0 },
+  /** How far kidneys that fail lie from their course on a day, mL/min/1.73 m². */
+  filtration: { value: 0, spread: 1 },
   ureaNitrogen: { value: 14, spread: 2.5 },
   sodium: { value: 140, spread: 1.6 },
   potassium: { value: 4.2, spread: 0.22 },
@@ -39,7 +40,7 @@ export const BASE = {
   /** FEV1 by FVC, in percent. */
   expiredRatio: { value: 80, spread: 1.5 },
   ejection: { value: 61, spread: 2 },
-  systolic: { value: 117, spread: 9 },
+  systolic: { value: 117, spread: 7 },
   diastolic: { value: 73, spread: 5 },
   heartRate: { value: 72, spread: 6 },
   respiratoryRate: { value: 15, spread: 1.2 },

@@ -47,6 +47,14 @@ export const MEDICATIONS = {
     perDay: 1,
     effects: { a1c: -1.4 },
   },
+  insulinGlargine30: {
+    rxnorm: '274783',
+    concept: 'insulin glargine',
+    name: 'Insulin glargine 100 units/mL pen, 30 units',
+    dose: '30 units under the skin at bedtime',
+    perDay: 1,
+    effects: { a1c: -3 },
+  },
   insulinLispro: {
     rxnorm: '86009',
     concept: 'insulin lispro',
@@ -198,7 +206,7 @@ export const MEDICATIONS = {
     name: 'Sertraline 50 mg tablet',
     dose: '1 tablet once a day',
     perDay: 1,
-    effects: { phq9: -4 },
+    effects: { phq9: -4, gad7: -3 },
   },
   sertraline100: {
     rxnorm: '36437',
@@ -206,7 +214,7 @@ export const MEDICATIONS = {
     name: 'Sertraline 100 mg tablet',
     dose: '1 tablet once a day',
     perDay: 1,
-    effects: { phq9: -8 },
+    effects: { phq9: -8, gad7: -6 },
   },
   escitalopram: {
     rxnorm: '321988',
@@ -353,6 +361,34 @@ export const MEDICATIONS = {
     name: 'Azithromycin 250 mg tablet',
     dose: '2 tablets today, then 1 a day for four days',
     perDay: 1,
+  },
+  amoxicillinSyrup: {
+    rxnorm: '723',
+    concept: 'amoxicillin',
+    name: 'Amoxicillin 400 mg/5 mL suspension',
+    dose: '5 mL twice a day for ten days',
+    perDay: 2,
+  },
+  azithromycinSyrup: {
+    rxnorm: '18631',
+    concept: 'azithromycin',
+    name: 'Azithromycin 200 mg/5 mL suspension',
+    dose: '5 mL once a day for five days',
+    perDay: 1,
+  },
+  prednisoloneSyrup: {
+    rxnorm: '8638',
+    concept: 'prednisolone',
+    name: 'Prednisolone 15 mg/5 mL syrup',
+    dose: '10 mL every morning for five days',
+    perDay: 1,
+  },
+  acetaminophenSyrup: {
+    rxnorm: '161',
+    concept: 'acetaminophen',
+    name: 'Acetaminophen 160 mg/5 mL syrup',
+    dose: '10 mL up to four times a day when it hurts',
+    asNeeded: true,
   },
   nitrofurantoin: {
     rxnorm: '7454',

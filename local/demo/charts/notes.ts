@@ -50,7 +50,7 @@ export function addNote(chart: Chart, visit: Visit, findings: Findings): void {
     '',
     `S: ${story}`,
     `O: ${objective(vitals, chart.body.ageOn(visit.day))}${examined}`,
-    ...tests.map((test) => `${test}.`),
+    ...tests.map((test) => `${test.replace(/\.$/, '')}.`),
     ...(remarkable.length > 0 ? [`Results to note: ${remarkable.join('; ')}.`] : []),
     '',
     'A/P:',
@@ -71,8 +71,11 @@ export function addNote(chart: Chart, visit: Visit, findings: Findings): void {
 }
 
 function planFor({ kind, acute }: Visit): string {
-  const { medication, name, days, checkAfterDays } = acuteKind(acute ?? 'cold');
-  if (kind === 'check') return 'healing as expected, nothing more to do.';
+  const { medication, name, days, checkAfterDays, admittedDays } = acuteKind(acute ?? 'cold');
+  if (kind === 'check')
+    return admittedDays === undefined
+      ? 'healing as expected, nothing more to do.'
+      : 'recovered; weight every morning, call when 2 kg more.';
   const treated = medication === undefined ? 'rest, fluids, watch and wait' : 'medicine prescribed and explained';
   const back = checkAfterDays === undefined ? `should be over in ${days} days` : `look again in ${checkAfterDays} days`;
   return `${treated}; ${back}${name === 'Broken right wrist' ? '; referred to orthopedics for the cast' : ''}.`;

@@ -117,7 +117,7 @@ const medicine = (
 
 /** How much is taken at once, as the dose begins: "2 puffs" is 2 of `puff`. One, where the words give no number. */
 export function amountOf(dose: string): { value: number; unit: string } {
-  const [, number = '1', unit = 'dose'] = /^(\d+) ([a-z]+?)s?\b/.exec(dose) ?? [];
+  const [, number = '1', unit = 'dose'] = /^(\d+) ([a-zA-Z]+?)s?\b/.exec(dose) ?? [];
   return { value: Number(number), unit };
 }
 

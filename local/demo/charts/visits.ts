@@ -28,7 +28,7 @@ export const titleOf = ({ kind, acute }: Visit): string =>
 
 /** Ages in years of the visits of healthy children. */
 const WELL_CHILD = [
-  0.012, 0.04, 0.17, 0.34, 0.52, 0.76, 1.03, 1.3, 1.55, 2, 2.5, 3, 4.31, 5, 6, 7, 8, 9, 10, 11.11, 12, 13, 14, 15, 16.11, 17,
+  0.016, 0.045, 0.17, 0.34, 0.52, 0.76, 1.03, 1.3, 1.55, 2, 2.5, 3, 4.31, 5, 6, 7, 8, 9, 10, 11.11, 12, 13, 14, 15, 16.11, 17,
 ];
 
 /** All visits of a chart, oldest first, never two on one day and none in the future. */
