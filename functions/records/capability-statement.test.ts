@@ -26,6 +26,7 @@ describe('the CapabilityStatement', () => {
     ).toEqual(['create', 'delete', 'history-instance', 'read', 'search-type', 'update', 'vread'].sort());
     expect(resourceOf('Patient')?.searchParam).toEqual([{ name: 'birthdate', type: 'date' }]);
     expect(resourceOf('Patient')?.operation).toEqual([
+      { name: 'match', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-match' },
       { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
       { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
     ]);

@@ -81,6 +81,7 @@ function resourceOf(
   if (interaction.length === 0) return [];
   const writable = usable.includes('update');
   const operation = [
+    ...operationsAt(`${F}/${type}/`, endpoints),
     ...operationsAt(`${F}/${type}/{id}/`, endpoints),
     ...(writable ? operationsAt(`${F}/{type}/`, endpoints) : []),
   ];
@@ -109,6 +110,7 @@ function resourceOf(
 const DEFINITIONS: Readonly<Record<string, string>> = {
   $everything: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
   $validate: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
+  $match: 'http://hl7.org/fhir/OperationDefinition/Patient-match',
 };
 
 const operationsAt = (prefix: string, endpoints: readonly Endpoint[]): NonNullable<CapabilityStatementRest['operation']> =>

@@ -4,6 +4,7 @@ import type { CapabilitySources } from './capability-statement.ts';
 import { createRecord } from './create-record.ts';
 import { deleteRecord } from './delete-record.ts';
 import type { RecordsDeps } from './deps.ts';
+import { matchPatient } from './match-patient.ts';
 import { metadata } from './metadata.ts';
 import { postBundle } from './post-bundle.ts';
 import { readRecord, readVersion } from './read-record.ts';
@@ -25,6 +26,7 @@ export function recordsEndpoints(
     searchByAddress(deps),
     searchByForm(deps),
     patientEverything(deps),
+    matchPatient(deps),
     createRecord(deps, check),
     updateRecord(deps, check),
     deleteRecord(deps, check),

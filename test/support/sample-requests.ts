@@ -71,6 +71,16 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     address: `${F}/Patient/${patient}/$everything`,
     role: 'physician',
   }),
+  'POST /api/{tenant}/fhir/R4/Patient/$match': () => ({
+    address: `${F}/Patient/$match`,
+    spec: {
+      body: {
+        resourceType: 'Parameters',
+        parameter: [{ name: 'resource', resource: { resourceType: 'Patient', birthDate: '1980-01-01' } }],
+      },
+    },
+    role: 'front-desk',
+  }),
   'POST /api/{tenant}/fhir/R4/{type}': ({ patient }) => ({
     address: `${F}/Observation`,
     spec: { body: pulse(patient) },

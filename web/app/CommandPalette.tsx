@@ -10,6 +10,7 @@ import {
   IconSettings,
   IconSun,
   IconUser,
+  IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
@@ -71,6 +72,16 @@ function useCommands(onHelp: () => void): readonly Command[] {
       icon: <IconUsers size={18} />,
       run: () => void navigate(addresses.patients(slug)),
     },
+    ...(may('Patient', 'create')
+      ? [
+          {
+            id: 'new-patient',
+            label: t('newPatient.title'),
+            icon: <IconUserPlus size={18} />,
+            run: () => void navigate(addresses.newPatient(slug)),
+          },
+        ]
+      : []),
     ...permittedSections(may).map(({ path, label }) => ({
       id: `settings-${path}`,
       label: `${t('settingsPages.title')}: ${t(`settingsPages.sections.${label}`)}`,

@@ -25,16 +25,18 @@ export function Frame() {
   const { id: patientId } = useParams();
   const navigate = useNavigate();
   const searching = useMatch('/t/:tenant/patients');
+  const creates = Boolean(searching) && may('Patient', 'create');
   const [helping, help] = useDisclosure();
   const shortcuts = useMemo(
     () => ({
       search: focusSearch,
       help: help.open,
       patients: () => void navigate(addresses.patients(slug)),
+      ...(creates && { newPatient: () => void navigate(addresses.newPatient(slug)) }),
       ...(hasSettings && { settings: () => void navigate(addresses.settings(slug)) }),
       ...(patientId && { overview: () => void navigate(addresses.chart(slug, patientId)) }),
     }),
-    [help.open, navigate, slug, patientId, hasSettings],
+    [help.open, navigate, slug, patientId, hasSettings, creates],
   );
   useShortcuts(shortcuts);
 

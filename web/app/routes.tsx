@@ -19,6 +19,7 @@ const pages = {
   workspace: async () => ({ Component: (await import('./Workspace.tsx')).Workspace }),
   operator: async () => ({ Component: (await import('./OperatorWorkspace.tsx')).OperatorWorkspace }),
   patients: async () => ({ Component: (await import('../features/patients/PatientsPage.tsx')).PatientsPage }),
+  newPatient: async () => ({ Component: (await import('../features/patients/NewPatientPage.tsx')).NewPatientPage }),
   chart: async () => ({ Component: (await import('./Chart.tsx')).Chart }),
   overview: async () => ({ Component: (await import('../features/chart/OverviewPage.tsx')).OverviewPage }),
   settings: async () => ({ Component: (await import('../features/settings/SettingsLayout.tsx')).SettingsLayout }),
@@ -87,6 +88,7 @@ const ROUTES: readonly RouteObject[] = [
         children: [
           { index: true, element: <Navigate to="patients" replace /> },
           { path: 'patients', lazy: pages.patients, errorElement: <BrokenPage /> },
+          { path: 'patients/new', lazy: pages.newPatient, errorElement: <BrokenPage /> },
           {
             path: 'patients/:id',
             lazy: pages.chart,

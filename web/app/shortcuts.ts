@@ -1,12 +1,13 @@
 import { useEffect } from 'react';
 
 /** Every key of the workspace, in the order of the help. `g p` are two keys after each other. */
-export const SHORTCUTS = ['search', 'palette', 'patients', 'overview', 'settings', 'help', 'close'] as const;
+export const SHORTCUTS = ['search', 'palette', 'patients', 'newPatient', 'overview', 'settings', 'help', 'close'] as const;
 export type Shortcut = (typeof SHORTCUTS)[number];
 export const SHORTCUT_KEYS: Record<Shortcut, readonly string[]> = {
   search: ['/'],
   palette: ['Ctrl', 'K'],
   patients: ['g', 'p'],
+  newPatient: ['n'],
   overview: ['g', 'o'],
   settings: ['g', 's'],
   help: ['?'],
@@ -32,15 +33,17 @@ export function useShortcuts(run: Partial<Record<Shortcut, () => void>>): void {
       const found: Shortcut | undefined =
         event.key === '/'
           ? 'search'
-          : event.key === '?'
-            ? 'help'
-            : second && event.key === 'p'
-              ? 'patients'
-              : second && event.key === 'o'
-                ? 'overview'
-                : second && event.key === 's'
-                  ? 'settings'
-                  : undefined;
+          : event.key === 'n'
+            ? 'newPatient'
+            : event.key === '?'
+              ? 'help'
+              : second && event.key === 'p'
+                ? 'patients'
+                : second && event.key === 'o'
+                  ? 'overview'
+                  : second && event.key === 's'
+                    ? 'settings'
+                    : undefined;
       const action = found && run[found];
       if (!action) return;
       event.preventDefault();

@@ -6,16 +6,18 @@ import { type KeptDraft, keptDrafts } from '../lib/kept-drafts.ts';
 import { useSession } from '../lib/session.tsx';
 import classes from './KeptDrafts.module.css';
 
-const KNOWN = ['allergy', 'blood-pressure'] as const;
+const KNOWN = ['allergy', 'blood-pressure', 'patient'] as const;
 const nameOf = ({ form }: KeptDraft, { t }: Say): string => {
   const known = KNOWN.find((name) => form.split(':')[0] === name);
   return t(`kept.${known ?? 'other'}`);
 };
 /** Where the form is; undefined for a form that this list does not know: its text can be copied all the same. */
 const addressOf = ({ tenant, patient, form }: KeptDraft): string | undefined =>
-  KNOWN.some((name) => form.split(':')[0] === name)
-    ? `${addresses.chart(tenant, patient)}?write=${form.replace(':', '/')}`
-    : undefined;
+  form === 'patient'
+    ? addresses.newPatient(tenant)
+    : KNOWN.some((name) => form.split(':')[0] === name)
+      ? `${addresses.chart(tenant, patient)}?write=${form.replace(':', '/')}`
+      : undefined;
 
 /** What was typed; a code that was chosen from a list is no loss, and most were there before. */
 const textOf = ({ values }: KeptDraft, { known }: Say): string => values.filter((value) => !known('codes', value)).join('\n');

@@ -1,4 +1,5 @@
 import { door } from './door/en.ts';
+import { movein } from './movein/en.ts';
 import { operator } from './operator/en.ts';
 import { settingsPages } from './settings/en.ts';
 
@@ -10,6 +11,7 @@ export const en = {
     search: 'Search',
     palette: 'All commands',
     patients: 'Go to patients',
+    newPatient: 'New patient, on the page of patients',
     overview: 'Go to the chart’s overview',
     settings: 'Go to settings',
     help: 'This list',
@@ -520,4 +522,5 @@ export const en = {
     verificationStatus: 'Certainty',
   },
   ...door,
+  ...movein,
 } as const;

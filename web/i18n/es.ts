@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { door } from './door/es.ts';
+import { movein } from './movein/es.ts';
 import { operator } from './operator/es.ts';
 import { settingsPages } from './settings/es.ts';
 
@@ -11,6 +12,7 @@ export const es: Catalogue = {
     search: 'Buscar',
     palette: 'Todos los comandos',
     patients: 'Ir a pacientes',
+    newPatient: 'Paciente nuevo, en la página de pacientes',
     overview: 'Ir al resumen de la historia',
     settings: 'Ir a ajustes',
     help: 'Esta lista',
@@ -522,4 +524,5 @@ export const es: Catalogue = {
     verificationStatus: 'Certeza',
   },
   ...door,
+  ...movein,
 };

@@ -5,6 +5,7 @@ export const addresses = {
   home: () => '/',
   operator: (section = '') => (section === '' ? '/operator' : `/operator/${section}`),
   patients: (tenant: string) => `/t/${tenant}/patients`,
+  newPatient: (tenant: string) => `/t/${tenant}/patients/new`,
   chart: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}`,
   section: (tenant: string, patient: string, section: string) => `/t/${tenant}/patients/${patient}/${section}`,
   /** The settings of a clinic, or one of their sections. */

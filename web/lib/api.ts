@@ -1,4 +1,5 @@
-import type { Bundle, BundleEntry, FhirResource, OperationOutcome } from 'fhir/r4';
+import type { Bundle, BundleEntry, FhirResource, OperationOutcome, Patient } from 'fhir/r4';
+import { toLikelySame } from '../../schemas/match.ts';
 
 /** An answer that was not 2xx, with the server's own words for a person. `status` 0: the server was not reached. */
 export class ApiError extends Error {
@@ -98,6 +99,16 @@ export function createApi(tenant: string, deps: ApiDeps) {
     follow: <R extends FhirResource>(link: string, signal?: AbortSignal) => {
       const url = new URL(link, window.location.origin);
       return send<Bundle<R>>(url.pathname + url.search, signal ? { signal } : {});
+    },
+    /** Who this person may be already, the likeliest first. */
+    match: async (patient: Patient, signal?: AbortSignal) => {
+      const bundle = await send<Bundle<Patient>>(`${fhir}/Patient/$match`, {
+        method: 'POST',
+        body: JSON.stringify({ resourceType: 'Parameters', parameter: [{ name: 'resource', resource: patient }] }),
+        headers: { 'content-type': FHIR_JSON },
+        ...(signal && { signal }),
+      });
+      return (bundle.entry ?? []).flatMap((entry) => toLikelySame(entry) ?? []);
     },
     history: (type: string, id: string, signal?: AbortSignal) =>
       send<Bundle<FhirResource>>(`${fhir}/${type}/${id}/_history?_count=50`, signal ? { signal } : {}),

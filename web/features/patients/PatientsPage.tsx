@@ -1,11 +1,13 @@
-import { Kbd, Text, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Button, Kbd, Text, TextInput } from '@mantine/core';
+import { IconSearch, IconUserPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import type { Patient } from 'fhir/r4';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate } from 'react-router';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
+import { matches } from '../../lib/api.ts';
 import { usePatientSearch, usePatients } from '../../lib/patient-search.ts';
 import { recentPatients } from '../../lib/remembered.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -25,10 +27,30 @@ function useTypedText(): [string, (text: string) => void] {
   return [text, change];
 }
 
+/** Before anything is typed or was opened: how to begin, and in a clinic without patients the first thing to do. */
+function Start() {
+  const { t } = useSay();
+  const { slug, api, may } = useTenant();
+  const any = useQuery({
+    queryKey: [api.tenant, 'patients', 'any'],
+    queryFn: async ({ signal }) =>
+      matches(await api.search<Patient>('Patient', new URLSearchParams({ _count: '1' }), signal)).length > 0,
+    staleTime: 60_000, // ms
+  });
+  if (any.data !== false || !may('Patient', 'create')) return <EmptyState title={t('patients.start')} />;
+  return (
+    <EmptyState title={t('newPatient.first')}>
+      <Button component={Link} to={addresses.newPatient(slug)}>
+        {t('newPatient.title')}
+      </Button>
+    </EmptyState>
+  );
+}
+
 /** Finds a patient: search as you type, by name, birth date, phone or record number; the recent ones before anything is typed. */
 export function PatientsPage() {
   const { t } = useSay();
-  const { slug, api, owner } = useTenant();
+  const { slug, api, owner, may } = useTenant();
   const navigate = useNavigate();
   const [text, setText] = useTypedText();
   const [chosen, setChosen] = useState(0);
@@ -54,7 +76,14 @@ export function PatientsPage() {
 
   return (
     <div className={classes.page}>
-      <h1 className={classes.title}>{t('patients.title')}</h1>
+      <div className={classes.head}>
+        <h1 className={classes.title}>{t('patients.title')}</h1>
+        {may('Patient', 'create') && (
+          <Button component={Link} to={addresses.newPatient(slug)} leftSection={<IconUserPlus size={18} aria-hidden />}>
+            {t('newPatient.title')}
+          </Button>
+        )}
+      </div>
       <TextInput
         size="lg"
         label={t('patients.find')}
@@ -82,7 +111,7 @@ export function PatientsPage() {
           <LoadingLines lines={4} height={32} label={t('common.loading', { what: t('patients.recent') })} />
         )}
         {!search.asked && recent.isError && <ErrorState error={recent.error} onRetry={() => void recent.refetch()} />}
-        {!search.asked && recentPatients(owner).length === 0 && <EmptyState title={t('patients.start')} />}
+        {!search.asked && recentPatients(owner).length === 0 && <Start />}
         {search.asked && search.isPending && (
           <LoadingLines lines={6} height={32} label={t('common.loading', { what: t('patients.title') })} />
         )}

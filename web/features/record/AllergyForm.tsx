@@ -2,6 +2,8 @@ import { Autocomplete, Button, NativeSelect, Text, Textarea, TextInput } from '@
 import { useQuery } from '@tanstack/react-query';
 import type { AllergyIntolerance } from 'fhir/r4';
 import { type FormEvent, useState } from 'react';
+import { FaultList, FormFoot, RestoredNote, SaveError } from '../../components/FormParts.tsx';
+import form from '../../components/form.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { dayIn } from '../../lib/age.ts';
 import { deniedBy, isActiveAllergy, isNoKnownAllergy, summariseAllergies } from '../../lib/allergies.ts';
@@ -9,6 +11,7 @@ import { ApiError, type Kept } from '../../lib/api.ts';
 import { inOverview, overviewQuery } from '../../lib/chart-query.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
+import { useDraft } from '../../lib/use-draft.ts';
 import { ALLERGENS, findAllergen } from './allergens.ts';
 import {
   type AllergyFault,
@@ -23,9 +26,6 @@ import {
 } from './allergy-form.ts';
 import { Conflict } from './Conflict.tsx';
 import { contestedFields, merged } from './contested.ts';
-import { FaultList, FormFoot, RestoredNote, SaveError } from './FormParts.tsx';
-import classes from './record.module.css';
-import { useDraft } from './use-draft.ts';
 import { useSave } from './use-save.tsx';
 
 interface AllergyFormProps {
@@ -158,7 +158,7 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
   ];
   const severe = ['mild', 'moderate', 'severe'];
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
+    <form className={form.form} onSubmit={submit} noValidate>
       {draft.restored && (
         <RestoredNote
           onStartOver={() => {
@@ -168,7 +168,7 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
         />
       )}
       {!base && overview.data && summary === 'not-asked' && (
-        <div className={classes.restored}>
+        <div className={form.restored}>
           <span>{t('allergyForm.noneAsk')}</span>
           <Button size="compact-sm" variant="default" onClick={noneKnown} loading={save.isPending}>
             {t('allergyForm.noneButton')}
@@ -193,11 +193,11 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
         error={faultText('substance')}
       />
       {denied.length > 0 && (
-        <Text className={classes.restored} role="status">
+        <Text className={form.restored} role="status">
           {t('allergyForm.deniesNone')}
         </Text>
       )}
-      {repeats && <Text className={classes.warning}>{t('allergyForm.repeats')}</Text>}
+      {repeats && <Text className={form.warning}>{t('allergyForm.repeats')}</Text>}
       <NativeSelect
         label={t('allergyForm.category')}
         value={typed.category}
@@ -225,7 +225,7 @@ export function AllergyForm({ patientId, base, onDone }: AllergyFormProps) {
         onChange={(event) => set({ severity: event.currentTarget.value as AllergyTyped['severity'] })}
         data={choices(severe, t('common.notRecorded'))}
       />
-      <div className={classes.pair}>
+      <div className={form.pair}>
         <NativeSelect
           label={t('allergyForm.clinical')}
           value={typed.clinical}

@@ -1,17 +1,17 @@
 import { Text, TextInput } from '@mantine/core';
 import type { Observation } from 'fhir/r4';
 import { type FormEvent, useState } from 'react';
+import { FaultList, FormFoot, RestoredNote, SaveError } from '../../components/FormParts.tsx';
+import form from '../../components/form.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { ApiError, type Kept } from '../../lib/api.ts';
 import { type PressureFault, pressureFaults, pressureWarning } from '../../lib/blood-pressure.ts';
 import { formatMoment, fromLocalInput, toLocalInput } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
+import { useDraft } from '../../lib/use-draft.ts';
 import { observationInError, type PressureTyped, toPressure, typedPressure } from './blood-pressure-form.ts';
 import { Conflict } from './Conflict.tsx';
 import { contestedFields, merged } from './contested.ts';
-import { FaultList, FormFoot, RestoredNote, SaveError } from './FormParts.tsx';
-import classes from './record.module.css';
-import { useDraft } from './use-draft.ts';
 import { useSave } from './use-save.tsx';
 
 interface BloodPressureFormProps {
@@ -101,11 +101,11 @@ export function BloodPressureForm({ patientId, base, onDone }: BloodPressureForm
   }
 
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
+    <form className={form.form} onSubmit={submit} noValidate>
       {draft.restored && <RestoredNote onStartOver={() => draft.change(initial())} />}
       {tried && <FaultList faults={listed} />}
       {save.isError && <SaveError error={save.error} />}
-      <div className={classes.pair}>
+      <div className={form.pair}>
         {PARTS.map((part) => {
           const fault = faults[part];
           const warning = pressureWarning(part, typed[part]);
@@ -128,7 +128,7 @@ export function BloodPressureForm({ patientId, base, onDone }: BloodPressureForm
                 error={shown}
               />
               {warning && (
-                <Text id={`pressure-${part}-warning`} className={classes.warning} role="status">
+                <Text id={`pressure-${part}-warning`} className={form.warning} role="status">
                   {t(`pressureForm.${warning}`)}
                 </Text>
               )}

@@ -1,14 +1,15 @@
 import { Button, Text, TextInput } from '@mantine/core';
 import type { AllergyIntolerance, Observation } from 'fhir/r4';
 import { type FormEvent, useState } from 'react';
+import { SaveError } from '../../components/FormParts.tsx';
+import form from '../../components/form.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { ApiError, type Kept } from '../../lib/api.ts';
 import { useTenant } from '../../lib/tenant.tsx';
+import { useDraft } from '../../lib/use-draft.ts';
 import { allergyInError } from './allergy-form.ts';
 import { observationInError } from './blood-pressure-form.ts';
-import { SaveError } from './FormParts.tsx';
 import classes from './record.module.css';
-import { useDraft } from './use-draft.ts';
 import { useSave } from './use-save.tsx';
 
 type Markable = AllergyIntolerance | Observation;
@@ -54,7 +55,7 @@ export function MarkInError({
       <Text c="dimmed">{t('inError.text')}</Text>
       {save.isError &&
         (save.error instanceof ApiError && save.error.status === 412 ? (
-          <Text className={classes.warning} role="alert">
+          <Text className={form.warning} role="alert">
             {t('inError.changed')}
           </Text>
         ) : (

@@ -11,6 +11,7 @@ export const app = {
     title: 'Typed and not yet saved',
     allergy: 'Allergy',
     'blood-pressure': 'Blood pressure',
+    patient: 'New patient',
     other: 'Form',
     open: 'Open',
     copy: 'Copy the text',

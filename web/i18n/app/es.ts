@@ -13,6 +13,7 @@ export const app: Texts<typeof en> = {
     title: 'Escrito y todavía sin guardar',
     allergy: 'Alergia',
     'blood-pressure': 'Presión arterial',
+    patient: 'Paciente nuevo',
     other: 'Formulario',
     open: 'Abrir',
     copy: 'Copiar el texto',

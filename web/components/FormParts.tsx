@@ -1,8 +1,8 @@
 import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { errorWords } from '../../components/states.tsx';
-import { useSay } from '../../i18n/index.ts';
-import classes from './record.module.css';
+import { useSay } from '../i18n/index.ts';
+import classes from './form.module.css';
+import { errorWords } from './states.tsx';
 
 /** What keeps the form from being saved, each with a way to its field. It takes the focus when it appears. */
 export function FaultList({ faults }: { faults: readonly { field: string; text: string }[] }) {
@@ -52,12 +52,23 @@ export function SaveError({ error }: { error: Error }) {
   );
 }
 
-export function FormFoot({ saving, onCancel, children }: { saving: boolean; onCancel: () => void; children?: ReactNode }) {
+export function FormFoot({
+  saving,
+  onCancel,
+  save,
+  children,
+}: {
+  saving: boolean;
+  onCancel: () => void;
+  /** What the button says; "Save to chart" without it. */
+  save?: string;
+  children?: ReactNode;
+}) {
   const { t } = useSay();
   return (
     <Group className={classes.foot} gap="xs">
       <Button type="submit" loading={saving}>
-        {t('form.save')}
+        {save ?? t('form.save')}
       </Button>
       <Button variant="default" onClick={onCancel}>
         {t('form.close')}

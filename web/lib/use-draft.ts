@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import { type DraftKey, dropDraft, keepDraft, readDraft } from '../../lib/drafts.ts';
+import { type DraftKey, dropDraft, keepDraft, readDraft } from './drafts.ts';
 
 /**
  * A form's content, kept as it is typed. `restored` is true when it was found from before: the form then says so.
