@@ -14,6 +14,10 @@ const VARIABLES = {
   TENANCY_ROLE_ARN: z.string().startsWith('arn:'),
   /** Assumed to count and list reports of broken screens. */
   REPORTS_ROLE_ARN: z.string().startsWith('arn:'),
+  /** Assumed to write them, and what people join through. */
+  DIRECTORY_WRITER_ROLE_ARN: z.string().startsWith('arn:'),
+  /** The pool whose accounts are made and ended. */
+  STAFF_POOL_ID: z.string().min(3),
   STAFF_ISSUER: z.url(),
   STAFF_CLIENT_ID: z.string().min(1),
   PATIENT_ISSUER: z.url(),

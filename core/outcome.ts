@@ -32,12 +32,19 @@ export interface ProblemIssue {
 export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly issues: readonly ProblemIssue[];
-  constructor(kind: ProblemKind, what: string | readonly ProblemIssue[], options?: ErrorOptions) {
+  /** When it is worth trying again, where that is known: the answer's Retry-After. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(
+    kind: ProblemKind,
+    what: string | readonly ProblemIssue[],
+    options: ErrorOptions & { readonly retryAfterSeconds?: number } = {},
+  ) {
     const issues = typeof what === 'string' ? [{ text: what }] : what;
     super(`${kind}: ${issues.map((issue) => issue.path ?? issue.code ?? '').join(' ')}`.trim(), options);
     this.name = 'Problem';
     this.kind = kind;
     this.issues = issues;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
   get status(): number {
     return PROBLEMS[this.kind].status;

@@ -2,6 +2,7 @@ import type { Endpoint } from '../core/http/types.ts';
 import { chartsEndpoints } from './charts/endpoints.ts';
 import { importEndpoints } from './imports/endpoints.ts';
 import { operatorEndpoints } from './operator/endpoints.ts';
+import { doorEndpoints, peopleEndpoints } from './people/endpoints.ts';
 import { platformEndpoints } from './platform/endpoints.ts';
 import { recordsEndpoints } from './records/endpoints.ts';
 import { reportsEndpoints } from './reports/endpoints.ts';
@@ -23,6 +24,8 @@ export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpo
   { feature: 'imports', endpoints: importEndpoints(unwired) },
   { feature: 'operator', endpoints: operatorEndpoints(unwired) },
   { feature: 'reports', endpoints: reportsEndpoints(unwired) },
+  { feature: 'door', endpoints: doorEndpoints(unwired) },
+  { feature: 'people', endpoints: peopleEndpoints(unwired) },
   { feature: 'platform', endpoints: platformEndpoints(unwired) },
 ];
 export const ALL_ENDPOINTS: readonly Endpoint[] = ENDPOINT_TABLE.flatMap(({ endpoints }) => endpoints);

@@ -129,10 +129,17 @@ describe('addresses of screens are answered with the app', () => {
 describe('the API learns the host that the viewer asked for', () => {
   const code = readFileSync(new URL('./constructs/viewer-host.js', import.meta.url), 'utf8');
   const headersOf = (headers: Record<string, { value: string }>): Record<string, { value: string }> =>
-    runInNewContext(`${code}; handler({ request: { headers: ${JSON.stringify(headers)} } }).headers`) as never;
+    runInNewContext(
+      `${code}; handler({ request: { headers: ${JSON.stringify(headers)} }, viewer: { ip: '198.51.100.7' } }).headers`,
+    ) as never;
 
   test('and not what the viewer says it is', () => {
     const headers = headersOf({ host: { value: 'ehr.example' }, 'x-forwarded-host': { value: 'evil.example' } });
     expect(headers['x-forwarded-host']).toEqual({ value: 'ehr.example' });
+  });
+
+  test('and the address it asks from, not the one it claims', () => {
+    const headers = headersOf({ 'x-viewer-address': { value: '203.0.113.1' } });
+    expect(headers['x-viewer-address']).toEqual({ value: '198.51.100.7' });
   });
 });

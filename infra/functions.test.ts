@@ -33,6 +33,8 @@ test('there is a function for every feature', () => {
     'ImportsWorker',
     'NotFoundAnswer',
     'OperatorDesk',
+    'PeopleDesk',
+    'PeopleDoor',
     'PlatformAnswer',
     'RecordsRest',
     'ReportsDesk',

@@ -21,13 +21,13 @@ const accounts: Accounts = {
 };
 const directory: InvitationDirectory = {
   findTenant: async (slug) => tenants.get(slug),
-  async createTenant({ slug, name }) {
-    const tenant: Tenant = { id: TenantId.parse(`tenant${tenants.size}00`), slug, name, status: 'active' };
+  async createTenant({ slug, name, timeZone = 'UTC' }) {
+    const tenant: Tenant = { id: TenantId.parse(`tenant${tenants.size}00`), slug, name, status: 'active', timeZone };
     tenants.set(slug, tenant);
     return tenant;
   },
   membershipsOf: async (sub) => [...memberships].filter(([key]) => key.startsWith(`${sub} `)).map(([, membership]) => membership),
-  async addMembership({ sub, ...membership }) {
+  async addMembership({ sub, email: _, ...membership }) {
     memberships.set(`${sub} ${membership.slug}`, membership);
   },
 };

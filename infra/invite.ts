@@ -1,6 +1,6 @@
 /**
  * npm run invite -- --email <e-mail> --operator
- * npm run invite -- --email <e-mail> --clinic <slug> [--clinic-name <name>] [--role admin]
+ * npm run invite -- --email <e-mail> --clinic <slug> [--clinic-name <name>] [--time-zone <zone>] [--country <code>] [--role admin]
  *
  * The first people of a deployment, made with the AWS credentials of whoever deploys: no deployed function can do this.
  */
@@ -60,6 +60,8 @@ async function main(): Promise<void> {
       operator: { type: 'boolean' },
       clinic: { type: 'string' },
       'clinic-name': { type: 'string' },
+      'time-zone': { type: 'string' },
+      country: { type: 'string' },
       role: { type: 'string' },
     },
   });

@@ -273,6 +273,85 @@ test('no policy of the template names an action on items beyond the seven that c
   );
 });
 
+describe('the directory writer role', () => {
+  const rights = policyOf(synthesis.one('AWS::IAM::ManagedPolicy', 'DirectoryWritingWriterRole'), 'PolicyDocument');
+  test.each([
+    {
+      action: 'PutItem',
+      keys: ['sys#slug#oak', 'sys#tenant#abcdefgh', 'sys#tenants'],
+      expected: 'Allowed',
+      because: 'a clinic is made',
+    },
+    {
+      action: 'PutItem',
+      keys: ['sys#user#ada', 'sys#members#abcdefgh'],
+      expected: 'Allowed',
+      because: 'a membership, in both rows',
+    },
+    { action: 'ConditionCheckItem', keys: ['sys#members#abcdefgh'], expected: 'Allowed', because: 'an administrator remains' },
+    { action: 'DeleteItem', keys: ['sys#user#ada'], expected: 'Allowed', because: 'somebody is disabled' },
+    { action: 'DeleteItem', keys: ['sys#members#abcdefgh'], expected: 'Allowed', because: 'an invitation is accepted' },
+    { action: 'UpdateItem', keys: ['sys#rate#signup-by-address#x'], expected: 'Allowed', because: 'attempts are counted' },
+    { action: 'UpdateItem', keys: ['sys#link#x'], expected: 'Allowed', because: 'a link is used up' },
+    { action: 'DeleteItem', keys: ['sys#slug#oak'], expected: 'ImplicitlyDenied', because: 'a slug is never given again' },
+    { action: 'DeleteItem', keys: ['sys#tenant#abcdefgh'], expected: 'ImplicitlyDenied', because: 'no clinic goes away' },
+    { action: 'DeleteItem', keys: ['sys#link#x'], expected: 'ImplicitlyDenied', because: 'a used link stays used' },
+    { action: 'PutItem', keys: ['t#acme#in#1'], expected: 'ImplicitlyDenied', because: 'no record is its matter' },
+    { action: 'GetItem', keys: ['t#acme#in#1'], expected: 'ImplicitlyDenied', because: 'no record is its matter' },
+    {
+      action: 'PutItem',
+      keys: ['sys#user#ada', 't#acme#in#1'],
+      expected: 'ImplicitlyDenied',
+      because: 'one foreign key among its own',
+    },
+    { action: 'PutItem', keys: ['sys#due#202611230900#3'], expected: 'ImplicitlyDenied', because: 'due work is the tenants’' },
+    { action: 'PutItem', keys: ['sys#operators2'], expected: 'ImplicitlyDenied', because: 'a whole key begins no other' },
+    { action: 'PutItem', keys: undefined, expected: 'ImplicitlyDenied', because: 'a request that names no key' },
+    { action: 'Scan', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied', because: 'nothing scans' },
+  ])('$action on $keys → $expected: $because', async ({ action, keys, expected }) => {
+    const context: Asked['context'] = keys ? { 'dynamodb:LeadingKeys': keys } : {};
+    expect(await ask({ policy: rights, action: `dynamodb:${action}`, resource: TABLE, context })).toBe(expected);
+  });
+
+  test('is lent to the functions that people join through, and to no other', () => {
+    const trust = JSON.stringify(
+      policyOf(synthesis.one('AWS::IAM::Role', 'DirectoryWritingWriterRole'), 'AssumeRolePolicyDocument'),
+    );
+    const names = trust.match(/People\w+FunctionRole/g)?.toSorted();
+    expect([names, trust.match(/role\//g)?.length]).toEqual([['PeopleDeskFunctionRole', 'PeopleDoorFunctionRole'], 2]);
+  });
+});
+
+describe('accounts of the staff pool', () => {
+  const allowedTo = (rights: string): string[] =>
+    JSON.stringify(policyOf(synthesis.one('AWS::IAM::ManagedPolicy', rights), 'PolicyDocument')).match(/cognito-idp:\w+/g) ?? [];
+
+  test('are made at the door, which ends none; the desk ends sessions and makes none', () => {
+    expect(allowedTo('PeopleDoorRights').toSorted()).toEqual(
+      ['AdminAddUserToGroup', 'AdminCreateUser', 'AdminGetUser', 'AdminSetUserPassword'].map((action) => `cognito-idp:${action}`),
+    );
+    expect(allowedTo('PeopleDeskRights').toSorted()).toEqual(
+      ['AdminRemoveUserFromGroup', 'AdminSetUserMFAPreference', 'AdminUserGlobalSignOut', 'ListUsersInGroup'].map(
+        (action) => `cognito-idp:${action}`,
+      ),
+    );
+  });
+
+  test('are no other function’s matter, and the patients’ pool is nobody’s', () => {
+    const policies = synthesis
+      .all('AWS::IAM::ManagedPolicy')
+      .filter(({ Properties }) => JSON.stringify(Properties).includes('cognito-idp:'));
+    expect(policies.map(({ logicalId }) => logicalId.slice(0, 10)).toSorted()).toEqual(['PeopleDesk', 'PeopleDoor']);
+    const staff = synthesis.one('AWS::Cognito::UserPool', 'Staff').logicalId;
+    for (const { Properties } of policies) {
+      const statements = (Properties.PolicyDocument as { Statement: { Action: unknown; Resource: unknown }[] }).Statement;
+      const onPools = statements.filter(({ Action }) => JSON.stringify(Action).includes('cognito-idp:'));
+      expect(onPools).toHaveLength(1);
+      expect(JSON.stringify(onPools[0]?.Resource)).toContain(staff);
+    }
+  });
+});
+
 describe('the tenancy role', () => {
   const rights = policyOf(synthesis.one('AWS::IAM::ManagedPolicy', 'TenancyTenancyRole'), 'PolicyDocument');
   test.each([

@@ -48,7 +48,7 @@ const SYSTEM_TYPES: readonly string[] = ['AuditEvent'];
 export const isSystemWrite = (type: string, interaction: Interaction): boolean =>
   SYSTEM_TYPES.includes(type) && !READING.includes(interaction);
 /** Ours, and no FHIR type: what a role may do with the clinic itself is said one by one. */
-const OWN_NOUNS = ['Tenant'];
+const OWN_NOUNS = ['Tenant', 'Staff'];
 
 type Grant = (type: string, interaction: Interaction) => boolean;
 const within =
@@ -58,7 +58,12 @@ const within =
 const clinical: Grant = (type, interaction) => ![...SYSTEM_TYPES, ...OWN_NOUNS].includes(type) && WRITING.includes(interaction);
 
 const GRANTS: Record<Role, readonly Grant[]> = {
-  admin: [clinical, within(['AuditEvent'], READING), within(['Tenant'], ['read', 'update', 'import'])],
+  admin: [
+    clinical,
+    within(['AuditEvent'], READING),
+    within(['Tenant'], ['read', 'update', 'import']),
+    within(['Staff'], ['read', 'create', 'update']),
+  ],
   physician: [clinical, within(['Tenant'], ['read'])],
   nurse: [clinical, within(['Tenant'], ['read'])],
   'front-desk': [

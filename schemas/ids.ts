@@ -32,12 +32,16 @@ const RESERVED_SLUGS = new Set([
   'callback',
   'public',
   'health',
+  'local',
+  'settings',
+  'signup',
+  'link',
 ]);
 
 /** A tenant's name in an address: /api/{slug}/... Never reissued. */
 export const Slug = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{2,30}$/)
+  .regex(/^[a-z][a-z0-9-]{2,30}$/, '3 to 31 small letters, digits and hyphens, beginning with a letter.')
   .refine((slug) => !RESERVED_SLUGS.has(slug), 'This name is reserved.')
   .brand<'Slug'>();
 export type Slug = z.infer<typeof Slug>;

@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { TenantId } from '../../schemas/ids.ts';
 import { timed } from './database-time.ts';
-import { directoryFence, guard, reportsFence, tenancyFence, tenantFence } from './key-guard.ts';
+import { directoryFence, directoryWriterFence, type Fence, guard, reportsFence, tenancyFence, tenantFence } from './key-guard.ts';
 import { assumeDirectoryRole, assumeTenantRole, cached, type Grants } from './tenant-credentials.ts';
 
 /** Tenants whose clients an environment keeps; the one not used for longest goes first. */
@@ -48,23 +48,26 @@ function made(sts: STSClient, { table, roleArn, grants }: { table: string; roleA
   };
 }
 
-/** Slugs, tenants and memberships, to read. */
-export function directoryClient({ table, roleArn }: { table: string; roleArn: string }): DynamoDBClient {
-  const sts = new STSClient({});
-  const credentials = cached(() => assumeDirectoryRole(sts, roleArn));
-  return guard(timed(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials })), directoryFence(table));
+interface DirectoryConfig {
+  readonly table: string;
+  readonly roleArn: string;
 }
+
+/** Slugs, tenants and memberships, to read. */
+export const directoryClient = (config: DirectoryConfig): DynamoDBClient => leased(config, directoryFence(config.table));
+
+/** The same to write, with invitations, sign-ups and links: for the functions that people join through. */
+export const directoryWriterClient = (config: DirectoryConfig): DynamoDBClient =>
+  leased(config, directoryWriterFence(config.table));
 
 /** The list of tenants, to read and to change the state of. */
-export function tenancyClient({ table, roleArn }: { table: string; roleArn: string }): DynamoDBClient {
-  const sts = new STSClient({});
-  const credentials = cached(() => assumeDirectoryRole(sts, roleArn));
-  return guard(timed(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials })), tenancyFence(table));
-}
+export const tenancyClient = (config: DirectoryConfig): DynamoDBClient => leased(config, tenancyFence(config.table));
 
 /** Reports of broken screens, to count and to list. */
-export function reportsClient({ table, roleArn }: { table: string; roleArn: string }): DynamoDBClient {
+export const reportsClient = (config: DirectoryConfig): DynamoDBClient => leased(config, reportsFence(config.table));
+
+function leased({ roleArn }: DirectoryConfig, fence: Fence): DynamoDBClient {
   const sts = new STSClient({});
   const credentials = cached(() => assumeDirectoryRole(sts, roleArn));
-  return guard(timed(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials })), reportsFence(table));
+  return guard(timed(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials })), fence);
 }

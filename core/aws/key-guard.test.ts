@@ -19,7 +19,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TenantId } from '../../schemas/ids.ts';
-import { type Action, directoryFence, type Fence, guard, OutsideFence, tenantFence } from './key-guard.ts';
+import { type Action, directoryFence, directoryWriterFence, type Fence, guard, OutsideFence, tenantFence } from './key-guard.ts';
 
 const OAK = 'oakoak00' as TenantId;
 /** Tenants whose ids begin alike, or hold a sign that a careless comparison would trip over. */
@@ -203,6 +203,26 @@ test('the directory is read by slug, tenant and user, and holds nothing else', a
   for (const pk of [`t#${OAK}#in#p`, 'sys#due#1#0', 'sys#', 'lib#x']) {
     expect(await passes(directory, COMMANDS.get?.(keyOf(pk)) as GetItemCommand)).toBe(false);
   }
+});
+
+test('the directory writer writes tenants, members and links, deletes memberships only, and reaches no record', async () => {
+  const writer = directoryWriterFence(TABLE);
+  const may = (command: string, pk: string) => passes(writer, COMMANDS[command]?.(keyOf(pk)) as GetItemCommand);
+  for (const pk of [
+    'sys#slug#oak',
+    'sys#tenants',
+    'sys#user#me',
+    'sys#members#oakoak00',
+    'sys#operators',
+    'sys#signup#x',
+    'sys#link#x',
+  ])
+    expect([await may('get', pk), await may('put', pk)]).toEqual([true, true]);
+  for (const pk of ['sys#slug#oak', 'sys#tenant#oakoak00', 'sys#signup#x', 'sys#link#x'])
+    expect(await may('delete', pk)).toBe(false);
+  for (const pk of ['sys#user#me', 'sys#members#oakoak00']) expect(await may('delete', pk)).toBe(true);
+  for (const pk of [`t#${OAK}#in#p`, 'sys#due#1#0', 'sys#', 'lib#x', 't#sys#user#me'])
+    expect([await may('get', pk), await may('put', pk)]).toEqual([false, false]);
 });
 
 function query(over: Partial<QueryCommandInput>): QueryCommand {

@@ -8,6 +8,8 @@ import {
   REPORTS,
   TENANT_LIST,
   tenantPrefix,
+  WRITER_DELETES,
+  WRITER_PREFIXES,
 } from '../store/keys.ts';
 
 /** What one request may touch: the same rule that the role's IAM conditions hold it to on AWS. */
@@ -65,6 +67,23 @@ export const reportsFence = (table: string): Fence => ({
   table,
   allows: (action, { pk }) => (action === 'Query' || action === 'UpdateItem') && (pk === REPORTS || pk.startsWith(`${REPORTS}#`)),
 });
+
+/** Slugs, tenants, memberships, invitations, sign-ups, links and attempts. No record of any tenant, and what must stay is not deleted. */
+export const directoryWriterFence = (table: string): Fence => ({
+  table,
+  allows(action, { pk }) {
+    const within = (prefixes: readonly string[]): boolean => prefixes.some((prefix) => pk.startsWith(prefix));
+    return within(action === 'DeleteItem' ? WRITER_DELETES : WRITER_PREFIXES) && WRITER_ACTIONS.includes(action);
+  },
+});
+export const WRITER_ACTIONS: readonly Action[] = [
+  'GetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'ConditionCheckItem',
+  'DeleteItem',
+];
 
 /** Thrown when code asked for what its scope does not hold: always a bug of ours, never a caller's fault. Names no key. */
 export class OutsideFence extends Error {

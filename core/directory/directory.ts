@@ -1,18 +1,15 @@
 import { randomInt } from 'node:crypto';
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { type Role, TENANT_ROLES } from '../../schemas/access.ts';
+import type { Role } from '../../schemas/access.ts';
 import { Slug, TenantId } from '../../schemas/ids.ts';
 import { Problem } from '../outcome.ts';
 import { type Item, keyItem, stringOf } from '../store/item.ts';
 import { keys, TENANT_LIST } from '../store/keys.ts';
 import { orUnavailable } from '../store/table.ts';
+import { type Member, type Membership, membershipPuts, type NewMember, toMember, toMembership } from './membership.ts';
+
+export type { Membership } from './membership.ts';
 
 export interface Tenant {
   readonly id: TenantId;
@@ -21,14 +18,20 @@ export interface Tenant {
   readonly status: 'active' | 'suspended';
   /** Why an operator has suspended it or opened it again. */
   readonly reason?: string;
+  /** IANA. Clinics of before sign-up existed have UTC until they choose one. */
+  readonly timeZone: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string;
+  readonly created?: string;
 }
 
-/** What one person is in one tenant. */
-export interface Membership {
+export interface NewTenant {
   readonly slug: Slug;
-  readonly roles: readonly Role[];
-  /** A reference like Practitioner/123. */
-  readonly fhirUser?: string;
+  readonly name: string;
+  readonly timeZone?: string;
+  readonly country?: string;
+  /** Chosen beforehand where the making may be repeated: the same id finds its own tenant. */
+  readonly id?: TenantId;
 }
 
 /** A tenant may be suspended, so what was found is believed for a minute; an id and a slug never change. */
@@ -107,37 +110,66 @@ export class Directory {
   }
 
   /** A slug is given once and never again. @throws Problem conflict when somebody has or had it */
-  async createTenant({ slug, name }: { slug: Slug; name: string }): Promise<Tenant> {
-    const tenant: Tenant = { id: newTenantId(), slug, name, status: 'active' };
+  async createTenant({ slug, name, timeZone = 'UTC', country, id = newTenantId() }: NewTenant): Promise<Tenant> {
     const created = new Date(this.#nowMs()).toISOString();
-    const rest: Item = {
-      id: { S: tenant.id },
-      slug: { S: slug },
-      name: { S: name },
-      status: { S: tenant.status },
-      created: { S: created },
-    };
+    const tenant: Tenant = { id, slug, name, status: 'active', timeZone, created, ...(country && { country }) };
     const put = (key: Item) => ({
-      Put: { TableName: this.#table, Item: { ...key, ...rest }, ConditionExpression: 'attribute_not_exists(pk)' },
+      Put: {
+        TableName: this.#table,
+        Item: { ...key, ...tenantAttributes(tenant) },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
     });
     try {
       const TransactItems = [keys.slug(slug), keys.tenant(tenant.id), keys.listedTenant(slug)].map((key) => put(keyItem(key)));
       await orUnavailable(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error;
-      throw new Problem('conflict', 'This name is taken. Choose another one.', { cause: error });
+      throw new Problem('conflict', [{ text: 'This name is taken. Choose another one.', path: 'slug', code: 'duplicate' }], {
+        cause: error,
+      });
     }
     return tenant;
   }
 
-  /** Sets what the person is in the tenant, whatever it was before. */
-  async addMembership({ sub, slug, roles, fhirUser }: Membership & { readonly sub: string }): Promise<void> {
-    const Item: Item = {
-      ...keyItem({ pk: keys.memberships(sub), sk: slug }),
-      roles: { SS: [...roles] },
-      ...(fhirUser && { fhirUser: { S: fhirUser } }),
-    };
-    await orUnavailable(this.#client.send(new PutItemCommand({ TableName: this.#table, Item })));
+  /** What stands in the table now, believed or not. */
+  async readTenant(id: TenantId): Promise<Tenant | undefined> {
+    const item = await this.#get(keys.tenant(id));
+    return item && toTenant(item);
+  }
+
+  /** Another name or time zone. Environments that know the tenant believe the old ones for another minute. */
+  async changeTenant(tenant: Tenant, change: { readonly name: string; readonly timeZone: string }): Promise<Tenant> {
+    const update = (key: Item) => ({
+      Update: {
+        TableName: this.#table,
+        Key: key,
+        UpdateExpression: 'SET #name = :name, #zone = :zone',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#name': 'name', '#zone': 'timeZone' },
+        ExpressionAttributeValues: { ':name': { S: change.name }, ':zone': { S: change.timeZone } },
+      },
+    });
+    const TransactItems = [keys.slug(tenant.slug), keys.tenant(tenant.id), keys.listedTenant(tenant.slug)].map((key) =>
+      update(keyItem(key)),
+    );
+    await orUnavailable(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
+    this.#found.delete(tenant.slug);
+    return { ...tenant, ...change };
+  }
+
+  /** Sets what the person is in the tenant, whatever it was before. @throws Problem not-found without such a tenant */
+  async addMembership(member: NewMember): Promise<void> {
+    const tenant = await this.findTenant(member.slug);
+    if (!tenant) throw new Problem('not-found', 'There is no such clinic.');
+    const TransactItems = membershipPuts(this.#table, tenant.id, member);
+    await orUnavailable(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
+  }
+
+  /** A person in the list of a clinic's staff, also when disabled. */
+  async memberOf(tenant: TenantId, sub: string): Promise<Member | undefined> {
+    const item = await this.#get(keys.member(tenant, sub));
+    return item && toMember(item);
   }
 
   async #get(key: { pk: string; sk: string }): Promise<Item | undefined> {
@@ -147,22 +179,28 @@ export class Directory {
 }
 
 const Status = z.enum(['active', 'suspended']);
-const Roles = z.array(z.enum(TENANT_ROLES));
 
+const tenantAttributes = ({ id, slug, name, status, timeZone, country, created }: Tenant): Item => ({
+  id: { S: id },
+  slug: { S: slug },
+  name: { S: name },
+  status: { S: status },
+  timeZone: { S: timeZone },
+  ...(country && { country: { S: country } }),
+  ...(created && { created: { S: created } }),
+});
 export const toTenant = (item: Item): Tenant => ({
   id: TenantId.parse(stringOf(item, 'id')),
   slug: Slug.parse(stringOf(item, 'slug')),
   name: stringOf(item, 'name'),
   status: Status.parse(stringOf(item, 'status')),
   ...(item.reason?.S && { reason: item.reason.S }),
-});
-const toMembership = (item: Item): Membership => ({
-  slug: Slug.parse(stringOf(item, 'sk')),
-  roles: Roles.parse(item.roles?.SS ?? []),
-  ...(item.fhirUser?.S && { fhirUser: item.fhirUser.S }),
+  timeZone: item.timeZone?.S ?? 'UTC',
+  ...(item.country?.S && { country: item.country.S }),
+  ...(item.created?.S && { created: item.created.S }),
 });
 
 const TENANT_ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 /** Eight characters: they stand twice in every item's keys. The row's condition refuses one that exists. */
-const newTenantId = (): TenantId =>
+export const newTenantId = (): TenantId =>
   TenantId.parse(Array.from({ length: 8 }, () => TENANT_ID_ALPHABET[randomInt(TENANT_ID_ALPHABET.length)]).join(''));

@@ -10,8 +10,6 @@ import { type Tenant, toTenant } from './directory.ts';
 export interface ListedTenant extends Tenant {
   /** ISO 8601. */
   readonly created: string;
-  readonly country?: string;
-  readonly timeZone?: string;
   /** Since when it is what it is; absent until an operator has changed it. */
   readonly since?: string;
 }
@@ -80,10 +78,5 @@ export class Tenancy {
 const toListed = (item: Item): ListedTenant => ({
   ...toTenant(item),
   created: item.created?.S ?? '',
-  ...optional(item, 'country'),
-  ...optional(item, 'timeZone'),
-  ...optional(item, 'since'),
+  ...(item.since?.S && { since: item.since.S }),
 });
-
-const optional = <K extends 'country' | 'timeZone' | 'since'>(item: Item, name: K): Partial<Record<K, string>> =>
-  item[name]?.S === undefined ? {} : ({ [name]: item[name].S } as Record<K, string>);

@@ -10,7 +10,7 @@ const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 /** Below this, packing costs more than it saves. */
 const WORTH_PACKING_BYTES = 2_048;
 const ESCAPES_MAY_OVERFLOW_BYTES = 2_000_000;
-const RETRY_AFTER_SECONDS = '2';
+const RETRY_AFTER_SECONDS = 2;
 
 interface AnswerOptions {
   readonly requestId: string;
@@ -62,7 +62,9 @@ export function toRefusal(error: unknown): Reply {
     headers: {
       ...(problem.kind === 'unauthenticated' && { 'www-authenticate': 'Bearer' }),
       ...(problem instanceof MethodNotAllowed && { allow: problem.allow }),
-      ...((problem.kind === 'unavailable' || problem.kind === 'too-many-requests') && { 'retry-after': RETRY_AFTER_SECONDS }),
+      ...((problem.kind === 'unavailable' || problem.kind === 'too-many-requests') && {
+        'retry-after': String(problem.retryAfterSeconds ?? RETRY_AFTER_SECONDS),
+      }),
     },
   };
 }

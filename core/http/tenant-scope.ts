@@ -5,19 +5,22 @@ import type { Scope } from '../scope.ts';
 import type { Log } from './log.ts';
 import type { Caller } from './tokens.ts';
 
+interface NamedTenant {
+  readonly id: TenantId;
+  readonly slug: string;
+  readonly name: string;
+  readonly status: string;
+  /** Why an operator has suspended it. */
+  readonly reason?: string;
+  /** IANA. */
+  readonly timeZone?: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string;
+}
+
 /** What `endpoint` needs of the tenant directory. */
 export interface TenantNames {
-  findTenant(slug: string): Promise<
-    | {
-        readonly id: TenantId;
-        readonly slug: string;
-        readonly name: string;
-        readonly status: string;
-        /** Why an operator has suspended it. */
-        readonly reason?: string;
-      }
-    | undefined
-  >;
+  findTenant(slug: string): Promise<NamedTenant | undefined>;
 }
 
 /** One row of the audit trail that is not part of a write's own transaction. */

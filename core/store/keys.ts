@@ -25,6 +25,12 @@ import type { KeyRange } from './types.ts';
  *   membership          sys#user#<sub>                       <slug>
  *   fault, counted      sys#reports                          <fault>
  *   a sender's hour     sys#reports#by#<hash of user>        <hour since 1970>
+ *   member              sys#members#<tenant>                 <sub>
+ *   invitation          sys#members#<tenant>                 inv-<hash of the e-mail>
+ *   operator invited    sys#operators                        inv-<hash of the e-mail>
+ *   sign-up             sys#signup#<id>                      at
+ *   link                sys#link#<hash of its token>         at
+ *   attempts            sys#rate#<what>#<hash of whom>       <begin of the window, s>
  *   due work            sys#due#<minute>#<shard>             <tenant>#<what>
  *
  *   <place>  a patient's chart `<patient>`; what is billed for that patient `<patient>#admin`; `~<Type>` for a record in nobody's chart.
@@ -51,7 +57,20 @@ export const tenantPrefix = (tenant: TenantId) => `t#${tenant}#` as const;
 export const LIBRARY_PREFIX = 'lib#';
 export const DUE_PREFIX = 'sys#due#';
 export const DIRECTORY_PREFIXES = ['sys#slug#', 'sys#tenant#', 'sys#tenants', 'sys#user#'] as const;
+/** What the directory writer puts and changes, by prefix. Never `t#`: it reaches no record. */
+export const WRITER_PREFIXES = [
+  ...DIRECTORY_PREFIXES,
+  'sys#members#',
+  'sys#operators',
+  'sys#signup#',
+  'sys#link#',
+  'sys#rate#',
+] as const;
+/** What it takes away: memberships and invitations. A tenant and its slug stay. */
+export const WRITER_DELETES = ['sys#user#', 'sys#members#', 'sys#operators'] as const;
 export const CHANGED_INDEX = 'changed';
+/** Those who were invited to run the platform. */
+export const OPERATORS = 'sys#operators';
 /** The partition with a row for every tenant, by slug: for operators' list and for what has to visit them all. */
 export const TENANT_LIST = 'sys#tenants';
 /** Reports of broken screens, by fault. */
@@ -111,6 +130,17 @@ export const keys = {
   report: (fault: string): Key => ({ pk: REPORTS, sk: fault }),
   reportsOf: (userHash: string, hour: number): Key => ({ pk: `${REPORTS}#by#${userHash}`, sk: String(hour) }),
   memberships: (sub: string): string => `sys#user#${sub}`,
+  membership: (sub: string, slug: Slug): Key => ({ pk: keys.memberships(sub), sk: slug }),
+  /** Members by their sub and invitations by their id, which begins with "inv-". */
+  staff: (tenant: TenantId): string => `sys#members#${tenant}`,
+  member: (tenant: TenantId, id: string): Key => ({ pk: keys.staff(tenant), sk: id }),
+  operator: (id: string): Key => ({ pk: OPERATORS, sk: id }),
+  signUp: (id: string): Key => ({ pk: `sys#signup#${id}`, sk: AT }),
+  link: (hash: string): Key => ({ pk: `sys#link#${hash}`, sk: AT }),
+  attempts: (what: string, whom: string, windowBegin: number): Key => ({
+    pk: `sys#rate#${what}#${whom}`,
+    sk: String(windowBegin),
+  }),
 };
 
 export const changedPartition = (tenant: TenantId, type: string): string => `${tenantPrefix(tenant)}${type}`;

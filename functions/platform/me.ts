@@ -61,7 +61,12 @@ export const meInTenant = ({ directory }: MeDeps) =>
       const fhirUser = memberships.find(({ slug }) => slug === scope.slug)?.fhirUser;
       return reply(200, {
         user: userOf(caller),
-        tenant: { slug: tenant.slug, name: tenant.name },
+        tenant: {
+          slug: tenant.slug,
+          name: tenant.name,
+          timeZone: tenant.timeZone ?? 'UTC',
+          ...(tenant.country && { country: tenant.country }),
+        },
         roles: scope.roles,
         ...(fhirUser !== undefined && { fhirUser }),
         permissions: permissionsOf(scope.roles),
@@ -71,7 +76,7 @@ export const meInTenant = ({ directory }: MeDeps) =>
 
 /** By type, the interactions that the roles grant; types without any are left out. */
 export function permissionsOf(roles: readonly Role[]): Readonly<Record<string, readonly Interaction[]>> {
-  const granted = ['Tenant', ...RESOURCE_TYPES].map(
+  const granted = ['Tenant', 'Staff', ...RESOURCE_TYPES].map(
     (type) => [type, INTERACTIONS.filter((interaction) => mayDo(roles, type, interaction))] as const,
   );
   return Object.fromEntries(granted.filter(([, interactions]) => interactions.length > 0));

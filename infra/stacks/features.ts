@@ -3,11 +3,13 @@ import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { Charts } from '../constructs/charts.ts';
 import { DirectoryAccess } from '../constructs/directory-access.ts';
+import { DirectoryWriting } from '../constructs/directory-writing.ts';
 import type { FeatureProps } from '../constructs/feature.ts';
 import { Imports } from '../constructs/imports.ts';
 import { NotFound } from '../constructs/not-found.ts';
 import { Operator } from '../constructs/operator.ts';
 import { originSecret } from '../constructs/origin-secret.ts';
+import { People } from '../constructs/people.ts';
 import { Platform } from '../constructs/platform.ts';
 import { Records } from '../constructs/records.ts';
 import { Reports } from '../constructs/reports.ts';
@@ -56,6 +58,11 @@ export class FeaturesStack extends Stack {
       firewall: settings.firewall,
     });
     new Reports(this, 'Reports', { ...shared, data });
+    new People(this, 'People', {
+      ...shared,
+      writing: new DirectoryWriting(this, 'DirectoryWriting', data),
+      staffPool: identity.staff.pool,
+    });
     new NotFound(this, 'NotFound', shared);
     new Alarms(this, 'Alarms', {
       api: edge.api,

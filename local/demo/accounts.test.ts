@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Membership, Tenant } from '../../core/directory/directory.ts';
+import type { Membership, NewTenant, Tenant } from '../../core/directory/directory.ts';
+import type { Member, NewMember } from '../../core/directory/membership.ts';
 import { TENANT_ROLES } from '../../schemas/access.ts';
-import { type Slug, TenantId } from '../../schemas/ids.ts';
+import { TenantId } from '../../schemas/ids.ts';
 import { type DemoFile, readDemo } from '../identity/demo-file.ts';
 import { Users } from '../identity/users.ts';
 import { type DemoDirectory, makeAccounts } from './accounts.ts';
@@ -19,17 +20,21 @@ class Directory implements DemoDirectory {
   async findTenant(slug: string) {
     return this.tenants.get(slug);
   }
-  async createTenant({ slug, name }: { slug: Slug; name: string }) {
+  async createTenant({ slug, name, timeZone = 'UTC' }: NewTenant) {
     if (this.tenants.has(slug)) throw new Error('taken');
     this.writes += 1;
-    const tenant: Tenant = { id: TenantId.parse(`tenant${this.tenants.size}00`), slug, name, status: 'active' };
+    const tenant: Tenant = { id: TenantId.parse(`tenant${this.tenants.size}00`), slug, name, status: 'active', timeZone };
     this.tenants.set(slug, tenant);
     return tenant;
   }
   async membershipsOf(sub: string) {
     return this.memberships.get(sub) ?? [];
   }
-  async addMembership({ sub, ...membership }: Membership & { sub: string }) {
+  async memberOf(_tenant: TenantId, sub: string): Promise<Member | undefined> {
+    const roles = this.memberships.get(sub)?.flatMap((membership) => membership.roles) ?? [];
+    return roles.some((role) => role !== 'patient') ? { sub, roles, state: 'active', revision: 0 } : undefined;
+  }
+  async addMembership({ sub, ...membership }: NewMember) {
     this.writes += 1;
     this.memberships.set(sub, [...(this.memberships.get(sub) ?? []), membership]);
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { Membership, Tenant } from '../../core/directory/directory.ts';
-import { Slug } from '../../schemas/ids.ts';
+import type { Membership, NewTenant, Tenant } from '../../core/directory/directory.ts';
+import type { Member, NewMember } from '../../core/directory/membership.ts';
+import { Slug, type TenantId } from '../../schemas/ids.ts';
 import { type DemoFile, type DemoUser, readDemo } from '../identity/demo-file.ts';
 import { JsonFile } from '../identity/json-file.ts';
 import { newPassword } from '../identity/passwords.ts';
@@ -13,9 +14,10 @@ import { DEMO_CLINICS, DEMO_OPERATOR, type DemoClinic, type DemoMember } from '.
 /** The rows below `sys#` that a demo writes. */
 export interface DemoDirectory {
   findTenant(slug: string): Promise<Tenant | undefined>;
-  createTenant(tenant: { slug: Slug; name: string }): Promise<Tenant>;
+  createTenant(tenant: NewTenant): Promise<Tenant>;
   membershipsOf(sub: string): Promise<readonly Membership[]>;
-  addMembership(membership: Membership & { readonly sub: string }): Promise<void>;
+  memberOf(tenant: TenantId, sub: string): Promise<Member | undefined>;
+  addMembership(member: NewMember): Promise<void>;
 }
 
 export interface AccountParts {
@@ -58,8 +60,8 @@ export async function makeAccounts({ dataDir, url, users, directory }: AccountPa
   return demo;
 }
 
-async function ensureTenant(directory: DemoDirectory, { slug, name }: DemoClinic): Promise<void> {
-  if (!(await directory.findTenant(slug))) await directory.createTenant({ slug: Slug.parse(slug), name });
+async function ensureTenant(directory: DemoDirectory, { slug, name, timeZone, country }: DemoClinic): Promise<void> {
+  if (!(await directory.findTenant(slug))) await directory.createTenant({ slug: Slug.parse(slug), name, timeZone, country });
 }
 
 async function writeDemo(dataDir: string, url: string, known: ReadonlyMap<string, DemoUser>): Promise<DemoFile> {
@@ -112,11 +114,12 @@ async function ensureMembership(
   directory: DemoDirectory,
   sub: string,
   clinic: DemoClinic,
-  { role, staff, patient }: DemoMember,
+  { role, staff, patient, name, email }: DemoMember,
 ): Promise<void> {
   const slug = Slug.parse(clinic.slug);
-  const known = await directory.membershipsOf(sub);
-  if (known.some((membership) => membership.slug === slug)) return;
+  const tenant = await directory.findTenant(slug);
+  if (!tenant || (await directory.memberOf(tenant.id, sub))) return; // also when an administrator has disabled them since
+  if (patient && (await directory.membershipsOf(sub)).some((membership) => membership.slug === slug)) return;
   const fhirUser = staff ? `Practitioner/${practitionerId(clinic, staff)}` : patient && `Patient/${patientId(patient)}`;
-  await directory.addMembership({ sub, slug, roles: [role], ...(fhirUser && { fhirUser }) });
+  await directory.addMembership({ sub, slug, roles: [role], name, email, ...(fhirUser && { fhirUser }) });
 }

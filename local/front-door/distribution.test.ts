@@ -27,6 +27,9 @@ const api: Behaviour = {
   removeHeaders: [],
 };
 
+/** Where the viewer really asks from. */
+const VIEWER = '127.0.0.1';
+
 /** The headers that reach the API, by lower-case name. */
 async function passedOn(...rawHeaders: string[]): Promise<Record<string, string[]>> {
   let passed: WireRequest | undefined;
@@ -34,7 +37,7 @@ async function passedOn(...rawHeaders: string[]): Promise<Record<string, string[
     passed = request;
     return { status: 200, headers: {}, body: Buffer.alloc(0) };
   });
-  await serve({ method: 'GET', target: '/api/x?a=1', rawHeaders, body: Buffer.alloc(0), sourceIp: '127.0.0.1', port: 1 });
+  await serve({ method: 'GET', target: '/api/x?a=1', rawHeaders, body: Buffer.alloc(0), sourceIp: VIEWER, port: 1 });
   expect(passed?.target).toBe('/api/x?a=1');
   const headers: Record<string, string[]> = {};
   for (const [at, name] of (passed?.rawHeaders ?? []).entries())
@@ -43,11 +46,17 @@ async function passedOn(...rawHeaders: string[]): Promise<Record<string, string[
 }
 
 test('what a viewer says of the host it came by is replaced, as on AWS, so that no link leads elsewhere', async () => {
-  const headers = await passedOn('Host', 'localhost:1', 'X-Forwarded-Host', 'evil.example', 'x-forwarded-host', 'worse.example');
-  expect(headers).toEqual({ host: ['localhost:1'], 'x-forwarded-host': ['localhost:1'] });
+  const lies = ['X-Forwarded-Host', 'evil.example', 'x-forwarded-host', 'worse.example', 'X-Viewer-Address', '203.0.113.1'];
+  const headers = await passedOn('Host', 'localhost:1', ...lies);
+  expect(headers).toEqual({ host: ['localhost:1'], 'x-forwarded-host': ['localhost:1'], 'x-viewer-address': [VIEWER] });
 });
 
 test('all other headers go on as they came, repeats too', async () => {
   const headers = await passedOn('Host', 'localhost:1', 'Prefer', 'a', 'prefer', 'b');
-  expect(headers).toEqual({ host: ['localhost:1'], prefer: ['a', 'b'], 'x-forwarded-host': ['localhost:1'] });
+  expect(headers).toEqual({
+    host: ['localhost:1'],
+    prefer: ['a', 'b'],
+    'x-forwarded-host': ['localhost:1'],
+    'x-viewer-address': [VIEWER],
+  });
 });

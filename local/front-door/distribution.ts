@@ -31,7 +31,11 @@ async function askOrigin(
 ): Promise<HttpAnswer> {
   const seen = viewerHeaders(request.rawHeaders);
   const rewritten = viewerRequest
-    ? await runViewerFunction(viewerRequest, { method: request.method, uri: path, headers: structuredClone(seen) })
+    ? await runViewerFunction(
+        viewerRequest,
+        { method: request.method, uri: path, headers: structuredClone(seen) },
+        { ip: request.sourceIp },
+      )
     : { uri: path, headers: seen };
   if ('statusCode' in rewritten) {
     const headers = Object.fromEntries(Object.entries(rewritten.headers ?? {}).map(([name, { value }]) => [name, value]));

@@ -16,10 +16,12 @@ interface ViewerResponse {
 export async function runViewerFunction(
   code: string,
   request: ViewerRequest,
+  viewer: { readonly ip: string },
 ): Promise<Pick<ViewerRequest, 'uri' | 'headers'> | ViewerResponse> {
   const event = {
     version: '1.0',
     context: { eventType: 'viewer-request' },
+    viewer,
     request: { ...request, querystring: {}, cookies: {} },
   };
   return (await handlerOf(code)(event)) as Pick<ViewerRequest, 'uri' | 'headers'> | ViewerResponse;

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Bundle, OperationOutcome, Patient } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eventOf } from '../../core/audit/audit.ts';
+import { membershipPuts } from '../../core/directory/membership.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { ENDPOINT_TABLE } from '../../functions/endpoint-table.ts';
 import { type Interaction, isSystemWrite, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
+import type { Slug } from '../../schemas/ids.ts';
 import { type CallAnswer, type CallSpec, call, PATIENTS, STAFF, type TokenSpec, tokenFor } from '../support/api.ts';
 import { type Clinics, openClinics, operatorToken } from '../support/clinics.ts';
-import { scopeOf } from '../support/records.ts';
-import { type Known, SAMPLES } from '../support/sample-requests.ts';
+import { tokenIn } from '../support/people.ts';
+import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
+import { anyEmail, type Known, SAMPLES } from '../support/sample-requests.ts';
 
 /** Marks every record of oak-hill: nobody of oak may ever see it. */
 const SECRET = `Secret${randomUUID().slice(0, 8)}`;
@@ -36,13 +40,32 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known>
     code: { text: family },
     subject: { reference: `Patient/${patient.id}` },
   });
-  const sample = SAMPLES['POST /api/{tenant}/fhir/R4/$import']?.({ patient: '', observation: '', import: '' });
+  const sample = SAMPLES['POST /api/{tenant}/fhir/R4/$import']?.(NOTHING_KNOWN);
   const order = await call<{ id: string }>(clinics.handlers.imports, 'POST', `/api/${slug}${sample?.address}`, {
     ...sample?.spec,
     token: clinics.tokenOf(slug, 'admin'),
   });
-  return { patient: patient.id, observation: observation.id, import: order.body.id };
+  return { patient: patient.id, observation: observation.id, import: order.body.id, ...(await peopleOf(slug, family)) };
 }
+
+/** Somebody who is invited to the clinic, somebody who works there, somebody who is invited to run the platform. */
+async function peopleOf(slug: 'oak' | 'oak-hill', name: string): Promise<Omit<Known, 'patient' | 'observation' | 'import'>> {
+  const [email, other] = [anyEmail(), anyEmail()];
+  const token = clinics.tokenOf(slug, 'admin');
+  const invited = await call<{ id: string }>(clinics.handlers.people, 'POST', `/api/${slug}/staff`, {
+    body: { name, email, roles: ['nurse'] },
+    token,
+  });
+  const operator = await call<{ id: string }>(clinics.handlers.people, 'POST', '/api/platform/operators', {
+    body: { name: 'Noa Fischer', email: other },
+    token: operatorToken(),
+  });
+  const member = randomUUID();
+  const puts = membershipPuts(TEST_TABLE, clinics.tenants[slug], { sub: member, slug: slug as Slug, roles: ['nurse'], name });
+  await plainClient().send(new TransactWriteItemsCommand({ TransactItems: puts }));
+  return { invitation: invited.body.id, link: tokenIn(clinics.people.mails, email), member, operator: operator.body.id };
+}
+const NOTHING_KNOWN: Known = { patient: '', observation: '', import: '', invitation: '', link: '', member: '', operator: '' };
 
 const handlerOf = (feature: string) => {
   if (!(feature in clinics.handlers)) throw new Error(`The feature ${feature} has no handler in test/support/clinics.ts.`);
@@ -74,8 +97,13 @@ test('what is public is this list, and each says why', () => {
   expect(open.map(({ row }) => row).sort()).toEqual([
     'GET /api/openapi.json',
     'GET /api/platform/config',
+    'GET /api/platform/signup/{slug}',
     'GET /api/platform/status',
     'GET /api/{tenant}/fhir/R4/metadata',
+    'POST /api/platform/links/confirm',
+    'POST /api/platform/links/look',
+    'POST /api/platform/links/resend',
+    'POST /api/platform/signup',
   ]);
   for (const { endpoint } of open) expect(endpoint.access.kind === 'public' && endpoint.access.why).toMatch(/\w{3,}/);
 });

@@ -17,6 +17,7 @@ import {
   AdminUserGlobalSignOutCommand,
   CognitoIdentityProviderClient,
   ListUsersCommand,
+  ListUsersInGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signIn } from '../../local/identity/sign-in.ts';
@@ -126,6 +127,23 @@ describe('the Cognito SDK client', () => {
     expect(await groups()).toEqual(['operator']);
     await cognito.send(new AdminRemoveUserFromGroupCommand({ ...POOL, Username: email, GroupName: 'operator' }));
     expect(await groups()).toEqual([]);
+  });
+
+  test('lists a group page by page, each member once, and knows no group that is not there', async () => {
+    const members = await Promise.all(['in-a', 'in-b', 'in-c'].map((name) => addStaff(running.identity, `${name}@oak.example`)));
+    for (const { email: Username } of members)
+      await cognito.send(new AdminAddUserToGroupCommand({ ...POOL, Username, GroupName: 'operator' }));
+    const seen: (string | undefined)[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await cognito.send(new ListUsersInGroupCommand({ ...POOL, GroupName: 'operator', Limit: 2, NextToken }));
+      seen.push(...(page.Users ?? []).map(({ Attributes }) => attributesOf(Attributes).email));
+      NextToken = page.NextToken;
+    } while (NextToken);
+    expect(seen.toSorted()).toEqual(['in-a@oak.example', 'in-b@oak.example', 'in-c@oak.example']);
+    await expect(cognito.send(new ListUsersInGroupCommand({ ...POOL, GroupName: 'kings' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
   });
 
   test('disables, enables, resets and deletes', async () => {

@@ -12,6 +12,8 @@ const TITLES: Readonly<Record<string, string>> = {
   imports: 'Imports',
   operator: 'Operators',
   reports: 'Reports of broken screens',
+  door: 'Signing up and mailed links',
+  people: 'Staff, the clinic, operators',
   platform: 'Platform',
 };
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Audit } from '../../core/audit/audit.ts';
 import type { UnitCounter } from '../../core/aws/unit-counter.ts';
+import type { Tenant } from '../../core/directory/directory.ts';
 import { type FeatureDeps, type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import type { LogLine } from '../../core/http/log.ts';
 import type { TenantNames } from '../../core/http/tenant-scope.ts';
@@ -14,6 +15,7 @@ import { ALL_ENDPOINTS } from '../../functions/endpoint-table.ts';
 import { type ImportDeps, importEndpoints } from '../../functions/imports/endpoints.ts';
 import type { ImportJob } from '../../functions/imports/jobs.ts';
 import { operatorEndpoints } from '../../functions/operator/endpoints.ts';
+import { doorEndpoints, peopleEndpoints } from '../../functions/people/endpoints.ts';
 import { platformEndpoints } from '../../functions/platform/endpoints.ts';
 import { openApiDocument } from '../../functions/platform/openapi-document.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
@@ -23,6 +25,7 @@ import { PLATFORM_ROLES, type Role } from '../../schemas/access.ts';
 import type { CostReport } from '../../schemas/cost.ts';
 import { Slug, type TenantId } from '../../schemas/ids.ts';
 import { ORIGIN_SECRET, PATIENTS, STAFF, tokenFor, verifyTestToken } from './api.ts';
+import { peopleDeps } from './people.ts';
 import { freshTenant, testStore } from './records.ts';
 
 /** Two clinics whose names begin alike, on the run's database, behind the real handlers. */
@@ -30,12 +33,16 @@ export interface Clinics {
   readonly records: ServedRecords;
   readonly audit: Audit;
   /** By feature, as ENDPOINT_TABLE names them. */
-  readonly handlers: Readonly<Record<'records' | 'charts' | 'imports' | 'operator' | 'reports' | 'platform', FeatureHandler>>;
+  readonly handlers: Readonly<
+    Record<'records' | 'charts' | 'imports' | 'operator' | 'reports' | 'door' | 'people' | 'platform', FeatureHandler>
+  >;
   /** Of oak: faults are put into its middleware. */
   readonly client: DynamoDBClient;
   /** What the database was asked for. */
   readonly counter: UnitCounter;
   readonly logged: LogLine[];
+  /** What people join through: its mails, its lists. */
+  readonly people: ReturnType<typeof peopleDeps>;
   readonly tenants: Readonly<Record<'oak' | 'oak-hill', TenantId>>;
   /** An access token of somebody with these roles in a clinic. */
   tokenOf(slug: string, ...roles: Role[]): string;
@@ -47,13 +54,13 @@ export async function openClinics(): Promise<Clinics> {
   const { records, audit, counter, client } = await testStore({ tenant: oak });
   const logged: LogLine[] = [];
   const log = (line: LogLine) => void logged.push(line);
-  const directory: TenantNames = {
-    async findTenant(name) {
-      const slug = Slug.safeParse(name).data;
-      const id = slug && Object.hasOwn(tenants, slug) ? tenants[slug as keyof typeof tenants] : undefined;
-      return slug && id && { id, slug, name: `Clinic ${slug}`, status: 'active' };
-    },
+  const known = (name: string): Tenant | undefined => {
+    const slug = Slug.safeParse(name).data;
+    const id = slug && Object.hasOwn(tenants, slug) ? tenants[slug as keyof typeof tenants] : undefined;
+    return slug && id && { id, slug, name: `Clinic ${slug}`, status: 'active', timeZone: 'America/Chicago', country: 'US' };
   };
+  const directory: TenantNames = { findTenant: async (name) => known(name) };
+  const people = peopleDeps({ records, audit });
   const deps: FeatureDeps = { originSecret: ORIGIN_SECRET, log, access: { verify: verifyTestToken, directory, audit } };
   const version = '0.0.0';
   const recordsFeature = recordsEndpoints({
@@ -84,6 +91,7 @@ export async function openClinics(): Promise<Clinics> {
     counter,
     client,
     logged,
+    people,
     tenants,
     handlers: {
       records: featureHandler(recordsFeature, deps),
@@ -101,6 +109,18 @@ export async function openClinics(): Promise<Clinics> {
         deps,
       ),
       reports: featureHandler(reportsEndpoints({ book: { add: async () => undefined, list: async () => [] } }), deps),
+      door: featureHandler(doorEndpoints(people), deps),
+      people: featureHandler(
+        peopleEndpoints({
+          ...people,
+          directory: {
+            findTenant: async (slug) => known(slug),
+            readTenant: async (id) => known(id === oak ? 'oak' : 'oak-hill'),
+            changeTenant: async (tenant, change) => ({ ...tenant, ...change }),
+          },
+        }),
+        deps,
+      ),
       platform: featureHandler(platformFeature, deps),
     },
     tokenOf: (slug, ...roles) =>

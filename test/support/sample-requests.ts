@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FhirResource } from 'fhir/r4';
 import type { Role } from '../../schemas/access.ts';
 import type { ProblemReport } from '../../schemas/reports.ts';
@@ -9,6 +10,13 @@ export interface Known {
   readonly observation: string;
   /** An id of the imports desk. */
   readonly import: string;
+  /** Somebody who is invited, and the secret of their mailed link. */
+  readonly invitation: string;
+  readonly link: string;
+  /** The sub of somebody who works there. */
+  readonly member: string;
+  /** Somebody who is invited to run the platform. */
+  readonly operator: string;
 }
 /** A request that a member with the right role may make, as "METHOD path" of the endpoint table. */
 export interface Sample {
@@ -39,6 +47,16 @@ const brokenScreen: ProblemReport = {
   language: 'en',
   at: '2026-11-25T09:00:00.000Z',
 };
+export const anyEmail = (): string => `ines-${randomUUID().slice(0, 8)}@oak.example`;
+export const signUpOf = (slug: string, email: string) => ({
+  clinicName: 'Elm Street Clinic',
+  slug,
+  country: 'US',
+  timeZone: 'America/Chicago',
+  name: 'Ines Moreau',
+  email,
+  language: 'en',
+});
 const importOrder = {
   source: 'https://old-ehr.test/export',
   files: [{ name: 'a.json', bytes: 2, sha256: '0'.repeat(64), format: 'bundle' }],
@@ -137,6 +155,60 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
   }),
   'GET /api/platform/reports': () => ({ address: '/api/platform/reports', role: 'operator' }),
   'GET /api/{tenant}/me': () => ({ address: '/me', role: 'auditor' }),
+  'GET /api/{tenant}/staff': () => ({ address: '/staff', role: 'admin' }),
+  'POST /api/{tenant}/staff': () => ({
+    address: '/staff',
+    spec: { body: { name: 'Ines Moreau', email: anyEmail(), roles: ['nurse'] }, headers: JSON_BODY },
+    role: 'admin',
+  }),
+  'PUT /api/{tenant}/staff/{id}': (known) => ({
+    address: `/staff/${known.invitation}`,
+    spec: { body: { roles: ['auditor'] }, headers: JSON_BODY },
+    role: 'admin',
+  }),
+  'POST /api/{tenant}/staff/{id}/mail': (known) => ({ address: `/staff/${known.invitation}/mail`, role: 'admin' }),
+  'POST /api/{tenant}/staff/{id}/second-factor/reset': (known) => ({
+    address: `/staff/${known.member}/second-factor/reset`,
+    role: 'admin',
+  }),
+  'GET /api/{tenant}/clinic': () => ({ address: '/clinic', role: 'nurse' }),
+  'PUT /api/{tenant}/clinic': () => ({
+    address: '/clinic',
+    spec: { body: { name: 'Oak Family Practice', timeZone: 'America/Denver' }, headers: JSON_BODY },
+    role: 'admin',
+  }),
+  'GET /api/platform/operators': () => ({ address: '/api/platform/operators', role: 'operator' }),
+  'POST /api/platform/operators': () => ({
+    address: '/api/platform/operators',
+    spec: { body: { name: 'Noa Fischer', email: anyEmail() }, headers: JSON_BODY },
+    role: 'operator',
+  }),
+  'POST /api/platform/operators/{id}/mail': (known) => ({
+    address: `/api/platform/operators/${known.operator}/mail`,
+    role: 'operator',
+  }),
+  'DELETE /api/platform/operators/{id}': (known) => ({ address: `/api/platform/operators/${known.operator}`, role: 'operator' }),
+  'POST /api/platform/signup': () => ({
+    address: '/api/platform/signup',
+    spec: { body: signUpOf(`elm-${randomUUID().slice(0, 8)}`, anyEmail()), headers: JSON_BODY },
+    role: 'physician',
+  }),
+  'GET /api/platform/signup/{slug}': () => ({ address: '/api/platform/signup/elm-street', role: 'physician' }),
+  'POST /api/platform/links/look': (known) => ({
+    address: '/api/platform/links/look',
+    spec: { body: { token: known.link }, headers: JSON_BODY },
+    role: 'physician',
+  }),
+  'POST /api/platform/links/confirm': (known) => ({
+    address: '/api/platform/links/confirm',
+    spec: { body: { token: known.link, password: 'Correct-horse-7-battery' }, headers: JSON_BODY },
+    role: 'physician',
+  }),
+  'POST /api/platform/links/resend': (known) => ({
+    address: '/api/platform/links/resend',
+    spec: { body: { token: known.link }, headers: JSON_BODY },
+    role: 'physician',
+  }),
   'GET /api/platform/config': () => ({ address: '/api/platform/config', role: 'physician' }),
   'GET /api/platform/status': () => ({ address: '/api/platform/status', role: 'physician' }),
   'GET /api/platform/me': () => ({ address: '/api/platform/me', role: 'physician' }),

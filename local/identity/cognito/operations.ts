@@ -45,6 +45,16 @@ const toUser = (user: User): object => ({
   UserLastModifiedDate: user.modifiedMs / 1_000,
 });
 
+const toListed = (user: User): object => ({ ...toUser(user), Attributes: toAttributes(user) });
+
+/** A page after the user that the token names; `next` names the last one when there are more. */
+function pageOf(found: readonly User[], limit: number, token: string | undefined): { page: readonly User[]; next?: string } {
+  const from = token === undefined ? 0 : found.findIndex(({ sub }) => sub === token) + 1;
+  const page = found.slice(from, from + (limit || 60));
+  const last = page.at(-1);
+  return { page, ...(last && from + page.length < found.length && { next: last.sub }) };
+}
+
 /** Operations by name (Amazon Cognito user pools API Reference). What is not here answers UnknownOperationException. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   // There is no mail on this machine: whoever invites hands the temporary password over, whatever MessageAction says.
@@ -113,6 +123,19 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   AdminListGroupsForUser: operation(OneUser, async ({ pool, users }, { Username }) => ({
     Groups: users.read(Username).groups.map((GroupName) => ({ GroupName, UserPoolId: pool.poolId })),
   })),
+  ListUsersInGroup: operation(
+    z.object({ GroupName: Name, Limit: z.int().min(0).max(60).default(60), NextToken: z.string().optional() }),
+    async ({ pool, users }, { GroupName, Limit, NextToken }) => {
+      if (!(pool.groups ?? ['operator']).includes(GroupName))
+        throw new DirectoryError('ResourceNotFoundException', 'Group not found.');
+      const { page, next } = pageOf(
+        users.all().filter(({ groups }) => groups.includes(GroupName)),
+        Limit,
+        NextToken,
+      );
+      return { Users: page.map(toListed), ...(next && { NextToken: next }) };
+    },
+  ),
   AdminUserGlobalSignOut: operation(OneUser, async ({ users }, { Username }) => {
     await users.signOutEverywhere(Username);
     return {};
@@ -139,14 +162,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       Filter: z.string().optional(),
     }),
     async ({ users }, { Limit, PaginationToken, Filter }) => {
-      const found = users.all().filter(filterOf(Filter));
-      const from = PaginationToken === undefined ? 0 : found.findIndex(({ sub }) => sub === PaginationToken) + 1;
-      const page = found.slice(from, from + (Limit || 60));
-      const last = page.at(-1);
-      return {
-        Users: page.map((user) => ({ ...toUser(user), Attributes: toAttributes(user) })),
-        ...(last && from + page.length < found.length && { PaginationToken: last.sub }),
-      };
+      const { page, next } = pageOf(users.all().filter(filterOf(Filter)), Limit, PaginationToken);
+      return { Users: page.map(toListed), ...(next && { PaginationToken: next }) };
     },
   ),
 };

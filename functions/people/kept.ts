@@ -1,0 +1,83 @@
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { type Item, isExpired, keyItem } from '../../core/store/item.ts';
+import type { Key } from '../../core/store/keys.ts';
+import { orUnavailable } from '../../core/store/table.ts';
+
+/** A value with the number of its revision: whoever saves names the one that was read. */
+export interface Kept<T> {
+  readonly value: T;
+  readonly revision: number;
+}
+
+/** One row of a sign-up or an invitation: b the value (JSON), n its revision, expires. */
+const toItem = (key: Key, { value, revision }: Kept<unknown>, expiresS: number): Item => ({
+  ...keyItem(key),
+  b: { S: JSON.stringify(value) },
+  n: { N: String(revision) },
+  expires: { N: String(expiresS) },
+});
+export const fromItem = <T>(item: Item): Kept<T> => ({
+  value: JSON.parse(item.b?.S ?? 'null') as T,
+  revision: Number(item.n?.N ?? 0),
+});
+
+const lost = (error: unknown): boolean => error instanceof Error && error.name === 'ConditionalCheckFailedException';
+
+/** Rows that are replaced whole, on condition that nobody else has replaced them since. */
+export class KeptRows {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly #nowMs: () => number;
+  constructor({ client, table, nowMs }: { client: DynamoDBClient; table: string; nowMs: () => number }) {
+    this.client = client;
+    this.table = table;
+    this.#nowMs = nowMs;
+  }
+
+  async get<T>(key: Key): Promise<Kept<T> | undefined> {
+    const request = new GetItemCommand({ TableName: this.table, Key: keyItem(key), ConsistentRead: true });
+    const { Item } = await orUnavailable(this.client.send(request));
+    return Item && !isExpired(Item, new Date(this.#nowMs())) ? fromItem<T>(Item) : undefined;
+  }
+
+  /** False when the key is taken already. */
+  add(key: Key, value: unknown, days: number): Promise<boolean> {
+    return this.#put({
+      Item: toItem(key, { value, revision: 1 }, this.#expires(days)),
+      ConditionExpression: 'attribute_not_exists(pk) OR expires < :now',
+      ExpressionAttributeValues: { ':now': { N: String(Math.floor(this.#nowMs() / 1_000)) } },
+    });
+  }
+
+  /** False when somebody was faster. */
+  save(key: Key, value: unknown, revision: number, days: number): Promise<boolean> {
+    return this.#put(this.#replacing(key, value, revision, days));
+  }
+
+  /** The same as a part of a transaction. */
+  saving(key: Key, value: unknown, revision: number, days: number): TransactWriteItem {
+    return { Put: { TableName: this.table, ...this.#replacing(key, value, revision, days) } };
+  }
+
+  #replacing(key: Key, value: unknown, revision: number, days: number) {
+    return {
+      Item: toItem(key, { value, revision: revision + 1 }, this.#expires(days)),
+      ConditionExpression: 'n = :revision',
+      ExpressionAttributeValues: { ':revision': { N: String(revision) } },
+    };
+  }
+
+  async #put(put: Omit<ConstructorParameters<typeof PutItemCommand>[0], 'TableName'>): Promise<boolean> {
+    try {
+      await orUnavailable(this.client.send(new PutItemCommand({ TableName: this.table, ...put })));
+      return true;
+    } catch (error) {
+      if (lost(error)) return false;
+      throw error;
+    }
+  }
+
+  #expires(days: number): number {
+    return Math.floor(this.#nowMs() / 1_000) + days * 86_400;
+  }
+}

@@ -1,0 +1,43 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { directoryWriterClient } from '../../core/aws/clients.ts';
+import { Directory } from '../../core/directory/directory.ts';
+import { environment } from '../../core/environment.ts';
+import { featureHandler } from '../../core/http/feature.ts';
+import { featureDeps } from '../../core/http/from-environment.ts';
+import { mailerFromEnvironment } from '../../core/mail/from-environment.ts';
+import { openRecords } from '../../core/store/open-records.ts';
+import { cognitoAccounts } from './accounts.ts';
+import { Attempts } from './attempts.ts';
+import { doorEndpoints, peopleEndpoints } from './endpoints.ts';
+import { KeptRows } from './kept.ts';
+import { Links } from './links.ts';
+import { Roster } from './roster.ts';
+
+const { RECORDS_TABLE, DIRECTORY_WRITER_ROLE_ARN, STAFF_POOL_ID, ORIGIN_SECRET } = environment(
+  'RECORDS_TABLE',
+  'DIRECTORY_WRITER_ROLE_ARN',
+  'STAFF_POOL_ID',
+  'ORIGIN_SECRET',
+);
+const client = directoryWriterClient({ table: RECORDS_TABLE, roleArn: DIRECTORY_WRITER_ROLE_ARN });
+const nowMs = Date.now;
+const rows = new KeptRows({ client, table: RECORDS_TABLE, nowMs });
+const { records, audit } = openRecords();
+const shared = {
+  rows,
+  links: new Links(rows, nowMs),
+  attempts: new Attempts({ client, table: RECORDS_TABLE, secret: ORIGIN_SECRET, nowMs }),
+  accounts: cognitoAccounts(new CognitoIdentityProviderClient({}), STAFF_POOL_ID),
+  roster: new Roster(rows, nowMs),
+  mailer: mailerFromEnvironment(),
+  directory: new Directory({ client, table: RECORDS_TABLE }),
+  records,
+  audit,
+  nowMs,
+};
+const deps = featureDeps(audit);
+
+/** For everybody: signing up, and the pages of mailed links. */
+export const handler = featureHandler(doorEndpoints(shared), deps);
+/** For administrators and operators. */
+export const people = featureHandler(peopleEndpoints(shared), deps);

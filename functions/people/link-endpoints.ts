@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { endpoint, reply } from '../../core/http/endpoint.ts';
+import type { Endpoint, Headers } from '../../core/http/types.ts';
+import { Problem } from '../../core/outcome.ts';
+import { ConfirmLink, LinkToken, type LinkView } from '../../schemas/people.ts';
+import { addressOf } from './attempts.ts';
+import { choosesPassword, type JoinDeps, join } from './join.ts';
+import type { Link } from './links.ts';
+import { keyOf, linkState, type Pending } from './pending.ts';
+import { type PostOfficeDeps, sendLink } from './post-office.ts';
+
+export type LinkDeps = JoinDeps & PostOfficeDeps;
+
+const PUBLIC = {
+  kind: 'public',
+  why: 'Whoever holds a mailed link has no account yet. The link’s secret is in the body.',
+} as const;
+
+async function known({ links, attempts }: LinkDeps, token: string, headers: Headers): Promise<Link> {
+  await attempts.count('link-by-address', addressOf(headers));
+  const link = await links.find(token);
+  if (!link) throw new Problem('not-found', 'This link is not known, or is older than 30 days. Ask for a new one.');
+  return link;
+}
+
+/** POST /api/platform/links/look: what the page shows. It changes nothing, however often a mail scanner opens the page. */
+const look = (deps: LinkDeps): Endpoint =>
+  endpoint({
+    method: 'POST',
+    path: '/api/platform/links/look',
+    access: PUBLIC,
+    summary: 'What a mailed link is for, and whether it can still be used. Changes nothing.',
+    media: 'application/json',
+    body: LinkToken,
+    async run({ body, headers }) {
+      const link = await known(deps, body.token, headers);
+      const pending = (await deps.rows.get<Pending>(keyOf(link.purpose)))?.value;
+      const state = linkState(link, pending, deps.nowMs());
+      const account = state === 'open' && pending ? await deps.accounts.find(pending.email) : undefined;
+      const clinic = pending?.signUp?.clinicName ?? pending?.clinicName;
+      const slug = link.purpose.kind === 'invitation' ? link.purpose.slug : pending?.signUp?.slug;
+      const view: LinkView = {
+        kind: link.purpose.kind,
+        state,
+        name: pending?.name ?? '',
+        email: pending?.email ?? '',
+        ...(clinic && { clinic }),
+        ...(slug && { slug }),
+        ...(pending?.roles && { roles: pending.roles }),
+        choosesPassword: state === 'open' && pending !== undefined && choosesPassword(account, pending),
+      };
+      return reply(200, view);
+    },
+  });
+
+/** POST /api/platform/links/confirm: the page's button. The only thing that uses a link up. */
+const confirm = (deps: LinkDeps): Endpoint =>
+  endpoint({
+    method: 'POST',
+    path: '/api/platform/links/confirm',
+    access: PUBLIC,
+    summary: 'Does what a mailed link is for and uses it up: makes the clinic, or joins the person to it.',
+    media: 'application/json',
+    body: ConfirmLink,
+    async run({ body, headers, origin }) {
+      const link = await known(deps, body.token, headers);
+      await deps.attempts.count('confirm-by-link', link.hash);
+      const { password, slug } = body;
+      return reply(200, await join(deps, { link, password, slug, origin, requestId: randomUUID() }));
+    },
+  });
+
+/** POST /api/platform/links/resend: from the page of a link that no longer works, to the address it was for. */
+const resend = (deps: LinkDeps): Endpoint =>
+  endpoint({
+    method: 'POST',
+    path: '/api/platform/links/resend',
+    access: PUBLIC,
+    summary: 'Mails a new link to the person that an expired or replaced one was for.',
+    media: 'application/json',
+    body: LinkToken,
+    async run({ body, headers, origin }) {
+      const link = await known(deps, body.token, headers);
+      const kept = await deps.rows.get<Pending>(keyOf(link.purpose));
+      const state = linkState(link, kept?.value, deps.nowMs());
+      if (!kept || state === 'used') throw new Problem('conflict', 'This link has been used. Sign in.');
+      if (state === 'withdrawn') throw new Problem('conflict', 'This invitation was withdrawn. Ask whoever invited you.');
+      await sendLink(deps, link.purpose, kept, origin);
+      return reply(202, { email: kept.value.email });
+    },
+  });
+
+export const linkEndpoints = (deps: LinkDeps): readonly Endpoint[] => [look(deps), confirm(deps), resend(deps)];

@@ -1,0 +1,104 @@
+import { endpoint, reply } from '../../core/http/endpoint.ts';
+import type { Endpoint } from '../../core/http/types.ts';
+import { Problem } from '../../core/outcome.ts';
+import { InviteOperator, type OperatorEntry } from '../../schemas/people.ts';
+import type { Accounts } from './accounts.ts';
+import { KEPT_DAYS, type Purpose } from './links.ts';
+import { invitationId, isInvitationId, keyOf, type Pending } from './pending.ts';
+import { type PostOfficeDeps, sendLink } from './post-office.ts';
+import type { Invited, Roster } from './roster.ts';
+
+export type OperatorDeps = PostOfficeDeps & { readonly roster: Roster; readonly accounts: Accounts };
+
+const OPERATOR = { kind: 'operator' } as const;
+const purposeOf = (id: string): Purpose => ({ kind: 'operator', id });
+const invitedEntry = ({ id, value }: Pick<Invited, 'id' | 'value'>): OperatorEntry => ({
+  id,
+  state: 'invited',
+  name: value.name,
+  email: value.email,
+  ...(value.invitedAt && { invitedAt: value.invitedAt }),
+  ...(value.untilMs && { linkUntil: new Date(value.untilMs).toISOString() }),
+});
+
+async function invitationOf({ rows }: OperatorDeps, id: string): Promise<Invited> {
+  const kept = await rows.get<Pending>(keyOf(purposeOf(id)));
+  if (!kept) throw new Problem('not-found', 'There is no such invitation. It may have been accepted: look at the list.');
+  return { id, ...kept };
+}
+
+/** Operators invite operators. They are a group of the staff pool, so a list of ours names only those who are invited. */
+export const operatorEndpoints = (deps: OperatorDeps): readonly Endpoint[] => [
+  endpoint({
+    method: 'GET',
+    path: '/api/platform/operators',
+    access: OPERATOR,
+    summary: 'Who runs this installation, and who is invited to.',
+    media: 'application/json',
+    async run({ caller }) {
+      const [operators, invitations] = await Promise.all([deps.accounts.operators(), deps.roster.invitedOperators()]);
+      const active = operators.map(
+        ({ sub, name, email }): OperatorEntry => ({
+          id: sub,
+          state: 'active',
+          ...(name && { name }),
+          ...(email && { email }),
+          ...(sub === caller.id && { you: true }),
+        }),
+      );
+      return reply(200, {
+        operators: [...active, ...invitations.filter(({ value }) => value.state === 'open').map(invitedEntry)],
+      });
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/api/platform/operators',
+    access: OPERATOR,
+    summary: 'Invites somebody to run this installation: mails them a link.',
+    media: 'application/json',
+    body: InviteOperator,
+    async run({ body, origin }) {
+      if ((await deps.accounts.operators()).some(({ email }) => email === body.email))
+        throw new Problem('conflict', [{ text: 'This person is an operator already.', path: 'email', code: 'duplicate' }]);
+      const purpose = purposeOf(invitationId(body.email));
+      const invitation: Pending = { ...body, state: 'open' };
+      // Asked for again, the mail is sent again.
+      await deps.rows.add(keyOf(purpose), invitation, KEPT_DAYS);
+      const sent = await sendLink(deps, purpose, await invitationOf(deps, purpose.id), origin);
+      return reply(201, invitedEntry({ id: purpose.id, value: sent }));
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/api/platform/operators/{id}/mail',
+    access: OPERATOR,
+    summary: 'Mails a new link to somebody who is invited to run this installation.',
+    media: 'application/json',
+    async run({ params, origin }) {
+      const kept = await invitationOf(deps, params.id ?? '');
+      return reply(202, invitedEntry({ id: kept.id, value: await sendLink(deps, purposeOf(kept.id), kept, origin) }));
+    },
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: '/api/platform/operators/{id}',
+    access: OPERATOR,
+    summary: 'Withdraws an invitation, or ends what an operator may do. Nobody ends their own.',
+    media: 'application/json',
+    async run({ params, caller }) {
+      const id = params.id ?? '';
+      if (isInvitationId(id)) {
+        const { value, revision } = await invitationOf(deps, id);
+        await deps.rows.save(keyOf(purposeOf(id)), { ...value, state: 'withdrawn' }, revision, KEPT_DAYS);
+        return reply(204);
+      }
+      if (id === caller.id) throw new Problem('rule-broken', 'You cannot take this from yourself: another operator can.');
+      if (!(await deps.accounts.operators()).some(({ sub }) => sub === id))
+        throw new Problem('not-found', 'There is no such operator.');
+      await deps.accounts.removeOperator(id);
+      await deps.accounts.signOutEverywhere(id);
+      return reply(204);
+    },
+  }),
+];

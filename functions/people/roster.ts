@@ -1,0 +1,126 @@
+import { QueryCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { type Member, memberRow, membershipRow, toMember } from '../../core/directory/membership.ts';
+import { Problem } from '../../core/outcome.ts';
+import { type Item, isExpired, keyItem, stringOf } from '../../core/store/item.ts';
+import { keys } from '../../core/store/keys.ts';
+import { orUnavailable } from '../../core/store/table.ts';
+import type { Slug, TenantId } from '../../schemas/ids.ts';
+import { fromItem, type Kept, type KeptRows } from './kept.ts';
+import { isInvitationId, type Pending } from './pending.ts';
+import { lastAdminStays } from './rules.ts';
+
+export interface Clinic {
+  readonly tenant: TenantId;
+  readonly slug: Slug;
+}
+export interface Invited extends Kept<Pending> {
+  readonly id: string;
+}
+export interface StaffList {
+  readonly members: readonly Member[];
+  /** Those that nobody has accepted; withdrawn ones too. */
+  readonly invitations: readonly Invited[];
+}
+
+/** How often a change begins anew that lost a race. */
+const ROUNDS = 5;
+
+/** A clinic's staff: one partition with a row for each member and each invitation. A clinic has tens of them: one Query. */
+export class Roster {
+  readonly #rows: KeptRows;
+  readonly #nowMs: () => number;
+  constructor(rows: KeptRows, nowMs: () => number) {
+    this.#rows = rows;
+    this.#nowMs = nowMs;
+  }
+
+  async list({ tenant }: Pick<Clinic, 'tenant'>): Promise<StaffList> {
+    const items = await this.#partition(keys.staff(tenant));
+    return {
+      members: items.filter((item) => !isInvitationId(stringOf(item, 'sk'))).map(toMember),
+      invitations: invitationsIn(items),
+    };
+  }
+
+  async invitedOperators(): Promise<readonly Invited[]> {
+    return invitationsIn(await this.#partition(keys.operator('').pk));
+  }
+
+  /**
+   * Replaces a member's row, and with it the membership that tokens are made of. The row's revision closes the race of two who change the
+   * same member; that an administrator remains is checked in the transaction itself, on the row of one who stays: of two administrators
+   * who demote each other one succeeds.
+   * @throws Problem not-found, rule-broken when nobody would be left to administer the clinic
+   */
+  async change(clinic: Clinic, sub: string, to: (member: Member) => Member): Promise<Member> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const { members } = await this.list(clinic);
+      const before = members.find((member) => member.sub === sub);
+      if (!before) throw new Problem('not-found', 'This person is not in the list of your staff.');
+      const after: Member = { ...to(before), revision: before.revision + 1 };
+      const witness = lastAdminStays(members, before, after);
+      const steps = [...this.#replacing(clinic, before, after), ...(witness ? [this.#stillAdmin(clinic, witness)] : [])];
+      try {
+        await orUnavailable(this.#rows.client.send(new TransactWriteItemsCommand({ TransactItems: steps })));
+        return after;
+      } catch (error) {
+        if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error;
+      }
+    }
+    throw new Problem('conflict', 'Somebody else is changing the staff at this moment. Look at the list, then try again.');
+  }
+
+  #replacing({ tenant, slug }: Clinic, before: Member, after: Member): TransactWriteItem[] {
+    const TableName = this.#rows.table;
+    const row: TransactWriteItem = {
+      Put: {
+        TableName,
+        Item: memberRow(tenant, after),
+        ConditionExpression: 'n = :read',
+        ExpressionAttributeValues: { ':read': { N: String(before.revision) } },
+      },
+    };
+    if (after.state === 'disabled') return [row, { Delete: { TableName, Key: keyItem(keys.membership(after.sub, slug)) } }];
+    const { sub, roles, fhirUser } = after;
+    return [row, { Put: { TableName, Item: membershipRow(sub, { slug, roles, ...(fhirUser && { fhirUser }) }) } }];
+  }
+
+  #stillAdmin({ tenant }: Clinic, { sub }: Member): TransactWriteItem {
+    return {
+      ConditionCheck: {
+        TableName: this.#rows.table,
+        Key: keyItem(keys.member(tenant, sub)),
+        ConditionExpression: '#state = :active AND contains(#roles, :admin)',
+        ExpressionAttributeNames: { '#state': 'state', '#roles': 'roles' },
+        ExpressionAttributeValues: { ':active': { S: 'active' }, ':admin': { S: 'admin' } },
+      },
+    };
+  }
+
+  async #partition(pk: string): Promise<Item[]> {
+    const found: Item[] = [];
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await orUnavailable(
+        this.#rows.client.send(
+          new QueryCommand({
+            TableName: this.#rows.table,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': { S: pk } },
+            ConsistentRead: true,
+            ...(ExclusiveStartKey && { ExclusiveStartKey }),
+          }),
+        ),
+      );
+      found.push(...Items);
+      ExclusiveStartKey = LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return found.filter((item) => !isExpired(item, new Date(this.#nowMs())));
+  }
+}
+
+const invitationsIn = (items: readonly Item[]): Invited[] =>
+  items.flatMap((item) => {
+    const id = stringOf(item, 'sk');
+    return isInvitationId(id) ? [{ id, ...fromItem<Pending>(item) }] : [];
+  });

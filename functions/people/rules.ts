@@ -1,0 +1,20 @@
+import type { Member } from '../../core/directory/membership.ts';
+import { Problem } from '../../core/outcome.ts';
+
+/** Rules of a clinic's staff. Pure. */
+
+const administers = ({ state, roles }: Member): boolean => state === 'active' && roles.includes('admin');
+
+/**
+ * When `before` stops administering, another one who does: the change is made on condition that this witness still does.
+ * Undefined when the change takes no administrator away. @throws Problem rule-broken when there is no other
+ */
+export function lastAdminStays(members: readonly Member[], before: Member, after: Member): Member | undefined {
+  if (!administers(before) || administers(after)) return undefined;
+  const witness = members.find((member) => member.sub !== before.sub && administers(member));
+  if (witness) return witness;
+  throw new Problem(
+    'rule-broken',
+    'This is the last administrator of the clinic. Make somebody else an administrator first, then try again.',
+  );
+}

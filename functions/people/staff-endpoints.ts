@@ -1,0 +1,211 @@
+import type { Audit } from '../../core/audit/audit.ts';
+import type { StaffDeedName } from '../../core/audit/staff-event.ts';
+import type { Directory } from '../../core/directory/directory.ts';
+import type { Member } from '../../core/directory/membership.ts';
+import { endpoint, reply } from '../../core/http/endpoint.ts';
+import type { Endpoint } from '../../core/http/types.ts';
+import { Problem } from '../../core/outcome.ts';
+import type { Scope } from '../../core/scope.ts';
+import { ChangeStaff, InviteStaff, type StaffEntry, type StaffRole } from '../../schemas/people.ts';
+import type { Accounts } from './accounts.ts';
+import { KEPT_DAYS, type Purpose } from './links.ts';
+import { secondFactorMail } from './mails.ts';
+import { invitationId, isInvitationId, keyOf, type Pending } from './pending.ts';
+import { type PostOfficeDeps, sendLink } from './post-office.ts';
+import type { Invited, Roster } from './roster.ts';
+
+export type StaffDeps = PostOfficeDeps & {
+  readonly roster: Roster;
+  readonly accounts: Accounts;
+  readonly directory: Pick<Directory, 'findTenant'>;
+  readonly audit: Pick<Audit, 'record' | 'recordStaff'>;
+};
+
+const may = (interaction: 'read' | 'create' | 'update') => ({ kind: 'tenant', type: 'Staff', interaction }) as const;
+const purposeOf = ({ tenant, slug }: Scope, id: string): Purpose => ({ kind: 'invitation', id, tenant, slug });
+const isStaffRole = (role: string): role is StaffRole => role !== 'patient';
+
+const memberEntry = ({ sub, state, roles, name, email, invitedAt, reason }: Member, { user }: Scope): StaffEntry => ({
+  id: sub,
+  state,
+  roles: roles.filter(isStaffRole),
+  ...(name && { name }),
+  ...(email && { email }),
+  ...(invitedAt && { invitedAt }),
+  ...(reason && state === 'disabled' && { reason }),
+  ...(sub === user.id && { you: true as const }),
+});
+const invitedEntry = ({ id, value }: Pick<Invited, 'id' | 'value'>): StaffEntry => ({
+  id,
+  state: 'invited',
+  name: value.name,
+  email: value.email,
+  roles: value.roles ?? [],
+  ...(value.invitedAt && { invitedAt: value.invitedAt }),
+  ...(value.untilMs && { linkUntil: new Date(value.untilMs).toISOString() }),
+});
+
+async function invitationOf({ rows }: StaffDeps, scope: Scope, id: string): Promise<Invited> {
+  const kept = isInvitationId(id) ? await rows.get<Pending>(keyOf(purposeOf(scope, id))) : undefined;
+  if (!kept) throw new Problem('not-found', 'There is no such invitation. It may have been accepted: look at the list.');
+  return { id, ...kept };
+}
+
+const list = ({ roster, audit }: StaffDeps): Endpoint =>
+  endpoint({
+    method: 'GET',
+    path: '/api/{tenant}/staff',
+    access: may('read'),
+    auditedBy: 'feature',
+    summary: 'Who works in the clinic, in which roles, and who is invited.',
+    media: 'application/json',
+    async run({ scope }) {
+      const { members, invitations } = await roster.list(scope);
+      await audit.record(scope, { interaction: 'read', type: 'Staff', outcome: 'success' });
+      const open = invitations.filter(({ value }) => value.state === 'open');
+      return reply(200, { staff: [...members.map((member) => memberEntry(member, scope)), ...open.map(invitedEntry)] });
+    },
+  });
+
+const invite = (deps: StaffDeps): Endpoint =>
+  endpoint({
+    method: 'POST',
+    path: '/api/{tenant}/staff',
+    access: may('create'),
+    summary: 'Invites somebody to work in the clinic: mails them a link.',
+    media: 'application/json',
+    body: InviteStaff,
+    async run({ scope, body, origin }) {
+      const { members } = await deps.roster.list(scope);
+      const present = members.find(({ email }) => email === body.email);
+      if (present) throw already(present.state === 'active' ? 'This person works here already.' : IS_DISABLED);
+      const clinicName = (await deps.directory.findTenant(scope.slug))?.name ?? scope.slug;
+      const purpose = purposeOf(scope, invitationId(body.email));
+      const invitation: Pending = { ...body, clinicName, state: 'open' };
+      if (!(await deps.rows.add(keyOf(purpose), invitation, KEPT_DAYS))) await takeOver(deps, purpose, invitation);
+      const kept = await invitationOf(deps, scope, purpose.id);
+      await deed(deps, scope, 'invite', { name: body.name }, body.roles);
+      const sent = await sendLink(deps, purpose, kept, origin);
+      return reply(201, invitedEntry({ id: purpose.id, value: sent }));
+    },
+  });
+const IS_DISABLED = 'This person is in the list, disabled. Enable them there instead.';
+const already = (text: string): Problem => new Problem('conflict', [{ text, path: 'email', code: 'duplicate' }]);
+
+/** An invitation that was withdrawn, or whose mail was never handed over, is written anew; any other is refused. */
+async function takeOver({ rows }: StaffDeps, purpose: Purpose, invitation: Pending): Promise<void> {
+  const known = await rows.get<Pending>(keyOf(purpose));
+  const isOpen = known?.value.state === 'open' && known.value.link !== undefined && known.value.mailed === known.value.link;
+  if (!known || isOpen || !(await rows.save(keyOf(purpose), invitation, known.revision, KEPT_DAYS)))
+    throw already('This person is invited already. Send the mail again from the list.');
+}
+
+const resend = (deps: StaffDeps): Endpoint =>
+  endpoint({
+    method: 'POST',
+    path: '/api/{tenant}/staff/{id}/mail',
+    access: may('update'),
+    summary: 'Mails a new link to somebody who is invited; the one before no longer works.',
+    media: 'application/json',
+    async run({ scope, params, origin }) {
+      const kept = await invitationOf(deps, scope, params.id ?? '');
+      if (kept.value.state !== 'open') throw new Problem('conflict', 'This invitation was withdrawn. Invite the person anew.');
+      await deed(deps, scope, 'invite', { name: kept.value.name }, kept.value.roles);
+      return reply(202, invitedEntry({ id: kept.id, value: await sendLink(deps, purposeOf(scope, kept.id), kept, origin) }));
+    },
+  });
+
+const change = (deps: StaffDeps): Endpoint =>
+  endpoint({
+    method: 'PUT',
+    path: '/api/{tenant}/staff/{id}',
+    access: may('update'),
+    summary:
+      'Changes the roles of a member or an invitation; disables and enables a member, withdraws and restores an invitation.',
+    media: 'application/json',
+    body: ChangeStaff,
+    async run({ scope, params, body }) {
+      const id = params.id ?? '';
+      return reply(
+        200,
+        isInvitationId(id) ? await changeInvitation(deps, scope, id, body) : await changeMember(deps, scope, id, body),
+      );
+    },
+  });
+
+async function changeInvitation(deps: StaffDeps, scope: Scope, id: string, { roles, state }: ChangeStaff): Promise<StaffEntry> {
+  if (state === 'active' || state === 'disabled') throw new Problem('rule-broken', 'Nobody has accepted this invitation yet.');
+  const { value, revision } = await invitationOf(deps, scope, id);
+  const next: Pending = {
+    ...value,
+    ...(roles && { roles }),
+    ...(state && { state: state === 'withdrawn' ? 'withdrawn' : 'open' }),
+  };
+  if (!(await deps.rows.save(keyOf(purposeOf(scope, id)), next, revision, KEPT_DAYS)))
+    throw new Problem('conflict', 'This invitation has just changed. Look at the list, then try again.');
+  const what = state === 'withdrawn' ? 'disable' : state === 'invited' ? 'enable' : 'change-roles';
+  await deed(deps, scope, what, { name: value.name }, next.roles);
+  return invitedEntry({ id, value: next });
+}
+
+async function changeMember(
+  deps: StaffDeps,
+  scope: Scope,
+  id: string,
+  { roles, state, reason }: ChangeStaff,
+): Promise<StaffEntry> {
+  if (state === 'invited' || state === 'withdrawn')
+    throw new Problem('rule-broken', 'This person is a member: disable them instead.');
+  if (state === 'disabled' && id === scope.user.id)
+    throw new Problem('rule-broken', 'You cannot disable yourself. Ask another administrator of your clinic.');
+  const after = await deps.roster.change(scope, id, ({ reason: _, ...member }) => ({
+    ...member,
+    ...(roles && { roles }),
+    ...(state && { state }),
+    ...((state ?? member.state) === 'disabled' && { reason: reason ?? _ ?? '' }),
+  }));
+  const what = state === 'disabled' ? 'disable' : state === 'active' ? 'enable' : 'change-roles';
+  await deed(deps, scope, what, { id, ...(after.name && { name: after.name }) }, after.roles);
+  // The membership is gone: no new token names this clinic. Ending the sessions takes away what refreshes the old one; in another clinic
+  // the person signs in again.
+  if (state === 'disabled') await deps.accounts.signOutEverywhere(id);
+  return memberEntry(after, scope);
+}
+
+const resetSecondFactor = (deps: StaffDeps): Endpoint =>
+  endpoint({
+    method: 'POST',
+    path: '/api/{tenant}/staff/{id}/second-factor/reset',
+    access: may('update'),
+    summary:
+      'Takes a member’s second factor away, for a lost phone: the next sign-in sets up another. The person is told by mail.',
+    media: 'application/json',
+    async run({ scope, params }) {
+      const { members } = await deps.roster.list(scope);
+      const member = members.find(({ sub, state }) => sub === params.id && state === 'active');
+      if (!member) throw new Problem('not-found', 'There is no such active member of your staff.');
+      await deed(deps, scope, 'reset-second-factor', { id: member.sub, ...(member.name && { name: member.name }) }, member.roles);
+      await deps.accounts.resetSecondFactor(member.sub);
+      await deps.accounts.signOutEverywhere(member.sub);
+      const clinic = (await deps.directory.findTenant(scope.slug))?.name ?? scope.slug;
+      if (member.email) await deps.mailer.send(secondFactorMail('en', member.email, member.name ?? member.email, clinic));
+      return reply(200, memberEntry(member, scope));
+    },
+  });
+
+/** What was done to a person, in the clinic's audit trail. */
+const deed = (
+  { audit }: StaffDeps,
+  scope: Scope,
+  what: StaffDeedName,
+  person: { id?: string; name?: string },
+  roles: readonly string[] = [],
+): Promise<void> => audit.recordStaff(scope, { what, outcome: 'success', person, roles });
+
+export const staffEndpoints = (deps: StaffDeps): readonly Endpoint[] => [
+  list(deps),
+  invite(deps),
+  resend(deps),
+  change(deps),
+  resetSecondFactor(deps),
+];
