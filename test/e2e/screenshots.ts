@@ -25,8 +25,10 @@ async function take(browser: Browser, url: string, session: Record<string, strin
   await context.close();
 }
 
-const light = { ...WIDE, colorScheme: 'light' as const };
-const dark = { ...WIDE, colorScheme: 'dark' as const };
+/** The demo clinic's own zone: a visit is shown at the hour at which it was. */
+const timezoneId = 'America/Chicago';
+const light = { ...WIDE, timezoneId, colorScheme: 'light' as const };
+const dark = { ...WIDE, timezoneId, colorScheme: 'dark' as const };
 
 const stack = await startStack();
 const browser = await openBrowser();
@@ -51,8 +53,8 @@ try {
   const pictures: readonly Picture[] = [
     { name: 'chart-wide-light', ...overview, look: light },
     { name: 'chart-wide-dark', ...overview, look: dark },
-    { name: 'chart-narrow-light', ...overview, look: { ...NARROW, colorScheme: 'light' } },
-    { name: 'chart-narrow-dark', ...overview, look: { ...NARROW, colorScheme: 'dark' } },
+    { name: 'chart-narrow-light', ...overview, look: { ...NARROW, timezoneId, colorScheme: 'light' } },
+    { name: 'chart-narrow-dark', ...overview, look: { ...NARROW, timezoneId, colorScheme: 'dark' } },
     { name: 'trend', path: `${chart}/vitals?code=85354-9`, ready: 'figure svg', look: light },
     { name: 'allergy', path: `${chart}?write=allergy`, ready: 'aside form', look: light },
   ];
