@@ -198,6 +198,7 @@ export function faultsIn(resources: readonly FhirResource[], today: string, time
     ...prescriptions(person),
     ...clashes(person),
     ...illnesses(person),
+    ...prenatalCare(person),
     ...openingHours(person),
     ...notes(person),
   ];
@@ -330,6 +331,18 @@ function illnesses(person: Person): string[] {
       );
   });
   return [...attacks, ...stages];
+}
+
+/** Who is pregnant is seen at least every seven weeks, from the day on which it was found to the last day but these. */
+function prenatalCare(person: Person): string[] {
+  const visits = ofType(person, 'Encounter').map(({ period }) => period?.start?.slice(0, 10) ?? '');
+  return pregnanciesOf(person).flatMap(({ onsetDateTime = '', abatementDateTime = person.end }) => {
+    const days = [onsetDateTime, ...visits.filter((day) => day > onsetDateTime && day < abatementDateTime), abatementDateTime];
+    return days.slice(1).flatMap((day, at) => {
+      const gap = (Date.parse(day) - Date.parse(days[at] ?? day)) / DAY_MS;
+      return gap > 49 ? [`${gap} days of a pregnancy without a visit, up to ${day}`] : [];
+    });
+  });
 }
 
 /** Visits are from Monday to Friday between 8 and 17, and each time bears its zone's offset. Stays in a hospital know no hours. */

@@ -25,8 +25,8 @@ export interface ConditionKind {
   readonly effects?: Effects;
   /** In the order in which they are begun. */
   readonly medications?: readonly Step[];
-  /** Panels drawn, and how often. */
-  readonly panels?: readonly { readonly key: PanelKey; readonly everyMonths: number }[];
+  /** Panels drawn, and how often; from so many years after the diagnosis. */
+  readonly panels?: readonly { readonly key: PanelKey; readonly everyMonths: number; readonly afterYears?: number }[];
   /** Visits a year for its sake. */
   readonly visitsPerYear?: number;
   /** What a plan of care and a goal for it say. */
@@ -497,7 +497,7 @@ export const CONDITIONS = {
     medications: [{ key: 'folicAcid', afterYears: 0 }],
     panels: [
       { key: 'bloodCount', everyMonths: 3 },
-      { key: 'glucoseTolerance', everyMonths: 4 },
+      { key: 'glucoseTolerance', everyMonths: 12, afterYears: 0.31 }, // at 24 weeks
     ],
     visitsPerYear: 12,
     plan: 'Pregnancy: visits every four weeks, ultrasound at 20 weeks, glucose at 24 to 28 weeks',

@@ -1,7 +1,7 @@
 import type { Reference } from 'fhir/r4';
 import { acuteKind } from './acute.ts';
 import { lastsOn, type Problem, type Treatment } from './body.ts';
-import { addDays, type Day, daysBetween } from './calendar.ts';
+import { addDays, addYears, type Day, daysBetween } from './calendar.ts';
 import type { Chart } from './chart.ts';
 import { addDose, type Dose } from './immunizations.ts';
 import { addEchocardiogram, addImage, addSpirometry } from './investigations.ts';
@@ -155,7 +155,7 @@ export class Course {
     const { body } = this.#chart;
     const asked: { key: PanelKey; everyMonths: number }[] = body.problems
       .filter(lastsOn(visit.day))
-      .flatMap(({ kind }) => [...(kind.panels ?? [])]);
+      .flatMap(({ kind, from }) => (kind.panels ?? []).filter(({ afterYears = 0 }) => addYears(from, afterYears) <= visit.day));
     if (visit.kind === 'yearly' && body.ageOn(visit.day) >= 40) {
       for (const key of ['lipids', 'metabolic', 'bloodCount'] as const) asked.push({ key, everyMonths: 24 });
     }

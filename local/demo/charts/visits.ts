@@ -73,7 +73,13 @@ function adultVisits(chart: Chart): Visit[] {
       day = addDays(day, 90);
       continue;
     }
-    day = addDays(day, (DAYS_A_YEAR / perYear) * random.between(0.75, 1.25));
+    const next = addDays(day, (DAYS_A_YEAR / perYear) * random.between(0.75, 1.25));
+    const found = newProblem(chart, day, next);
+    if (found !== undefined) {
+      day = found; // that visit is planned already; from now on the new problem has its say
+      continue;
+    }
+    day = next;
     const age = chart.body.ageOn(day);
     const yearly = age >= 18 && daysBetween(lastYearly, day) > 330;
     if (yearly) lastYearly = day;
@@ -81,6 +87,13 @@ function adultVisits(chart: Chart): Visit[] {
   }
   return visits;
 }
+
+/** The first problem that is found between two days, both left out. */
+const newProblem = (chart: Chart, after: Day, before: Day): Day | undefined =>
+  chart.body.problems
+    .map(({ from }) => from)
+    .filter((from) => from > after && from < before)
+    .toSorted()[0];
 
 /** The most frequent problem decides, the others add a little; healthy adults come once in a year and a half. */
 function visitsPerYear(chart: Chart, day: Day): number {
