@@ -34,7 +34,7 @@ button { min-height: 44px; padding: 8px 16px; font: inherit; font-weight: 600; c
 dl { display: grid; grid-template-columns: auto 1fr; gap: 4px 16px; margin: 0 0 16px; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; }
-@media (max-width: 480px) { body { padding: 16px; } .list a { grid-template-columns: 1fr; } .text { padding: 16px; } }
+@media (max-width: 480px) { body { padding: 16px; } label { flex-basis: 100%; } .list a { grid-template-columns: 1fr; } .text { padding: 16px; } }
 `;
 
 /** Shows the list anew when there is something new, unless somebody is typing. It asks for the list and follows no link in it. */
