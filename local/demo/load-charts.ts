@@ -5,9 +5,9 @@ import type { DemoFile, DemoUser } from '../identity/demo-file.ts';
 import { JsonFile } from '../identity/json-file.ts';
 import { signIn } from '../identity/sign-in.ts';
 import { dayIn } from './charts/calendar.ts';
-import { clinicResources } from './charts/clinic.ts';
 import { makeChart } from './charts/make-chart.ts';
 import { DEMO_CLINICS, type DemoClinic } from './clinics.ts';
+import { surroundingsOf } from './starter-content.ts';
 
 /** How far the loading is, in records. */
 export interface ChartProgress {
@@ -92,7 +92,7 @@ async function eachOf(jobs: readonly Job[], load: (job: Job) => Promise<void>): 
 
 /** In the order in which they are loaded: the clinics, then everybody's chart, the two clinics by turns. */
 function allJobs(today: string): Job[] {
-  const clinics = DEMO_CLINICS.map((clinic): Job => ({ key: clinic.slug, clinic, pieces: inPieces(clinicResources(clinic)) }));
+  const clinics = DEMO_CLINICS.map((clinic): Job => ({ key: clinic.slug, clinic, pieces: inPieces(surroundingsOf(clinic)) }));
   const charts = DEMO_CLINICS.flatMap((clinic) =>
     clinic.patients.map((person, turn) => ({
       turn,

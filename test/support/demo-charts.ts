@@ -1,7 +1,7 @@
 import type { FhirResource } from 'fhir/r4';
-import { clinicResources } from '../../local/demo/charts/clinic.ts';
 import { makeChart } from '../../local/demo/charts/make-chart.ts';
 import { DEMO_CLINICS, type DemoClinic } from '../../local/demo/clinics.ts';
+import { surroundingsOf } from '../../local/demo/starter-content.ts';
 
 export interface DemoChart {
   readonly key: string;
@@ -16,6 +16,6 @@ export const demoCharts = (today: string): DemoChart[] =>
   );
 
 /** What they refer to: the clinics' places and people. */
-export const demoSurroundings = (): FhirResource[] => DEMO_CLINICS.flatMap((clinic) => clinicResources(clinic));
+export const demoSurroundings = (): FhirResource[] => DEMO_CLINICS.flatMap(surroundingsOf);
 
 export const todayUtc = (): string => new Date().toISOString().slice(0, 10);

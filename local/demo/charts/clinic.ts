@@ -177,6 +177,7 @@ const toLocation = (
 ): Location => ({
   resourceType: 'Location',
   id: (reference.reference ?? '').replace('Location/', ''),
+  extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/timezone', valueCode: clinic.timeZone }],
   status: 'active',
   name: reference.display ?? '',
   telecom: [phone(clinic, last)],

@@ -2,14 +2,14 @@ import type { DiagnosticReport, FhirResource, MedicationRequest, Patient } from 
 import { describe, expect, test } from 'vitest';
 import { parseResource } from '../../../schemas/fhir/index.ts';
 import { DEMO_CLINICS } from '../clinics.ts';
+import { surroundingsOf } from '../starter-content.ts';
 import { yearsBetween } from './calendar.ts';
-import { clinicResources } from './clinic.ts';
 import { makeChart } from './make-chart.ts';
 
 const TODAY = '2026-11-23';
 const clinics = DEMO_CLINICS.map((clinic) => ({
   clinic,
-  shared: clinicResources(clinic),
+  shared: surroundingsOf(clinic),
   charts: new Map(clinic.patients.map((person) => [person.key, makeChart(person, clinic, TODAY)])),
 }));
 const charts = new Map(clinics.flatMap(({ charts: of }) => [...of]));
@@ -33,6 +33,17 @@ describe('the demo charts', () => {
         : [];
     });
     expect(refused).toEqual([]);
+  });
+
+  test('each clinic begins with what any clinic that signs up begins with, at its own place', () => {
+    for (const { shared } of clinics) {
+      const types = new Set(shared.map(({ resourceType }) => resourceType));
+      expect([...types]).toEqual(expect.arrayContaining(['HealthcareService', 'Questionnaire', 'ChargeItemDefinition']));
+      const places = ofType(shared, 'HealthcareService').map(({ location }) => location?.[0]?.reference);
+      const known = ofType(shared, 'Location').map(({ id }) => `Location/${id}`);
+      expect(places.length).toBeGreaterThan(0);
+      for (const place of places) expect(known).toContain(place);
+    }
   });
 
   test('the same day makes the same charts, to the letter', () => {

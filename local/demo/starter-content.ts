@@ -1,0 +1,28 @@
+import type { FhirResource } from 'fhir/r4';
+import { starterContent } from '../../functions/people/starter-content.ts';
+import { TenantId } from '../../schemas/ids.ts';
+import { type Clinic, clinicResources, location, organization } from './charts/clinic.ts';
+
+/** What belongs to each clinic and what its charts refer to: places and people, and what any clinic that signs up begins with. */
+export const surroundingsOf = (clinic: Clinic): FhirResource[] => [...clinicResources(clinic), ...startersOf(clinic)];
+
+/** Visit types, note templates and fees, at the demo clinic's own organisation and place, under the same ids in every data folder. */
+function startersOf(clinic: Clinic): FhirResource[] {
+  const { name, country, timeZone, slug } = clinic;
+  const tenant = TenantId.parse(`demo0${slug.replace(/-/g, '')}`);
+  const made = starterContent({ tenant, name, country, timeZone, language: 'en' });
+  const own = new Map(
+    made.flatMap(({ resourceType, id }): [string, string][] => {
+      if (resourceType === 'Organization') return [[`Organization/${id}`, organization(clinic).reference ?? '']];
+      return resourceType === 'Location' ? [[`Location/${id}`, location(clinic).reference ?? '']] : [];
+    }),
+  );
+  return made
+    .filter(({ resourceType }) => resourceType !== 'Organization' && resourceType !== 'Location')
+    .map((resource) => atOwnPlace(resource, own));
+}
+
+function atOwnPlace(resource: FhirResource, own: ReadonlyMap<string, string>): FhirResource {
+  const text = JSON.stringify(resource);
+  return JSON.parse([...own].reduce((changed, [from, to]) => changed.replaceAll(`"${from}"`, `"${to}"`), text)) as FhirResource;
+}
