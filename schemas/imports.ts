@@ -51,11 +51,53 @@ export interface FileProgress extends Counts {
   /** Profiles that records claimed and do not keep to: the claim stands as a tag, the record as it came. Absent: none. */
   unmetClaims?: number;
   done: boolean;
+  /** Chunks (position of their first entry) of which refused entries are kept whole, and of which is kept what they created. */
+  refusedIn?: number[];
+  createdIn?: number[];
   /** Why the whole file could not be read. */
   failure?: string;
 }
 
-export type ImportState = 'waiting-for-upload' | 'running' | 'done' | 'failed';
+export type ImportState = 'waiting-for-upload' | 'running' | 'done' | 'failed' | 'undoing' | 'undone';
+
+/** A refused entry whole, so that it can be mended and imported by itself. */
+export interface RefusedEntry extends Refusal {
+  /** As it would have been stored: its references name records here. Absent when there was none to read. */
+  resource?: unknown;
+  ifNoneExist?: string;
+}
+/** GET /api/{tenant}/imports/{id}/files/{file}/refused?from=<position>: `next` is where the rest begins. */
+export interface RefusedPage {
+  entries: RefusedEntry[];
+  next?: number;
+}
+
+/** POST /api/{tenant}/imports/{id}/undo */
+export const UndoImport = z.strictObject({ reason: z.string().trim().min(5, 'Say why, in at least five letters.').max(500) });
+export type UndoImport = z.infer<typeof UndoImport>;
+
+/**
+ * Why an undo keeps a record: it was changed here; something that stays refers to it; it stands in no chart (a doctor, a place), and
+ * nothing tells which charts name it.
+ */
+export const KEPT_REASONS = ['changed', 'referenced', 'shared'] as const;
+export type KeptReason = (typeof KEPT_REASONS)[number];
+
+/** Invariant once the undo is done: deleted + gone + kept = created by the import. */
+export interface UndoProgress {
+  reason: string;
+  /** The user's id, and the UTC instant of the order. */
+  by: string;
+  asked: string;
+  deleted: number;
+  /** Deleted by somebody before. */
+  gone: number;
+  kept: Record<KeptReason, number>;
+  /** The first 200 of those that are kept. */
+  keptRecords: { reference: string; why: KeptReason }[];
+  /** Left to look at, once the first look is taken. */
+  left?: number;
+}
 
 export interface ImportStatus {
   id: string;
@@ -65,6 +107,7 @@ export interface ImportStatus {
   created: string;
   updated: string;
   files: FileProgress[];
+  undo?: UndoProgress;
 }
 
 export interface ImportAccepted extends ImportStatus {

@@ -1,6 +1,7 @@
 import type { FhirResource, Observation } from 'fhir/r4';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FileProgress } from '../../schemas/imports.ts';
+import { chunkTrail } from '../../test/support/import-trail.ts';
 import { anyScope } from '../../test/support/scope.ts';
 import { UNMET_CLAIM } from './claims.ts';
 import { type ImportTargets, importFile } from './import-file.ts';
@@ -74,7 +75,7 @@ describe('importFile', () => {
   const run = (
     entries: ReturnType<typeof fileOf>,
     { source = 'urn:old-ehr', progress = nothingYet, save = async () => true as boolean } = {},
-  ) => importFile(shelf, { scope, source, entries, refusalsKept: 10, progress, save });
+  ) => importFile(shelf, { scope, source, entries, refusalsKept: 10, trail: chunkTrail(), progress, save });
   beforeEach(() => {
     shelf = new Shelf();
   });

@@ -7,7 +7,7 @@ import { isTooLong, TOO_LONG } from '../../core/record-size.ts';
 import { may, type Scope } from '../../core/scope.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
-import type { FileProgress, Refusal } from '../../schemas/imports.ts';
+import type { FileProgress, Refusal, RefusedEntry } from '../../schemas/imports.ts';
 import { claimsSettled } from './claims.ts';
 import { nameOf, type SourceName, typeOf } from './names.ts';
 import { type ConditionalReference, identifierIn, rewriteReferences } from './references.ts';
@@ -32,25 +32,34 @@ export interface FileRun {
   readonly entries: readonly SourceEntry[];
   /** Refusals told in full; all are counted. */
   readonly refusalsKept: number;
+  /** Kept beside the file, by the position of a chunk's first entry. */
+  readonly trail: ChunkTrail;
   /** Where an earlier run stopped. */
   readonly progress: FileProgress;
   /** Called after each chunk; false stops the run here, to be continued later. */
   readonly save: (progress: FileProgress) => Promise<boolean>;
 }
 
-const CHUNK_ENTRIES = 240;
+/** What a chunk leaves behind, for a mend and for an undo. */
+export interface ChunkTrail {
+  keepRefused(first: number, entries: readonly RefusedEntry[]): Promise<void>;
+  keepCreated(first: number, names: readonly string[]): Promise<void>;
+  readCreated(first: number): Promise<readonly string[]>;
+}
+
+export const CHUNK_ENTRIES = 240;
 
 /** Returns the progress; `done` is false when `save` asked to stop. */
 export async function importFile(
   targets: ImportTargets,
-  { scope, source, entries, refusalsKept, progress, save }: FileRun,
+  { scope, source, entries, refusalsKept, trail, progress, save }: FileRun,
 ): Promise<FileProgress> {
   const state: FileProgress = { ...structuredClone(progress), entries: entries.length };
   const places = await assignPlaces(targets, scope, source, entries);
 
   while (counted(state) < entries.length) {
     const first = counted(state);
-    await importChunk(targets, scope, entries.slice(first, first + CHUNK_ENTRIES), places, state);
+    await importChunk({ targets, scope, trail, places, state, first }, entries.slice(first, first + CHUNK_ENTRIES));
     state.refusals.splice(refusalsKept);
     state.done = counted(state) === entries.length;
     if (!(await save(state)) && !state.done) return state;
@@ -123,20 +132,31 @@ async function onlyMatch(
   return identifier && targets.findByIdentifier(scope, { type, identifier });
 }
 
-async function importChunk(
-  targets: ImportTargets,
-  scope: Scope,
-  chunk: readonly SourceEntry[],
-  places: Places,
-  state: FileProgress,
-): Promise<void> {
-  const writable: { type: string; resource: FhirResource; id: FhirId; source: string }[] = [];
+interface Chunk {
+  readonly targets: ImportTargets;
+  readonly scope: Scope;
+  readonly trail: ChunkTrail;
+  readonly places: Places;
+  readonly state: FileProgress;
+  /** Position of its first entry. */
+  readonly first: number;
+}
+interface Writable {
+  readonly type: string;
+  readonly resource: FhirResource;
+  readonly id: FhirId;
+  readonly source: string;
+}
+
+async function importChunk({ targets, scope, trail, places, state, first }: Chunk, chunk: readonly SourceEntry[]): Promise<void> {
+  const writable: Writable[] = [];
+  const refused: RefusedEntry[] = [];
   for (const entry of chunk) {
     const place = places.at.get(entry.position);
     if (!place) {
-      refuse(state, entry.position, typeOf(entry.resource) ?? 'unknown', [
-        { text: entry.unreadable ?? 'This entry holds no resource of FHIR R4.' },
-      ]);
+      const type = typeOf(entry.resource) ?? 'unknown';
+      const issues = [{ text: entry.unreadable ?? 'This entry holds no resource of FHIR R4.' }];
+      refused.push({ ...refuse(state, entry.position, type, issues), resource: entry.resource });
       continue;
     }
     if (place.present) {
@@ -145,26 +165,53 @@ async function importChunk(
     }
     const checked = await check(targets, scope, entry, place, places, state);
     if ('issues' in checked) {
-      refuse(
-        state,
-        entry.position,
-        place.name.type,
-        checked.issues.map(({ text, expression }) => ({ text, ...(expression && { expression }) })),
-      );
+      const issues = checked.issues.map(({ text, expression }) => ({ text, ...(expression && { expression }) }));
+      const { ifNoneExist } = entry;
+      const refusal = refuse(state, entry.position, place.name.type, issues);
+      refused.push({ ...refusal, resource: checked.resource, ...(ifNoneExist !== undefined && { ifNoneExist }) });
       continue;
     }
     writable.push({ type: place.name.type, resource: checked.resource, id: place.id, source: place.name.source });
   }
-  const results = writable.length ? await targets.createMany(scope, writable) : [];
+  if (refused.length > 0) {
+    await trail.keepRefused(first, refused);
+    state.refusedIn = [...(state.refusedIn ?? []), first];
+  }
+  const results = await createChunk({ targets, scope, trail, first }, writable, state);
   results.forEach((result, index) => {
     const item = writable[index];
     if (item) count(state, item.type, result);
   });
 }
 
+/**
+ * Invariant: the trail names whatever the import creates before it is created, so that an undo finds also what a worker wrote that died
+ * before it could count.
+ */
+async function createChunk(
+  { targets, scope, trail, first }: Pick<Chunk, 'targets' | 'scope' | 'trail' | 'first'>,
+  writable: readonly Writable[],
+  state: FileProgress,
+): Promise<readonly ('created' | 'present')[]> {
+  const before = await trail.readCreated(first); // of a worker that died in this chunk
+  const names = writable.map(({ type, id }) => `${type}/${id}`);
+  if (names.length + before.length > 0) state.createdIn = [...(state.createdIn ?? []), first];
+  if (names.length === 0) return [];
+  await trail.keepCreated(first, [...new Set([...before, ...names])]);
+  const results = await targets.createMany(scope, writable);
+  const created = names.filter((_, index) => results[index] === 'created');
+  // Somebody else's record of the same name is not ours to undo.
+  if (created.length < names.length) await trail.keepCreated(first, [...new Set([...before, ...created])]);
+  return results;
+}
+
 type Checked =
   | { readonly resource: FhirResource }
-  | { readonly issues: readonly { readonly text: string; readonly expression?: string }[] };
+  | {
+      readonly issues: readonly { readonly text: string; readonly expression?: string }[];
+      /** As it would have been stored. */
+      readonly resource: unknown;
+    };
 
 async function check(
   targets: ImportTargets,
@@ -174,7 +221,6 @@ async function check(
   places: Places,
   state: FileProgress,
 ): Promise<Checked> {
-  if (!may(scope, place.name.type, 'create')) return { issues: [{ text: 'Your role does not allow this.' }] };
   const conditional = await resolveConditional(targets, scope, entry.resource);
   const { value, unresolved } = rewriteReferences(entry.resource as Record<string, unknown>, {
     literal: (reference) => places.literal.get(reference),
@@ -182,11 +228,14 @@ async function check(
   });
   state.unresolved += unresolved;
   const { meta } = value;
-  const parsed = parseResource({ ...value, id: place.id, meta: { ...(isObject(meta) && meta), source: place.name.source } });
-  if ('issues' in parsed) return parsed;
-  if (isTooLong(parsed.resource)) return { issues: [{ text: TOO_LONG, expression: place.name.type }] };
+  const resource = { ...value, id: place.id, meta: { ...(isObject(meta) && meta), source: place.name.source } };
+  if (!may(scope, place.name.type, 'create')) return { issues: [{ text: 'Your role does not allow this.' }], resource };
+  const parsed = parseResource(resource);
+  if ('issues' in parsed) return { ...parsed, resource };
+  if (isTooLong(parsed.resource)) return { issues: [{ text: TOO_LONG, expression: place.name.type }], resource };
   const broken = await targets.refusalOf(scope, parsed.resource);
-  if (broken.length) return { issues: broken.map(({ text, path }) => ({ text, expression: path ?? place.name.type })) };
+  if (broken.length > 0)
+    return { issues: broken.map(({ text, path }) => ({ text, expression: path ?? place.name.type })), resource };
   const settled = claimsSettled(parsed.resource);
   if (settled.unmet > 0) state.unmetClaims = (state.unmetClaims ?? 0) + settled.unmet;
   return settled;
@@ -218,11 +267,13 @@ function count(state: FileProgress, type: string, result: 'created' | 'present' 
 /** Characters: an element's name stands in an expression, and a source may call it anything at any length. */
 const MAX_TEXT = 300;
 
-function refuse(state: FileProgress, entry: number, type: string, issues: Refusal['issues']): void {
+function refuse(state: FileProgress, entry: number, type: string, issues: Refusal['issues']): Refusal {
   count(state, type, 'refused');
   const kept = issues.slice(0, 5).map(({ text, expression }) => ({
     text: text.slice(0, MAX_TEXT),
     ...(expression !== undefined && { expression: expression.slice(0, MAX_TEXT) }),
   }));
-  state.refusals.push({ entry, type, issues: kept });
+  const refusal = { entry, type, issues: kept };
+  state.refusals.push(refusal);
+  return refusal;
 }

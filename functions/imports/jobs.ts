@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Scope } from '../../core/scope.ts';
-import type { FileProgress, ImportFile, ImportState, ImportStatus, StartImport } from '../../schemas/imports.ts';
+import type { FileProgress, ImportFile, ImportState, ImportStatus, StartImport, UndoProgress } from '../../schemas/imports.ts';
 
 /** An import as it is kept: what was asked, by whom, and how far it is. */
 export interface ImportJob {
@@ -11,6 +11,9 @@ export interface ImportJob {
   readonly progress: readonly FileProgress[];
   /** Whose permissions the work is done under: checked when it was started. */
   readonly startedBy: Pick<Scope, 'user' | 'roles'>;
+  readonly undo?: UndoProgress;
+  /** Whose permissions an undo is done under. */
+  readonly undoneBy?: Pick<Scope, 'user' | 'roles'>;
   /** UTC instants. */
   readonly created: string;
   readonly updated: string;
@@ -69,11 +72,16 @@ const fingerprint = ({ source, files }: Pick<StartImport, 'source'> & { files: r
     .update(JSON.stringify([source, files.map(({ sha256, format, encoding }) => [sha256, format, encoding])]))
     .digest('hex');
 
-export const toStatus = ({ id, state, source, created, updated, progress }: ImportJob): ImportStatus => ({
+/** Nothing is left to be done for it. */
+export const isSettled = ({ state }: Pick<ImportJob, 'state'>): boolean =>
+  !['waiting-for-upload', 'running', 'undoing'].includes(state);
+
+export const toStatus = ({ id, state, source, created, updated, progress, undo }: ImportJob): ImportStatus => ({
   id,
   state,
   source,
   created,
   updated,
   files: [...progress],
+  ...(undo && { undo }),
 });

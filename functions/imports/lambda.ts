@@ -13,7 +13,7 @@ import { RECORD_RULES } from '../record-rules.ts';
 import { dynamoJobs } from './dynamo-jobs.ts';
 import { importEndpoints } from './endpoints.ts';
 import { runImport } from './run-import.ts';
-import { s3ImportFiles } from './s3-files.ts';
+import { s3ImportFiles, s3ImportTrail } from './s3-files.ts';
 import { recordTargets } from './targets.ts';
 
 const { RECORDS_TABLE, DOCUMENTS_BUCKET, IMPORT_QUEUE_URL } = environment(
@@ -25,6 +25,7 @@ const { records, audit, clients } = openRecords();
 const deps = featureDeps(audit);
 const queue = new SQSClient({});
 const files = s3ImportFiles(DOCUMENTS_BUCKET, ({ tenant }) => clients.documents(tenant));
+const trail = s3ImportTrail(DOCUMENTS_BUCKET, ({ tenant }) => clients.documents(tenant));
 const jobs = dynamoJobs(({ tenant }) => new Table(clients.records(tenant), RECORDS_TABLE), Date.now);
 
 /** What stands in the queue: names only. */
@@ -37,7 +38,7 @@ const enqueue = async ({ tenant, slug }: Pick<Scope, 'tenant' | 'slug'>, id: str
 };
 
 /** The desk: takes orders, says how far they are. */
-export const handler = featureHandler(importEndpoints({ jobs, files, enqueue, nowMs: Date.now }), deps);
+export const handler = featureHandler(importEndpoints({ jobs, files, trail, enqueue, nowMs: Date.now }), deps);
 
 /** The worker: one message, one import. A failure leaves the message in the queue, and after three of them in the dead-letter queue. */
 export async function worker(event: SQSEvent, context: Context): Promise<void> {
@@ -54,7 +55,15 @@ export async function worker(event: SQSEvent, context: Context): Promise<void> {
     const targets = recordTargets(records, RECORD_RULES.write);
     try {
       const outcome = await runImport(
-        { jobs, targets, uploads: files, nowMs: Date.now, remainingMs: () => context.getRemainingTimeInMillis() },
+        {
+          jobs,
+          targets,
+          uploads: files,
+          trail,
+          undo: records,
+          nowMs: Date.now,
+          remainingMs: () => context.getRemainingTimeInMillis(),
+        },
         scope,
         id,
       );

@@ -1,16 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
-import type { FileProgress, ImportFile } from '../../schemas/imports.ts';
+import type { FileProgress, ImportFile, UndoProgress } from '../../schemas/imports.ts';
 import { type ImportTargets, importFile } from './import-file.ts';
-import type { ImportJob, ImportJobs } from './jobs.ts';
-import type { Uploads } from './s3-files.ts';
+import { type ImportJob, type ImportJobs, isSettled } from './jobs.ts';
+import type { ImportTrail, Uploads } from './s3-files.ts';
 import { entriesOf, UnreadableFile } from './source-file.ts';
+import { type UndoRecords, undoImport } from './undo-import.ts';
 
 export interface WorkerDeps {
   readonly jobs: ImportJobs;
   readonly targets: ImportTargets;
   readonly uploads: Uploads;
+  readonly trail: ImportTrail;
+  /** Undoes an import's records. */
+  readonly undo: UndoRecords;
   readonly nowMs: () => number;
   readonly remainingMs: () => number;
 }
@@ -30,11 +34,12 @@ const REFUSALS_KEPT = 1_000;
  */
 export async function runImport(deps: WorkerDeps, scope: Scope, id: string): Promise<'done' | 'continue' | 'busy'> {
   const found = await deps.jobs.find(scope, id);
-  if (!found || found.state === 'done' || found.state === 'failed') return 'done';
+  if (!found || isSettled(found)) return 'done';
   const worker = randomUUID();
   if (found.lease && found.lease.untilMs > deps.nowMs()) return 'busy';
   let job = await claim(deps, scope, found, worker);
   if (!job) return 'busy';
+  if (job.state === 'undoing') return undo(deps, scope, job, worker);
   if ((job.stalled?.runs ?? 0) >= RUNS_WITHOUT_PROGRESS) {
     await deps.jobs.save(scope, given(released(job)));
     return 'done';
@@ -58,6 +63,19 @@ export async function runImport(deps: WorkerDeps, scope: Scope, id: string): Pro
   const failed = job.progress.some(({ failure }) => failure !== undefined);
   await deps.jobs.save(scope, { ...released(job), state: failed ? 'failed' : 'done' });
   return 'done';
+}
+
+/** The import's records taken back, as far as nobody has built on them. */
+async function undo(deps: WorkerDeps, scope: Scope, claimed: ImportJob, worker: string): Promise<'done' | 'continue'> {
+  let job = claimed;
+  const save = async (undo: UndoProgress): Promise<boolean> => {
+    const lease = { worker, untilMs: deps.nowMs() + LEASE_MS };
+    job = await deps.jobs.save(scope, { ...job, undo, lease });
+    return deps.remainingMs() > STOP_EARLY_MS;
+  };
+  const finished = await undoImport(deps, { ...scope, ...job.undoneBy }, job, save);
+  await deps.jobs.save(scope, { ...released(job), ...(finished && { state: 'undone' as const }) });
+  return finished ? 'done' : 'continue';
 }
 
 /** The job as failed: whoever waits for it is told what stands and what to do. */
@@ -108,6 +126,11 @@ async function bring(
       scope,
       source: job.source,
       entries: entriesOf(bytes, file),
+      trail: {
+        keepRefused: (first, entries) => deps.trail.keepRefused(scope, job.id, index, first, entries),
+        keepCreated: (first, names) => deps.trail.keepCreated(scope, job.id, index, first, names),
+        readCreated: (first) => deps.trail.readCreated(scope, job.id, index, first),
+      },
       refusalsKept: Math.max(5, Math.floor(REFUSALS_KEPT / job.files.length)),
       progress,
       save,

@@ -1,11 +1,54 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Scope } from '../../core/scope.ts';
+import type { RefusedEntry } from '../../schemas/imports.ts';
 import type { ImportFiles } from './endpoints.ts';
 
 /** No longer than the tenant's credentials are sure to last. */
 const UPLOAD_S = 900;
 const keyOf = (scope: Scope, id: string, file: number): string => `t/${scope.tenant}/imports/${id}/${file}`;
+
+/** What an import leaves behind beside its uploads: a chunk's refused entries whole, and the names of what it created. */
+export interface ImportTrail {
+  keepRefused(scope: Scope, id: string, file: number, first: number, entries: readonly RefusedEntry[]): Promise<void>;
+  readRefused(scope: Scope, id: string, file: number, first: number): Promise<readonly RefusedEntry[]>;
+  /** "Type/id" each. */
+  keepCreated(scope: Scope, id: string, file: number, first: number, names: readonly string[]): Promise<void>;
+  /** Empty when nothing was kept of the chunk. */
+  readCreated(scope: Scope, id: string, file: number, first: number): Promise<readonly string[]>;
+}
+
+/** Without the right to list, S3 answers 403 for an object that is not there. */
+function isAbsent(error: unknown): boolean {
+  const { httpStatusCode } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
+  return httpStatusCode === 404 || httpStatusCode === 403;
+}
+
+/** The trail in the document bucket, under the tenant's prefix and with the tenant's credentials. It is kept as long as the bucket's rules keep it. */
+export const s3ImportTrail = (bucket: string, clientOf: (scope: Scope) => S3Client): ImportTrail => {
+  const trailKey = (scope: Scope, id: string, file: number, what: string, first: number): string =>
+    `${keyOf(scope, id, file)}-${what}-${first}.json.gz`;
+  const put = async (scope: Scope, key: string, value: unknown): Promise<void> => {
+    const Body = gzipSync(JSON.stringify(value));
+    await clientOf(scope).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: 'application/gzip' }));
+  };
+  const get = async <T>(scope: Scope, key: string): Promise<readonly T[]> => {
+    try {
+      const { Body } = await clientOf(scope).send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return JSON.parse(gunzipSync(await (Body?.transformToByteArray() ?? gzipSync('[]'))).toString()) as T[];
+    } catch (error) {
+      if (isAbsent(error)) return [];
+      throw error;
+    }
+  };
+  return {
+    keepRefused: (scope, id, file, first, entries) => put(scope, trailKey(scope, id, file, 'refused', first), entries),
+    readRefused: (scope, id, file, first) => get(scope, trailKey(scope, id, file, 'refused', first)),
+    keepCreated: (scope, id, file, first, names) => put(scope, trailKey(scope, id, file, 'created', first), names),
+    readCreated: (scope, id, file, first) => get(scope, trailKey(scope, id, file, 'created', first)),
+  };
+};
 
 export interface Uploads {
   read(scope: Scope, id: string, file: number): Promise<Buffer>;
@@ -42,9 +85,7 @@ export const s3ImportFiles = (bucket: string, clientOf: (scope: Scope) => S3Clie
       );
       return ContentLength === expected.bytes;
     } catch (error) {
-      // Without the right to list, S3 answers 403 for an object that is not there.
-      const { httpStatusCode } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
-      if (httpStatusCode === 404 || httpStatusCode === 403) return false;
+      if (isAbsent(error)) return false;
       throw error;
     }
   },

@@ -66,11 +66,22 @@ const lineEntries = (text: string): SourceEntry[] =>
     .filter((line) => line.trim() !== '')
     .map((line, position) => {
       try {
-        return { position, resource: parseJson(line) };
+        return { position, ...lineEntry(parseJson(line)) };
       } catch (error) {
         return { position, resource: undefined, unreadable: whyNot(error, 'line') };
       }
     });
+
+/** A line is a resource, or an entry of a Bundle: so the file of refused entries can be imported as it is. */
+function lineEntry(line: unknown): Omit<SourceEntry, 'position'> {
+  if (!isObject(line) || line.resourceType !== undefined || line.resource === undefined) return { resource: line };
+  const request = isObject(line.request) ? line.request : {};
+  return {
+    resource: line.resource,
+    ...(typeof line.fullUrl === 'string' && { fullUrl: line.fullUrl }),
+    ...(typeof request.ifNoneExist === 'string' && { ifNoneExist: request.ifNoneExist }),
+  };
+}
 
 /** Broken, or nested so deeply that walking it would end the worker, which would then try again. */
 const whyNot = (error: unknown, what: 'file' | 'line'): string =>

@@ -1,13 +1,14 @@
-import type { FhirResource, Identifier } from 'fhir/r4';
+import type { FhirResource, Identifier, Patient } from 'fhir/r4';
 import { Problem } from '../../core/outcome.ts';
 import type { RecordRules } from '../../core/rules.ts';
 import type { Scope } from '../../core/scope.ts';
-import type { Records } from '../../core/store/types.ts';
+import { fold } from '../../core/search/fold.ts';
+import type { Records, Stored } from '../../core/store/types.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { ImportTargets } from './import-file.ts';
 import type { ConditionalReference } from './references.ts';
 
-type Store = Pick<Records, 'existing' | 'readMany' | 'createMany' | 'vread' | 'ofType' | 'chart'>;
+type Store = Pick<Records, 'existing' | 'readMany' | 'createMany' | 'vread' | 'ofType' | 'chart' | 'byIndex'>;
 const PAGE = 500;
 
 /** One import's way into the record store. Keeps what it has looked up: make a new one for each run. */
@@ -48,6 +49,7 @@ export function recordTargets(records: Store, rules: RecordRules['write']): Impo
       return results;
     },
     async findByIdentifier(scope, { type, identifier }) {
+      if (type === 'Patient') return findPatient(records, scope, identifier);
       return (await directoryOf(scope, type)).get(tokenOf(identifier));
     },
     async refusalOf(scope, resource) {
@@ -67,6 +69,19 @@ async function firstSource(records: Store, scope: Scope, type: string, id: FhirI
     if (error instanceof Problem) return undefined;
     throw error;
   }
+}
+
+/** Patients have index rows: no clinic's list of them is read whole. */
+async function findPatient(
+  records: Store,
+  scope: Scope,
+  { system, value }: ConditionalReference['identifier'],
+): Promise<string | undefined> {
+  const { items } = await records.byIndex(scope, 'Patient', 'identifier', { exact: fold(value) }, { count: 50 });
+  const found = (items as readonly Stored<Patient>[]).find(({ identifier = [] }) =>
+    identifier.some((one) => one.value === value && (system === undefined || one.system === system)),
+  );
+  return found && `Patient/${found.id}`;
 }
 
 /** "Type/id" by identifier, with and without its system; the first that has it counts. Types in patients' charts are not looked through. */

@@ -8,6 +8,7 @@ import { recordTargets } from '../../functions/imports/targets.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { FileProgress } from '../../schemas/imports.ts';
+import { chunkTrail } from '../support/import-trail.ts';
 import { type TestStore, testStore } from '../support/records.ts';
 import { sharedData } from '../support/shared-data.ts';
 
@@ -26,6 +27,7 @@ async function bring(store: TestStore, name: string): Promise<FileProgress> {
     source: 'https://example.org/synthea',
     entries,
     refusalsKept: 5,
+    trail: chunkTrail(),
     progress: noProgress(name),
     save: async () => true,
   });

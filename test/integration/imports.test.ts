@@ -4,10 +4,12 @@ import { Table } from '../../core/store/table.ts';
 import { dynamoJobs } from '../../functions/imports/dynamo-jobs.ts';
 import { type ImportJobs, newJob } from '../../functions/imports/jobs.ts';
 import { runImport, type WorkerDeps } from '../../functions/imports/run-import.ts';
+import type { ImportTrail } from '../../functions/imports/s3-files.ts';
 import { recordTargets } from '../../functions/imports/targets.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { ImportFile, StartImport } from '../../schemas/imports.ts';
+import { memoryTrail } from '../support/import-trail.ts';
 import { TEST_TABLE, type TestStore, testStore } from '../support/records.ts';
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -46,6 +48,7 @@ const chart = (observations: number) => ({
 interface Import {
   readonly jobs: ImportJobs;
   readonly id: string;
+  readonly trail: ImportTrail;
   /** Uploads that are gone. */
   readonly removed: readonly number[];
   /** One message of the queue: what the worker does with it. */
@@ -68,6 +71,7 @@ async function importOf(store: TestStore, bundles: readonly object[]): Promise<I
   const job = newJob(store.scope, request, nowMs());
   await jobs.add(store.scope, { ...job, state: 'running' });
   const removed: number[] = [];
+  const trail = memoryTrail();
   const deps: WorkerDeps = {
     jobs,
     targets: recordTargets(store.records, RECORD_RULES.write),
@@ -75,10 +79,12 @@ async function importOf(store: TestStore, bundles: readonly object[]): Promise<I
       read: async (_scope, _id, file) => bodies[file] ?? Buffer.alloc(0),
       remove: async (_scope, _id, file) => void removed.push(file),
     },
+    trail,
+    undo: store.records,
     nowMs,
     remainingMs: () => 900_000,
   };
-  return { jobs, id: job.id, removed, work: (over = {}) => runImport({ ...deps, ...over }, store.scope, job.id) };
+  return { jobs, id: job.id, removed, trail, work: (over = {}) => runImport({ ...deps, ...over }, store.scope, job.id) };
 }
 
 describe('an import', () => {

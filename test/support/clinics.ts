@@ -25,6 +25,7 @@ import { PLATFORM_ROLES, type Role } from '../../schemas/access.ts';
 import type { CostReport } from '../../schemas/cost.ts';
 import { Slug, type TenantId } from '../../schemas/ids.ts';
 import { ORIGIN_SECRET, PATIENTS, STAFF, tokenFor, verifyTestToken } from './api.ts';
+import { memoryTrail } from './import-trail.ts';
 import { peopleDeps } from './people.ts';
 import { freshTenant, testStore } from './records.ts';
 
@@ -143,6 +144,7 @@ function importsInMemory(): ImportDeps {
   return {
     nowMs: Date.now,
     enqueue: async () => undefined,
+    trail: memoryTrail(),
     files: {
       uploadAddress: async (_scope, id, file) => ({ url: `https://uploads.test/${id}/${file}`, headers: {} }),
       isThere: async () => false,

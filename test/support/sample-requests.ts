@@ -135,6 +135,15 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
   }),
   'POST /api/{tenant}/imports/{id}/start': (known) => ({ address: `/imports/${known.import}/start`, role: 'admin' }),
   'GET /api/{tenant}/imports/{id}': (known) => ({ address: `/imports/${known.import}`, role: 'admin' }),
+  'GET /api/{tenant}/imports/{id}/files/{file}/refused': (known) => ({
+    address: `/imports/${known.import}/files/0/refused`,
+    role: 'admin',
+  }),
+  'POST /api/{tenant}/imports/{id}/undo': (known) => ({
+    address: `/imports/${known.import}/undo`,
+    spec: { body: { reason: 'The wrong file was chosen' }, headers: JSON_BODY },
+    role: 'admin',
+  }),
   'GET /api/{tenant}/imports': () => ({ address: '/imports', role: 'admin' }),
   'GET /api/platform/cost': () => ({ address: '/api/platform/cost', role: 'operator' }),
   'GET /api/platform/tenants': () => ({ address: '/api/platform/tenants', role: 'operator' }),
