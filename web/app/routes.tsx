@@ -24,6 +24,7 @@ const pages = {
   overview: async () => ({ Component: (await import('../features/chart/OverviewPage.tsx')).OverviewPage }),
   settings: async () => ({ Component: (await import('../features/settings/SettingsLayout.tsx')).SettingsLayout }),
   settingsStart: async () => ({ Component: (await import('../features/settings/SettingsLayout.tsx')).SettingsStart }),
+  access: async () => ({ Component: (await import('../features/access-log/ChartAccessPage.tsx')).ChartAccessPage }),
   section: async () => ({ Component: (await import('../features/chart/SectionPage.tsx')).SectionPage }),
 };
 

@@ -1,3 +1,4 @@
+import { accessLog } from './access-log/en.ts';
 import { door } from './door/en.ts';
 import { movein } from './movein/en.ts';
 import { operator } from './operator/en.ts';
@@ -523,4 +524,5 @@ export const en = {
   },
   ...door,
   ...movein,
+  accessLog,
 } as const;

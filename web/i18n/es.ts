@@ -1,3 +1,4 @@
+import { accessLog } from './access-log/es.ts';
 import type { Catalogue } from './catalogue.ts';
 import { door } from './door/es.ts';
 import { movein } from './movein/es.ts';
@@ -525,4 +526,5 @@ export const es: Catalogue = {
   },
   ...door,
   ...movein,
+  accessLog,
 };

@@ -8,6 +8,8 @@ export const addresses = {
   newPatient: (tenant: string) => `/t/${tenant}/patients/new`,
   chart: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}`,
   section: (tenant: string, patient: string, section: string) => `/t/${tenant}/patients/${patient}/${section}`,
+  /** Who opened a chart. */
+  access: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/access`,
   /** The settings of a clinic, or one of their sections. */
   settings: (tenant: string, section?: string) => `/t/${tenant}/settings${section ? `/${section}` : ''}`,
 } as const;

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Bundle, FhirResource } from 'fhir/r4';
+import type { Bundle, FhirResource, Provenance } from 'fhir/r4';
 import type { ChartOverview } from '../../schemas/chart.ts';
-import { type Api, ApiError } from './api.ts';
+import { type Api, ApiError, matches } from './api.ts';
 
 /** Every cache key of a chart. The tenant comes first, so that two clinics never share an answer; sign-out clears the whole cache. */
 export const chartKeys = {
@@ -37,6 +37,26 @@ export const historyQuery = (api: Api, patient: string, type: string, id: string
   queryOptions({
     queryKey: chartKeys.history(api, patient, type, id),
     queryFn: ({ signal }): Promise<Bundle<FhirResource>> => api.history(type, id, signal),
+    staleTime: 0,
+  });
+
+/** Who wrote each version of a record: by its number. */
+export const authorsQuery = (api: Api, patient: string, type: string, id: string) =>
+  queryOptions({
+    queryKey: [...chartKeys.history(api, patient, type, id), 'authors'],
+    queryFn: async ({ signal }) => {
+      const bundle = await api.search<Provenance>(
+        'Provenance',
+        new URLSearchParams({ target: `${type}/${id}`, _count: '100' }),
+        signal,
+      );
+      return new Map(
+        matches(bundle).flatMap((provenance) => {
+          const version = /\/_history\/(\d+)$/.exec(provenance.target[0]?.reference ?? '')?.[1];
+          return version ? [[version, provenance] as const] : [];
+        }),
+      );
+    },
     staleTime: 0,
   });
 

@@ -1,4 +1,4 @@
-import { IconAlertTriangleFilled, IconFlag } from '@tabler/icons-react';
+import { IconAlertTriangleFilled, IconEye, IconFlag } from '@tabler/icons-react';
 import type { AllergyIntolerance, Flag, Patient } from 'fhir/r4';
 import { Link } from 'react-router';
 import { ageText, sexText, shortNumber } from '../../components/PatientLine.tsx';
@@ -44,10 +44,12 @@ interface BannerProps {
   nowMs: number;
   overviewAddress: string;
   allergiesAddress: string;
+  /** Absent when the person may not see who opened the chart. */
+  accessAddress?: string;
 }
 
 /** Who this is, and what must not be missed: in the same place, in the same order, on every screen of the chart. */
-export function Banner({ patient, allergies, flags, nowMs, overviewAddress, allergiesAddress }: BannerProps) {
+export function Banner({ patient, allergies, flags, nowMs, overviewAddress, allergiesAddress, accessAddress }: BannerProps) {
   const say = useSay();
   const { t, locale } = say;
   const summary = summarisePatient(patient, nowMs, locale.timeZone);
@@ -95,6 +97,12 @@ export function Banner({ patient, allergies, flags, nowMs, overviewAddress, alle
             <IconFlag size={14} aria-hidden /> {conceptText(flag.code) ?? t('chart.flag')}
           </span>
         ))}
+        {accessAddress && (
+          <Link to={accessAddress} className={classes.access} title={t('accessLog.chartLink')}>
+            <IconEye size={18} aria-hidden />
+            <span className="visually-hidden">{t('accessLog.chartLink')}</span>
+          </Link>
+        )}
       </div>
     </section>
   );

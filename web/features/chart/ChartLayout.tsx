@@ -52,6 +52,7 @@ export function ChartLayout({ panel }: { panel: ReactNode }) {
           nowMs={Date.now()}
           overviewAddress={addresses.chart(slug, patientId)}
           allergiesAddress={addresses.section(slug, patientId, 'allergies')}
+          {...(may('AuditEvent', 'search') && { accessAddress: addresses.access(slug, patientId) })}
         />
       ) : (
         <div className={classes.waiting}>

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import type { BundleEntry, FhirResource } from 'fhir/r4';
+import type { BundleEntry, FhirResource, Provenance } from 'fhir/r4';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
-import { useSay } from '../../i18n/index.ts';
-import { historyQuery } from '../../lib/chart-query.ts';
+import { type Say, useSay } from '../../i18n/index.ts';
+import { authorsQuery, historyQuery } from '../../lib/chart-query.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { fieldsOf } from '../../lib/describe.ts';
 import { differences } from '../../lib/difference.ts';
@@ -12,7 +12,23 @@ import { fieldLabel, fieldWords } from './record-words.ts';
 
 type Entry = BundleEntry<FhirResource>;
 
-function Version({ entry, older }: { entry: Entry; older: Entry | undefined }) {
+/** "by Jonas Keller", or who brought a version in from elsewhere; undefined when the record of it does not say. */
+function authorText(provenance: Provenance | undefined, { t }: Say): string | undefined {
+  const [agent] = provenance?.agent ?? [];
+  const name = agent?.who.display;
+  if (!name) return undefined;
+  return agent.type?.coding?.[0]?.code === 'author' ? t('accessLog.writtenBy', { name }) : t('accessLog.broughtInBy', { name });
+}
+
+function Version({
+  entry,
+  older,
+  authors,
+}: {
+  entry: Entry;
+  older: Entry | undefined;
+  authors: ReadonlyMap<string, Provenance> | undefined;
+}) {
   const say = useSay();
   const { t, locale } = say;
   const resource = entry.resource;
@@ -31,7 +47,8 @@ function Version({ entry, older }: { entry: Entry; older: Entry | undefined }) {
   return (
     <li className={classes.version}>
       <div className={classes.versionHead}>
-        {t('record.versionNumber', { version })} <span>{formatMoment(at, locale) ?? t('common.undated')}</span>
+        {t('record.versionNumber', { version })} <span>{formatMoment(at, locale) ?? t('common.undated')}</span>{' '}
+        <span>{authorText(authors?.get(version), say)}</span>
       </div>
       {what && <div>{what}</div>}
       <ul className={classes.changes}>
@@ -50,7 +67,8 @@ function Version({ entry, older }: { entry: Entry; older: Entry | undefined }) {
 /** Every version of a record, newest first, each with what it changed. */
 export function History({ patientId, type, id }: { patientId: string; type: string; id: string }) {
   const { t } = useSay();
-  const { api } = useTenant();
+  const { api, may } = useTenant();
+  const authors = useQuery({ ...authorsQuery(api, patientId, type, id), enabled: may('Provenance', 'search') });
   const history = useQuery(historyQuery(api, patientId, type, id));
   if (history.isPending) return <LoadingLines lines={5} label={t('common.loading', { what: t('record.history') })} />;
   if (history.isError) return <ErrorState error={history.error} onRetry={() => void history.refetch()} />;
@@ -62,6 +80,7 @@ export function History({ patientId, type, id }: { patientId: string; type: stri
           key={entry.resource?.meta?.versionId ?? entry.response?.etag ?? String(index)}
           entry={entry}
           older={entries[index + 1]}
+          authors={authors.data}
         />
       ))}
     </ol>
