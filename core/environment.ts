@@ -4,6 +4,10 @@ import * as z from 'zod';
 const VARIABLES = {
   RECORDS_TABLE: z.string().min(3),
   DOCUMENTS_BUCKET: z.string().min(3),
+  /** Where the seals of the audit trail are kept. */
+  AUDIT_BUCKET: z.string().min(3),
+  /** Assumed with the session tag `tenant` to put them there. */
+  SEAL_ROLE_ARN: z.string().startsWith('arn:'),
   /** Assumed with the session tag `tenant`. */
   TENANT_ROLE_ARN: z.string().startsWith('arn:'),
   /** What the feature may do in a tenant's name: `dynamodb:GetItem,s3:GetObject`. */

@@ -27,6 +27,7 @@ const roleOf = (found: Found): string => String((found.Properties.Role as { 'Fn:
 
 test('there is a function for every feature', () => {
   expect(functions.map(({ logicalId }) => logicalId.replace(/Function[0-9A-F]{8}$/, '')).sort()).toEqual([
+    'AuditTrailKeeper',
     'ChartsRead',
     'Claims',
     'ImportsDesk',

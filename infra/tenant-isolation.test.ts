@@ -260,6 +260,30 @@ describe('the directory role', () => {
   });
 });
 
+describe('the seal role', () => {
+  const rights = synthesis.all('AWS::IAM::ManagedPolicy').filter(({ logicalId }) => logicalId.startsWith('AuditTrailSealRole'));
+  test.each([
+    { action: 'PutObject', key: 't/acme/2026-11-23.json', expected: 'Allowed', because: 'a seal of the tenant in the session' },
+    { action: 'PutObject', key: 't/acme2/2026-11-23.json', expected: 'ImplicitlyDenied', because: 'another tenant’s' },
+    { action: 'PutObject', key: 'x', expected: 'ImplicitlyDenied', because: 'nobody’s' },
+    { action: 'GetObject', key: 't/acme/2026-11-23.json', expected: 'ImplicitlyDenied', because: 'it only writes' },
+    { action: 'DeleteObject', key: 't/acme/2026-11-23.json', expected: 'ImplicitlyDenied', because: 'it only adds' },
+    {
+      action: 'PutObjectRetention',
+      key: 't/acme/2026-11-23.json',
+      expected: 'ImplicitlyDenied',
+      because: 'the lock is not its own',
+    },
+  ])('$action of $key → $expected: $because', async ({ action, key, expected }) => {
+    expect(rights).toHaveLength(1);
+    const [found] = rights as [Found];
+    const policy = policyOf(found, 'PolicyDocument');
+    const bucket = `arn:aws:s3:::${synthesis.one('AWS::S3::Bucket', 'Audit').logicalId.toLowerCase()}`;
+    const context = { 'aws:PrincipalTag/tenant': 'acme' };
+    expect(await ask({ policy, action: `s3:${action}`, resource: `${bucket}/${key}`, context })).toBe(expected);
+  });
+});
+
 test('no policy of the template names an action on items beyond the seven that carry a key', () => {
   const policies = [...synthesis.all('AWS::IAM::ManagedPolicy'), ...synthesis.all('AWS::IAM::Policy')];
   const named = policies.flatMap(

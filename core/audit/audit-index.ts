@@ -11,7 +11,7 @@ import { placeOfAuditId } from './audit-id.ts';
  * They are a way to the audit rows and no part of the trail: each id is looked up, and the row that is found is asked again.
  *
  *   index row      b ids, in the order of their rows' sort keys
- *   indexed until  d the last UTC day that has its index rows
+ *   indexed until  d the last UTC day that has its index rows, h the hash of its seal (seal.ts)
  *
  * Invariant: `d` moves to a day only when all index rows of that day and of those before are written; days after it are read row by row.
  */
@@ -78,10 +78,13 @@ export async function* indexedKeys(
   } while (after !== undefined);
 }
 
-/** The last day that is indexed; undefined before the first one. */
-export async function indexedUntil(table: Table, scope: Scope): Promise<string | undefined> {
+/** The last day that is indexed, and the hash of its seal; undefined before the first one. */
+export async function indexedUntil(
+  table: Table,
+  scope: Scope,
+): Promise<{ readonly day: string; readonly seal?: string } | undefined> {
   const item = await table.get(keys.auditIndexedUntil(scope.tenant));
-  return item && stringOf(item, 'd');
+  return item && { day: stringOf(item, 'd'), ...(item.h?.S && { seal: item.h.S }) };
 }
 
 const byKey = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -68,7 +68,7 @@ export class Trail {
     const query = ['trail', whose ?? {}]; // without the days: the last one moves with the clock
 
     const table = this.#deps.table(scope);
-    const until = whose && (await indexedUntil(table, scope));
+    const until = whose && (await indexedUntil(table, scope))?.day;
     const first = from ?? (until === undefined ? dayAfter(today(this.#deps), -FIRST_DAYS) : BEFORE_ALL);
     const before = cursor === undefined ? undefined : this.#deps.cursors.open(scope.tenant, query, cursor);
     const { rows, endedAt } = await this.#rows(scope, table, { whose, until, first, last: to }, before, count);

@@ -48,6 +48,13 @@ function made(sts: STSClient, { table, roleArn, grants }: { table: string; roleA
   };
 }
 
+/** Puts the seals of a tenant's audit trail beside each other, and can do nothing else. */
+export function sealClient({ roleArn }: { roleArn: string }): (tenant: TenantId) => S3Client {
+  const sts = new STSClient({});
+  return (tenant) =>
+    new S3Client({ credentials: cached(() => assumeTenantRole(sts, roleArn, tenant, { dynamodb: [], s3: ['PutObject'] })) });
+}
+
 interface DirectoryConfig {
   readonly table: string;
   readonly roleArn: string;

@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
+import { AuditTrail } from '../constructs/audit-trail.ts';
 import { Charts } from '../constructs/charts.ts';
 import { DirectoryAccess } from '../constructs/directory-access.ts';
 import { DirectoryWriting } from '../constructs/directory-writing.ts';
@@ -63,6 +64,7 @@ export class FeaturesStack extends Stack {
       writing: new DirectoryWriting(this, 'DirectoryWriting', data),
       staffPool: identity.staff.pool,
     });
+    new AuditTrail(this, 'AuditTrail', { ...shared, audit: data.audit, key: data.key });
     new NotFound(this, 'NotFound', shared);
     new Alarms(this, 'Alarms', {
       api: edge.api,

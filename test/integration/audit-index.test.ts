@@ -2,9 +2,13 @@ import { DeleteItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indexDays } from '../../core/audit/index-days.ts';
+import { type Seal, sealOf, sealText } from '../../core/audit/seal.ts';
 import { breaksIn } from '../../core/audit/verify.ts';
+import type { LogLine } from '../../core/http/log.ts';
+import type { Scope } from '../../core/scope.ts';
 import { Table } from '../../core/store/table.ts';
 import type { RecordPage } from '../../core/store/types.ts';
+import { keepTrail } from '../../functions/audit/keep-trail.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { plainClient, TEST_TABLE, testStore } from '../support/records.ts';
 
@@ -22,7 +26,10 @@ async function clinic() {
   const { scope } = one;
   const table = () => new Table(one.client, TEST_TABLE, now);
   const days = { left: 1_000 };
-  const index = () => indexDays({ audit: one.audit, table, now, mayGoOn: () => --days.left > 0 }, scope);
+  const seals: { seal: Seal; text: string }[] = [];
+  const keepSeal = async (_scope: Scope, seal: Seal, text: string) => void seals.push({ seal, text });
+  const index = async () =>
+    (await indexDays({ audit: one.audit, table, now, keepSeal, mayGoOn: () => --days.left > 0 }, scope)).days;
   const look = (store: typeof one, patient: string) =>
     store.audit.record(scope, {
       interaction: 'read',
@@ -46,7 +53,7 @@ async function clinic() {
     } while (cursor !== undefined);
     return count;
   };
-  return { clock, one, other, scope, index, look, countOf, days };
+  return { clock, one, other, scope, index, look, countOf, days, seals };
 }
 
 describe('the index of the audit trail', () => {
@@ -157,5 +164,92 @@ describe('the index of the audit trail', () => {
     const puts = one.counter.commands.filter((command) => command === 'PutItemCommand').length;
     expect(puts).toBe(3 + 2 + 35);
     expect(one.counter.writeUnits).toBe(puts);
+  });
+
+  test('each day is sealed once it is over, each seal names the one before, and a last row that was cut off shows', async () => {
+    const { clock, one, scope, look, index, seals } = await clinic();
+    for (let day = 0; day < 3; day++) {
+      await look(one, 'ada');
+      await look(one, 'ben');
+      clock.ms += DAY_MS;
+    }
+    clock.ms += 2 * HOUR_MS;
+    await index();
+    expect(seals.map(({ seal }) => [seal.day, seal.rows])).toEqual([
+      ['2026-03-27', 2],
+      ['2026-03-28', 2],
+      ['2026-03-29', 2],
+    ]);
+    expect(seals.map(({ seal }) => seal.previous)).toEqual([null, ...seals.slice(0, 2).map(({ seal }) => sealText(seal).hash)]);
+    clock.ms += DAY_MS;
+    await index();
+    expect(seals.at(-1)?.seal).toMatchObject({ day: '2026-03-30', rows: 0, previous: sealText(seals[2]?.seal as Seal).hash });
+
+    const rows = await one.audit.rowsOfDay(scope, '2026-03-29');
+    const { tenant } = scope;
+    const previous = seals[2]?.seal.previous ?? null;
+    expect(sealOf({ tenant, day: '2026-03-29', previous }, rows.toReversed(), [])).toEqual(seals[2]?.seal);
+    const [last] = rows.toSorted((a, b) => Number(b.n?.N) - Number(a.n?.N));
+    const cut = rows.filter((row) => row !== last);
+    expect(breaksIn(cut)).toEqual([]); // the chain alone does not show it
+    expect(sealOf({ tenant, day: '2026-03-29', previous }, cut, [])).not.toEqual(seals[2]?.seal);
+  });
+
+  test('a chain that was broken is in the seal, also where it goes over midnight', async () => {
+    const { clock, one, scope, look, index, seals } = await clinic();
+    for (const advance of [0, 0, 0, DAY_MS]) {
+      clock.ms += advance;
+      await look(one, 'ada');
+    }
+    const rows = (await one.audit.rowsOfDay(scope, '2026-03-27')).toSorted((a, b) => Number(a.n?.N) - Number(b.n?.N));
+    const last = rows.at(-1);
+    await plainClient().send(
+      new DeleteItemCommand({ TableName: TEST_TABLE, Key: { pk: last?.pk ?? { S: '' }, sk: last?.sk ?? { S: '' } } }),
+    );
+    clock.ms += DAY_MS + 2 * HOUR_MS;
+    await index();
+    expect(seals.map(({ seal }) => seal.breaks.map(({ what }) => what))).toEqual([[], ['a row is missing']]);
+  });
+
+  test('of many clinics one that fails keeps no other from its turn, and a broken chain ends the run as failed', async () => {
+    const [good, broken] = [await clinic(), await clinic()];
+    for (const { look, one } of [good, broken]) for (let n = 0; n < 3; n++) await look(one, 'ada');
+    good.clock.ms += DAY_MS + 2 * HOUR_MS;
+    const logged: LogLine[] = [];
+    const sealed: string[] = [];
+    const run = (keepSeal: (scope: Scope) => Promise<void>) =>
+      keepTrail({
+        tenants: (async function* () {
+          for (const { scope } of [broken, good]) yield { id: scope.tenant, slug: scope.slug };
+        })(),
+        audit: good.one.audit,
+        table: ({ tenant }) => new Table((tenant === good.scope.tenant ? good : broken).one.client, TEST_TABLE),
+        now: () => new Date(good.clock.ms),
+        keepSeal,
+        log: (line) => void logged.push(line),
+        requestId: 'r',
+        remainingMs: () => 600_000,
+      });
+    const first = await run(async ({ tenant }) => {
+      if (tenant === broken.scope.tenant) throw new Error('The bucket did not answer.');
+      sealed.push(tenant);
+    });
+    expect(first).toMatchObject({ outcome: 'failed', note: { tenants: 2, failures: 1, breaks: 0 } });
+    expect(sealed).toEqual([good.scope.tenant]);
+    expect(await run(async () => undefined)).toMatchObject({ outcome: 'done', note: { failures: 0 } });
+
+    const rows = await broken.one.audit.rowsOfDay(broken.scope, '2026-03-27');
+    const middle = rows.find(({ n }) => n?.N === '2');
+    await broken.look(broken.one, 'ada');
+    expect(await run(async () => undefined)).toMatchObject({ outcome: 'done', note: { days: 0 } });
+    await plainClient().send(
+      new DeleteItemCommand({ TableName: TEST_TABLE, Key: { pk: middle?.pk ?? { S: '' }, sk: middle?.sk ?? { S: '' } } }),
+    );
+    good.clock.ms += DAY_MS;
+    // The day before is read again with the new one: what was taken out of it since shows.
+    expect(await run(async () => undefined)).toMatchObject({ outcome: 'failed', note: { breaks: 1 } });
+    expect(logged.filter(({ alert }) => alert === 'audit-chain-broken')).toMatchObject([
+      { tenant: broken.scope.tenant, breaks: 1 },
+    ]);
   });
 });
