@@ -68,7 +68,18 @@ export class Synthesis {
 function standIns(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-templates-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  for (const feature of ['records', 'charts', 'audit', 'imports', 'platform', 'operator', 'people', 'reports', 'not-found', 'identity']) {
+  for (const feature of [
+    'records',
+    'charts',
+    'audit',
+    'imports',
+    'platform',
+    'operator',
+    'people',
+    'reports',
+    'not-found',
+    'identity',
+  ]) {
     mkdirSync(join(folder, 'functions', feature), { recursive: true });
     writeFileSync(join(folder, 'functions', feature, 'index.mjs'), `export const handler = () => '${feature}';`);
   }
