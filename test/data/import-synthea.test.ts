@@ -23,7 +23,8 @@ async function bring(store: TestStore, name: string): Promise<FileProgress> {
   const entries = entriesOf(readFileSync(join(FOLDER, name)), { format: 'bundle', encoding: 'gzip' });
   const targets = recordTargets(store.records, RECORD_RULES.write);
   return importFile(targets, {
-    scope: store.scope,
+    // As whoever may import: they name the people whom the source named.
+    scope: { ...store.scope, roles: ['admin'] },
     source: 'https://example.org/synthea',
     entries,
     refusalsKept: 5,
