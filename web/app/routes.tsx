@@ -96,6 +96,7 @@ const ROUTES: readonly RouteObject[] = [
             errorElement: <BrokenPage />,
             children: [
               { index: true, lazy: pages.overview, errorElement: <BrokenPage /> },
+              { path: 'access', lazy: pages.access, errorElement: <BrokenPage /> },
               { path: ':section', lazy: pages.section, errorElement: <BrokenPage /> },
             ],
           },
