@@ -17,6 +17,8 @@ export interface ListedClinic {
   readonly timeZone?: string;
   readonly reason?: string;
   readonly since?: string;
+  /** People who work there, disabled ones too. */
+  readonly staff: number;
 }
 export interface ClinicsPage {
   readonly clinics: readonly ListedClinic[];

@@ -6,6 +6,7 @@ import {
   DUE_PREFIX,
   LIBRARY_PREFIX,
   REPORTS,
+  STAFF_PREFIX,
   TENANT_LIST,
   tenantPrefix,
   WRITER_DELETES,
@@ -16,6 +17,8 @@ import {
 export interface Fence {
   readonly table: string;
   readonly allows: (action: Action, key: { readonly pk: string; readonly sk?: string | undefined }) => boolean;
+  /** Partitions whose items may be counted, though none may be read. */
+  readonly mayCount?: (pk: string) => boolean;
 }
 
 /** DynamoDB's IAM actions on items; a transaction or a batch is made of these. */
@@ -53,9 +56,10 @@ export const directoryFence = (table: string): Fence => ({
     (action === 'GetItem' || action === 'Query') && DIRECTORY_PREFIXES.some((prefix) => pk.startsWith(prefix)),
 });
 
-/** Tenants, to list and to suspend: neither who is a member of which, nor anything inside one. */
+/** Tenants, to list and to suspend, and how many work in each: neither who they are, nor anything inside one. */
 export const tenancyFence = (table: string): Fence => ({
   table,
+  mayCount: (pk) => pk.startsWith(STAFF_PREFIX),
   allows: (action, { pk }) =>
     (action === 'Query' && pk === TENANT_LIST) ||
     ((action === 'GetItem' || action === 'UpdateItem') &&
@@ -113,6 +117,7 @@ type Attributes = Readonly<Record<string, AttributeValue>>;
 interface Input {
   readonly TableName?: string;
   readonly IndexName?: string;
+  readonly Select?: string;
   readonly Key?: Attributes;
   readonly Item?: Attributes;
   readonly KeyConditionExpression?: string;
@@ -175,13 +180,14 @@ function isItemInside(fence: Fence, action: Action, { Key, Item, ExpressionAttri
 /** A Query names its partition first, as `pk = :value` (or `cpk` in the index). Anything else is refused rather than understood. */
 function isQueryInside(
   fence: Fence,
-  { IndexName, KeyConditionExpression = '', ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: Input,
+  { IndexName, Select, KeyConditionExpression = '', ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: Input,
 ): boolean {
   if (IndexName !== undefined && IndexName !== CHANGED_INDEX) return false;
   const [, name = '', value = ''] = /^\s*([#\w]+)\s*=\s*(:\w+)\s*(?:$|AND\s)/i.exec(KeyConditionExpression) ?? [];
   const attribute = name.startsWith('#') ? ExpressionAttributeNames[name] : name;
   const pk = ExpressionAttributeValues[value]?.S;
-  return attribute === (IndexName === undefined ? 'pk' : 'cpk') && pk !== undefined && fence.allows('Query', { pk });
+  if (attribute !== (IndexName === undefined ? 'pk' : 'cpk') || pk === undefined) return false;
+  return fence.allows('Query', { pk }) || (Select === 'COUNT' && fence.mayCount?.(pk) === true);
 }
 
 function isBatchWriteInside(fence: Fence, { PutRequest, DeleteRequest }: { PutRequest?: Input; DeleteRequest?: Input }): boolean {

@@ -2,7 +2,7 @@ import { type DynamoDBClient, QueryCommand, TransactWriteItemsCommand } from '@a
 import type { Slug } from '../../schemas/ids.ts';
 import { Problem } from '../outcome.ts';
 import { type Item, keyItem } from '../store/item.ts';
-import { keys, TENANT_LIST } from '../store/keys.ts';
+import { FIRST_INVITATION, keys, TENANT_LIST } from '../store/keys.ts';
 import { orUnavailable } from '../store/table.ts';
 import { type Tenant, toTenant } from './directory.ts';
 
@@ -43,6 +43,22 @@ export class Tenancy {
     const tenants = Items.map(toListed);
     const last = tenants.at(-1)?.slug;
     return { tenants, ...(LastEvaluatedKey && last && { next: last }) };
+  }
+
+  /** How many people work in the clinic, disabled ones too. They are counted and not read: the role may no more. */
+  async countStaff({ id }: Pick<Tenant, 'id'>): Promise<number> {
+    const { Count = 0 } = await orUnavailable(
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'pk = :pk AND sk < :invitations',
+          ExpressionAttributeValues: { ':pk': { S: keys.staff(id) }, ':invitations': { S: FIRST_INVITATION } },
+          Select: 'COUNT',
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    return Count;
   }
 
   /**

@@ -68,6 +68,9 @@ export const WRITER_PREFIXES = [
 ] as const;
 /** What it takes away: memberships and invitations. A tenant and its slug stay. */
 export const WRITER_DELETES = ['sys#user#', 'sys#members#', 'sys#operators'] as const;
+export const STAFF_PREFIX = 'sys#members#';
+/** Where the invitations begin in a clinic's staff: subs are UUIDs, whose signs all sort before it. */
+export const FIRST_INVITATION = 'inv-';
 export const CHANGED_INDEX = 'changed';
 /** Those who were invited to run the platform. */
 export const OPERATORS = 'sys#operators';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { OperationOutcome } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Audit, eventOf } from '../../core/audit/audit.ts';
@@ -142,6 +142,26 @@ describe('over HTTP', () => {
   ])('$address with $body is $status', async ({ address, body, status }) => {
     const answer = await post(address, body);
     expect([answer.status, answer.body.resourceType]).toEqual([status, 'OperationOutcome']);
+  });
+
+  test('an operator sees how many work in a clinic, and not who', async () => {
+    const clinic = await newClinic();
+    for (const name of ['Ada', 'Grace']) {
+      const sub = randomUUID();
+      await directory().addMembership({ sub, slug: clinic.slug, roles: ['nurse'], name, email: `${name}@oak.example` });
+    }
+    const { body, text } = await call<ClinicsPage>(handler, 'GET', `/api/platform/tenants?after=${clinic.slug.slice(0, -1)}`, {
+      token,
+    });
+    expect(body.clinics.find(({ slug }) => slug === clinic.slug)?.staff).toBe(2);
+    expect(text).not.toMatch(/Ada|Grace/);
+    // Whoever would read them instead of counting is refused by the guard.
+    const read = new QueryCommand({
+      TableName: TEST_TABLE,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: `sys#members#${clinic.id}` } },
+    });
+    await expect(guard(plainClient(), tenancyFence(TEST_TABLE)).send(read)).rejects.toThrow(OutsideFence);
   });
 
   test('an operator reads what the installation costs, and whether its firewall is in it', async () => {

@@ -105,7 +105,7 @@ export async function openClinics(): Promise<Clinics> {
           newRequestId: randomUUID,
           cost: NO_COST,
           firewall: true,
-          tenancy: { list: async () => ({ tenants: [] }), setStatus: async () => undefined },
+          tenancy: { list: async () => ({ tenants: [] }), countStaff: async () => 0, setStatus: async () => undefined },
         }),
         deps,
       ),

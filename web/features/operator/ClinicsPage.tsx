@@ -87,6 +87,7 @@ function ClinicTable({
     name: t('operator.clinics.name'),
     address: t('operator.clinics.address'),
     country: t('operator.clinics.country'),
+    staff: t('operator.clinics.staff'),
     created: t('operator.clinics.created'),
     state: t('operator.clinics.state'),
   };
@@ -112,6 +113,7 @@ function ClinicTable({
             </Table.Th>
             <Table.Td data-column={heads.address}>{clinic.slug}</Table.Td>
             <Table.Td data-column={heads.country}>{placeOf(clinic, language) ?? t('common.notRecorded')}</Table.Td>
+            <Table.Td data-column={heads.staff}>{clinic.staff}</Table.Td>
             <Table.Td data-column={heads.created}>{formatDay(clinic.created, locale) ?? t('common.notRecorded')}</Table.Td>
             <Table.Td data-column={heads.state}>
               <State clinic={clinic} say={say} />

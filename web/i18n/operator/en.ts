@@ -14,6 +14,7 @@ export const operator = {
     address: 'Address',
     country: 'Country',
     timeZone: 'Time zone',
+    staff: 'Staff',
     created: 'Since',
     state: 'State',
     states: { active: 'Active', suspended: 'Suspended' },

@@ -15,6 +15,7 @@ export const operator: Catalogue['operator'] = {
     address: 'Dirección',
     country: 'País',
     timeZone: 'Zona horaria',
+    staff: 'Personal',
     created: 'Desde',
     state: 'Estado',
     states: { active: 'Activa', suspended: 'Suspendida' },
