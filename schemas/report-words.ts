@@ -12,7 +12,7 @@ export const ERROR_NAMES = [
   'QuotaExceededError',
 ] as const;
 /** What is known of an error by its message, which itself stays where it is. */
-export const ERROR_KINDS = ['part-not-loaded', 'not-drawable', 'endless', 'storage-full', 'other'] as const;
+export const ERROR_KINDS = ['part-not-loaded', 'not-drawable', 'endless', 'storage-full', 'told', 'other'] as const;
 export const BROWSERS = ['edge', 'firefox', 'chrome', 'safari', 'other'] as const;
 
 /** At most so many lines of a stack: the first few name the place. */

@@ -305,3 +305,35 @@ describe('a page that breaks', () => {
     expect(await page.getByRole('main').textContent()).not.toContain('Whitfield');
   });
 });
+
+describe('help', () => {
+  test('the first steps are skipped once and for all, and come back when they are asked for', async () => {
+    const page = await newPage();
+    await page.goto(`${stack.url}/t/oak/patients`);
+    const guide = page.getByRole('region', { name: 'First steps' });
+    await guide.getByText('1 of 4').waitFor();
+    await guide.getByRole('button', { name: 'Skip' }).click();
+    await guide.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Patients' }).click();
+    expect(await guide.count()).toBe(0);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Help' }).getByRole('button', { name: 'Show the first steps again' }).click();
+    await guide.getByText('1 of 4').waitFor();
+  });
+
+  test('N in a chart offers what can be recorded; while somebody types, letters are letters', async () => {
+    const page = await newPage();
+    await page.goto(`${stack.url}/t/oak/patients`);
+    await page.getByRole('combobox', { name: 'Find a patient' }).fill('n?');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await openSomeChart(page);
+    await page.locator('[data-section=visits] li').first().waitFor();
+    await page.keyboard.press('n');
+    await page.getByRole('button', { name: 'Record allergy' }).last().waitFor();
+    expect(await page.getByRole('button', { name: 'Use dark colours' }).count()).toBe(0);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Record allergy' }).waitFor();
+  });
+});

@@ -1,5 +1,5 @@
 import { useMantineColorScheme } from '@mantine/core';
-import { Spotlight } from '@mantine/spotlight';
+import { Spotlight, spotlight } from '@mantine/spotlight';
 import {
   IconDroplet,
   IconHeartbeat,
@@ -13,7 +13,7 @@ import {
   IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { identityText } from '../components/PatientLine.tsx';
 import { permittedSections } from '../features/settings/sections.ts';
@@ -28,6 +28,13 @@ interface Command {
   readonly label: string;
   readonly icon: ReactNode;
   readonly run: () => void;
+  /** It makes a new record. */
+  readonly creates?: true;
+}
+
+/** What the palette is opened for: everything, or only what makes a new record. A new object opens it again. */
+export interface PaletteOpening {
+  readonly only: 'all' | 'create';
 }
 
 const folded = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
@@ -44,7 +51,15 @@ function useCommands(onHelp: () => void): readonly Command[] {
   const inChart: Command[] = patientId
     ? [
         ...(may('AllergyIntolerance', 'create')
-          ? [{ id: 'allergy', label: t('chart.recordAllergy'), icon: <IconDroplet size={18} />, run: () => write('allergy') }]
+          ? [
+              {
+                id: 'allergy',
+                label: t('chart.recordAllergy'),
+                icon: <IconDroplet size={18} />,
+                run: () => write('allergy'),
+                creates: true as const,
+              },
+            ]
           : []),
         ...(may('Observation', 'create')
           ? [
@@ -53,6 +68,7 @@ function useCommands(onHelp: () => void): readonly Command[] {
                 label: t('chart.recordBloodPressure'),
                 icon: <IconHeartbeat size={18} />,
                 run: () => write('blood-pressure'),
+                creates: true as const,
               },
             ]
           : []),
@@ -94,22 +110,27 @@ function useCommands(onHelp: () => void): readonly Command[] {
   ];
 }
 
-/** Ctrl or Cmd K: patients and commands from one field. */
-export default function CommandPalette({ onHelp }: { onHelp: () => void }) {
+/** Ctrl or Cmd K: patients and commands from one field. N in a chart: what can be recorded. */
+export default function CommandPalette({ opening, onHelp }: { opening: PaletteOpening; onHelp: () => void }) {
   const say = useSay();
   const { t } = say;
   const { slug, api } = useTenant();
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const search = usePatientSearch(api, text);
-  const commands = useCommands(onHelp).filter((command) => folded(command.label).includes(folded(text.trim())));
-  const patients = search.asked && !search.settling ? (search.data ?? []).slice(0, 6) : [];
+  const creating = opening.only === 'create';
+  const commands = useCommands(onHelp).filter(
+    (command) => (!creating || command.creates) && folded(command.label).includes(folded(text.trim())),
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each opening opens it
+  useEffect(() => spotlight.open(), [opening]);
+  const patients = !creating && search.asked && !search.settling ? (search.data ?? []).slice(0, 6) : [];
 
   return (
     <Spotlight.Root
       query={text}
       onQueryChange={setText}
-      shortcut="mod + K"
+      shortcut={null}
       attributes={{ content: { 'aria-label': t('palette.placeholder') } }}
       clearQueryOnClose
       scrollable

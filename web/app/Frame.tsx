@@ -1,21 +1,23 @@
 import { ActionIcon } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconHelpCircle, IconSearch, IconSettings, IconUsers } from '@tabler/icons-react';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link, NavLink, Outlet, useMatch, useNavigate, useParams } from 'react-router';
 import { Brand } from '../components/Brand.tsx';
 import { permittedSections } from '../features/settings/sections.ts';
 import { useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
 import { useTenant } from '../lib/tenant.tsx';
+import type { PaletteOpening } from './CommandPalette.tsx';
 import classes from './Frame.module.css';
-import { HelpDialog } from './HelpDialog.tsx';
+import { Guide, useGuide } from './help/Guide.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
-import { focusSearch, useShortcuts } from './shortcuts.ts';
+import { focusSearch, openEditor, useShortcuts } from './shortcuts.ts';
 import { TenantMenu } from './TenantMenu.tsx';
 import { TopSearch } from './TopSearch.tsx';
 
 const CommandPalette = lazy(() => import('./CommandPalette.tsx'));
+const HelpSheet = lazy(() => import('./help/HelpSheet.tsx'));
 
 /** The frame of the workspace: where one can go, who and where one is, and the page. It offers only what works. */
 export function Frame() {
@@ -27,14 +29,22 @@ export function Frame() {
   const searching = useMatch('/t/:tenant/patients');
   const creates = Boolean(searching) && may('Patient', 'create');
   const [helping, help] = useDisclosure();
+  const guide = useGuide();
+  /** What the palette was last opened for; its code comes with the first time. */
+  const [palette, setPalette] = useState<PaletteOpening>();
   const shortcuts = useMemo(
     () => ({
       search: focusSearch,
+      palette: () => setPalette({ only: 'all' }),
+      edit: openEditor,
       help: help.open,
       patients: () => void navigate(addresses.patients(slug)),
-      ...(creates && { newPatient: () => void navigate(addresses.newPatient(slug)) }),
+      ...(creates && { create: () => void navigate(addresses.newPatient(slug)) }),
       ...(hasSettings && { settings: () => void navigate(addresses.settings(slug)) }),
-      ...(patientId && { overview: () => void navigate(addresses.chart(slug, patientId)) }),
+      ...(patientId && {
+        overview: () => void navigate(addresses.chart(slug, patientId)),
+        create: () => setPalette({ only: 'create' }),
+      }),
     }),
     [help.open, navigate, slug, patientId, hasSettings, creates],
   );
@@ -79,7 +89,7 @@ export function Frame() {
         >
           <IconHelpCircle size={20} />
         </ActionIcon>
-        <PersonMenu personName={personName} />
+        <PersonMenu personName={personName} onHelp={help.open} />
       </header>
       <nav className={classes.rail} aria-label={t('frame.navigation')}>
         <NavLink to={addresses.patients(slug)} className={classes.place}>
@@ -94,13 +104,24 @@ export function Frame() {
         )}
       </nav>
       <main id="content" className={classes.content} tabIndex={-1}>
+        {guide.shown && searching && <Guide onDone={guide.hide} />}
         <Suspense fallback={null}>
           <Outlet />
         </Suspense>
       </main>
-      <HelpDialog opened={helping} onClose={help.close} />
       <Suspense fallback={null}>
-        <CommandPalette onHelp={help.open} />
+        {helping && (
+          <HelpSheet
+            opened
+            onClose={help.close}
+            onGuide={() => {
+              help.close();
+              guide.show();
+              void navigate(addresses.patients(slug));
+            }}
+          />
+        )}
+        {palette && <CommandPalette opening={palette} onHelp={help.open} />}
       </Suspense>
     </div>
   );

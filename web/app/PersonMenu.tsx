@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Menu, Modal, Text, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
+import { IconCheck, IconDeviceDesktop, IconHelpCircle, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
 import { KeptDrafts } from '../components/KeptDrafts.tsx';
 import { LANGUAGE_NAMES } from '../components/LanguageChoice.tsx';
 import { setLanguage, useSay } from '../i18n/index.ts';
@@ -14,7 +14,7 @@ const SCHEMES = [
 ] as const;
 
 /** Who is signed in, how they like their screen, and the way out. */
-export function PersonMenu({ personName }: { personName: string }) {
+export function PersonMenu({ personName, onHelp }: { personName: string; onHelp?: () => void }) {
   const { t, language } = useSay();
   const { signOut, userId } = useSession();
   const [leaving, leave] = useDisclosure();
@@ -63,6 +63,11 @@ export function PersonMenu({ personName }: { personName: string }) {
             </Menu.Item>
           ))}
           <Menu.Divider />
+          {onHelp && (
+            <Menu.Item leftSection={<IconHelpCircle size={16} aria-hidden />} onClick={onHelp}>
+              {t('help.title')}
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={<IconLogout size={16} aria-hidden />}
             onClick={() => (keptDrafts(userId, sessionStorage).length > 0 ? leave.open() : void signOut())}

@@ -1,50 +1,74 @@
 import { useEffect } from 'react';
 
-/** Every key of the workspace, in the order of the help. `g p` are two keys after each other. */
-export const SHORTCUTS = ['search', 'palette', 'patients', 'newPatient', 'overview', 'settings', 'help', 'close'] as const;
-export type Shortcut = (typeof SHORTCUTS)[number];
-export const SHORTCUT_KEYS: Record<Shortcut, readonly string[]> = {
-  search: ['/'],
-  palette: ['Ctrl', 'K'],
-  patients: ['g', 'p'],
-  newPatient: ['n'],
-  overview: ['g', 'o'],
-  settings: ['g', 's'],
-  help: ['?'],
-  close: ['Esc'],
-};
-
-const SECOND_KEY_MS = 1_000; // how long `g` waits for its second letter
-
-/** Whether a key belongs to what is being typed. */
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+/** Where a key works; the help groups its rows by it. */
+export const PLACES = ['anywhere', 'chart', 'record'] as const;
+interface Row {
+  readonly id: string;
+  readonly place: (typeof PLACES)[number];
+  /** One key, or two after each other; `Mod` is Ctrl, on a Mac Cmd, and is held. */
+  readonly keys: readonly string[];
 }
 
-/** Listens for the single and two-letter shortcuts; those with Ctrl belong to the palette, Esc to what is open. */
+/** Every key of the workspace. The handler below and the help read this list and nothing else, so the help cannot say what is not so. */
+export const SHORTCUTS = [
+  { id: 'search', place: 'anywhere', keys: ['/'] },
+  { id: 'palette', place: 'anywhere', keys: ['Mod', 'K'] },
+  { id: 'patients', place: 'anywhere', keys: ['G', 'P'] },
+  { id: 'settings', place: 'anywhere', keys: ['G', 'S'] },
+  { id: 'create', place: 'anywhere', keys: ['N'] },
+  { id: 'help', place: 'anywhere', keys: ['?'] },
+  { id: 'close', place: 'anywhere', keys: ['Esc'] },
+  { id: 'overview', place: 'chart', keys: ['G', 'O'] },
+  { id: 'edit', place: 'record', keys: ['E'] },
+] as const satisfies readonly Row[];
+export type Shortcut = (typeof SHORTCUTS)[number]['id'];
+
+export type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+
+/**
+ * The key as the list writes it. What counts is the sign on the key, wherever the layout has it: `/` is Shift 7 on a Spanish keyboard.
+ * Where a layout has no Latin letters, the place of the key counts instead.
+ */
+export function keyOf({ key, code }: Pressed): string {
+  if (key === 'Escape') return 'Esc';
+  if (/^\p{L}$/u.test(key) && !/^[a-z]$/i.test(key)) return /^Key([A-Z])$/.exec(code)?.[1] ?? key;
+  return key.length === 1 ? key.toUpperCase() : key;
+}
+
+/** What a key means after the one before it: a shortcut, or the beginning of one. A key with Alt is somebody else's. */
+export function meaningOf(pressed: Pressed, before: string | undefined): { shortcut?: Shortcut; begins?: string } {
+  if (pressed.altKey) return {};
+  const held = pressed.ctrlKey || pressed.metaKey;
+  const key = keyOf(pressed);
+  const found = SHORTCUTS.find(({ keys: [first, second] }: Row) =>
+    held
+      ? first === 'Mod' && second === key
+      : second === undefined
+        ? first === key
+        : before !== undefined && first === before && second === key,
+  );
+  if (found) return { shortcut: found.id };
+  return !held && SHORTCUTS.some(({ keys }: Row) => keys.length === 2 && keys[0] === key) ? { begins: key } : {};
+}
+
+const SECOND_KEY_MS = 1_000; // how long the first of two keys waits for its second
+
+/** Whether a key belongs to what is being typed. */
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** Runs what is given for each shortcut. Esc belongs to whatever is open. While somebody types, only a held key counts. */
 export function useShortcuts(run: Partial<Record<Shortcut, () => void>>): void {
   useEffect(() => {
-    let gAt = 0;
+    let before: { key: string; atMs: number } | undefined;
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.defaultPrevented || event.repeat) return;
+      if (isTyping(event.target) && !event.ctrlKey && !event.metaKey) return;
       if (document.querySelector('[role="dialog"][aria-modal="true"]')) return;
-      const second = Date.now() - gAt < SECOND_KEY_MS;
-      gAt = event.key === 'g' ? Date.now() : 0;
-      const found: Shortcut | undefined =
-        event.key === '/'
-          ? 'search'
-          : event.key === 'n'
-            ? 'newPatient'
-            : event.key === '?'
-              ? 'help'
-              : second && event.key === 'p'
-                ? 'patients'
-                : second && event.key === 'o'
-                  ? 'overview'
-                  : second && event.key === 's'
-                    ? 'settings'
-                    : undefined;
-      const action = found && run[found];
+      const nowMs = Date.now();
+      const { shortcut, begins } = meaningOf(event, before && nowMs - before.atMs < SECOND_KEY_MS ? before.key : undefined);
+      before = begins === undefined ? undefined : { key: begins, atMs: nowMs };
+      const action = shortcut && run[shortcut];
       if (!action) return;
       event.preventDefault();
       action();
@@ -62,3 +86,6 @@ export function focusSearch(): void {
   field?.focus();
   field?.select();
 }
+
+/** `e` goes into whatever on the screen can be corrected. */
+export const openEditor = (): void => document.querySelector<HTMLElement>('[data-edit]')?.click();

@@ -47,7 +47,16 @@ export function CrashScreen({
 }
 
 /** The button that sends, and everything that it would send. */
-function SendReport({ error, place }: { error: unknown; place: ProblemReport['place'] }) {
+export function SendReport({
+  error,
+  place,
+  label,
+}: {
+  /** Undefined: nothing broke, and the person says that something is not right. */
+  error: unknown;
+  place: ProblemReport['place'];
+  label?: string;
+}) {
   const { t, language } = useSay();
   const session = useSession();
   const { pathname } = useLocation();
@@ -82,7 +91,7 @@ function SendReport({ error, place }: { error: unknown; place: ProblemReport['pl
   return (
     <>
       <Button variant="default" onClick={send} loading={state === 'sending'}>
-        {t('crash.send')}
+        {label ?? t('crash.send')}
       </Button>
       {state === 'failed' && <Text role="status">{t('crash.notSent')}</Text>}
       <details>

@@ -1,5 +1,6 @@
 import { accessLog } from './access-log/en.ts';
 import { door } from './door/en.ts';
+import { help } from './help/en.ts';
 import { movein } from './movein/en.ts';
 import { operator } from './operator/en.ts';
 import { settingsPages } from './settings/en.ts';
@@ -7,17 +8,6 @@ import { settingsPages } from './settings/en.ts';
 /** Every text of the app, in English: sentence case, plain verbs. `status`, `codes`, `types` and `fields` give words to FHIR's own vocabularies. */
 export const en = {
   frame: { skip: 'Skip to content', home: 'Tessera: patients', navigation: 'Main' },
-  help: {
-    title: 'Keyboard shortcuts',
-    search: 'Search',
-    palette: 'All commands',
-    patients: 'Go to patients',
-    newPatient: 'New patient, on the page of patients',
-    overview: 'Go to the chart’s overview',
-    settings: 'Go to settings',
-    help: 'This list',
-    close: 'Close what is open; nothing typed is lost',
-  },
   palette: {
     placeholder: 'Find a patient or a command',
     actions: 'Commands',
@@ -525,4 +515,5 @@ export const en = {
   ...door,
   ...movein,
   accessLog,
+  ...help,
 } as const;

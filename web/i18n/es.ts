@@ -1,6 +1,7 @@
 import { accessLog } from './access-log/es.ts';
 import type { Catalogue } from './catalogue.ts';
 import { door } from './door/es.ts';
+import { help } from './help/es.ts';
 import { movein } from './movein/es.ts';
 import { operator } from './operator/es.ts';
 import { settingsPages } from './settings/es.ts';
@@ -8,17 +9,6 @@ import { settingsPages } from './settings/es.ts';
 /** Every text of the app, in Spanish. */
 export const es: Catalogue = {
   frame: { skip: 'Ir al contenido', home: 'Tessera: pacientes', navigation: 'Principal' },
-  help: {
-    title: 'Atajos de teclado',
-    search: 'Buscar',
-    palette: 'Todos los comandos',
-    patients: 'Ir a pacientes',
-    newPatient: 'Paciente nuevo, en la página de pacientes',
-    overview: 'Ir al resumen de la historia',
-    settings: 'Ir a ajustes',
-    help: 'Esta lista',
-    close: 'Cerrar lo que está abierto; no se pierde nada escrito',
-  },
   palette: {
     placeholder: 'Buscar un paciente o un comando',
     actions: 'Comandos',
@@ -527,4 +517,5 @@ export const es: Catalogue = {
   ...door,
   ...movein,
   accessLog,
+  ...help,
 };

@@ -21,7 +21,9 @@ const ACCENTED: Record<string, string> = {
 
 export function pseudoText(text: string): string {
   const accented = text.replace(/\{\{[^}]*\}\}|<[^>]*>|[aeioucn]/gi, (piece) => ACCENTED[piece] ?? piece);
-  return `[${accented}${'~'.repeat(Math.ceil(text.length / 3))}]`;
+  // In words of eight, as a language has them: a line may break between two.
+  const more = '~'.repeat(Math.ceil(text.length / 3)).replace(/(~{8})(?=~)/g, '$1 ');
+  return `[${accented}${more}]`;
 }
 
 export function pseudoCatalogue<T extends object>(texts: T): T {

@@ -69,7 +69,9 @@ const SIGNS: readonly (readonly [ErrorKind, RegExp])[] = [
 ];
 /** Whether the page broke because a part of the app did not come: then loading again is the cure. */
 export const kindOf = (error: unknown): ErrorKind =>
-  SIGNS.find(([, sign]) => error instanceof Error && sign.test(`${error.name} ${error.message}`))?.[0] ?? 'other';
+  error === undefined
+    ? 'told' // by a person: nothing broke
+    : (SIGNS.find(([, sign]) => error instanceof Error && sign.test(`${error.name} ${error.message}`))?.[0] ?? 'other');
 
 /** "…/assets/Chart-C7NZNFeL.js:1:204" at the end of a line: of Chromium "at name (…)", of Firefox and Safari "name@…". */
 const FRAME = /^(?:.*[(@\s])?https?:\/\/[^\s/]+\/assets\/([A-Za-z][\w.-]{0,79}\.js):(\d{1,7}):(\d{1,7})\)?$/;

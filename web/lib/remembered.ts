@@ -26,6 +26,10 @@ function keepList(what: string, owner: Owner, list: readonly string[]): void {
   }
 }
 
+/** Whether the person has gone through the first steps, or skipped them, in this browser. */
+export const hasSeenGuide = (owner: Owner): boolean => readList('guide', owner).length > 0;
+export const rememberGuide = (owner: Owner): void => keepList('guide', owner, ['seen']);
+
 const RECENT = 8; // what fits without scrolling
 
 export const recentPatients = (owner: Owner): readonly string[] => readList('recent', owner);

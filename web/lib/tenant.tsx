@@ -33,6 +33,7 @@ export interface Tenant {
   readonly personName: string;
   /** The person as performer or recorder of what they write; undefined without a record of their own here. */
   readonly me: Reference | undefined;
+  readonly roles: readonly Role[];
   readonly may: (type: string, interaction: Interaction) => boolean;
 }
 
@@ -104,6 +105,7 @@ export function TenantProvider({
       owner: { user: user.id, tenant: slug },
       personName: user.name ?? session.name,
       me: fhirUser ? { reference: fhirUser, ...(user.name && { display: user.name }) } : undefined,
+      roles: known,
       may: (type, interaction) => mayDo(known, type, interaction),
     };
   }, [membership.data, api, slug, session.name]);

@@ -51,7 +51,7 @@ function Actions({ patientId, resource }: { patientId: string; resource: Kept })
     );
   return (
     <div className={classes.buttons}>
-      <Button size="xs" component={Link} to={addressOf({ kind: 'write', what: form, id: resource.id })}>
+      <Button size="xs" data-edit component={Link} to={addressOf({ kind: 'write', what: form, id: resource.id })}>
         {t('record.correct')}
       </Button>
       <Button size="xs" variant="default" onClick={() => setMarking(true)}>
