@@ -10,9 +10,14 @@ export const UNMET_CLAIM = 'urn:tessera:unmet-profile-claim';
  * (FHIR R4, Meta.profile: a server may verify and update these claims). ADR 0010 has the figures.
  */
 export function claimsSettled<R extends FhirResource>(resource: R): { readonly resource: R; readonly unmet: number } {
-  const unmet = claimsOf(resource).filter((canonical) => {
+  // Each profile is asked about once, however often a hostile file claims it.
+  const breaks = new Map<string, boolean>();
+  const unmet = [...new Set(claimsOf(resource))].filter((canonical) => {
     const claim = claimOf(canonical);
-    return claim.kind === 'known' && findingsFor(claim.name, resource).errors.length > 0;
+    if (claim.kind !== 'known') return false;
+    const known = breaks.get(claim.name) ?? findingsFor(claim.name, resource).errors.length > 0;
+    breaks.set(claim.name, known);
+    return known;
   });
   if (unmet.length === 0) return { resource, unmet: 0 };
   const { profile = [], tag = [], ...meta } = resource.meta ?? {};

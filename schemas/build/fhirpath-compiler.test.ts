@@ -25,6 +25,17 @@ describe('the FHIRPath compiler', () => {
       expression: 'code.all(%resource.status contains $this)',
       js: '(n, w) => { const h0 = f.at([w.resource], "status"); return f.at([n], "code").every((x1) => f.isIn([x1], h0) === true); }',
     },
+    { expression: 'status.length() >= 8', js: '(n, w) => f.atLeast(f.length(f.at([n], "status")), [8])' },
+    {
+      expression: 'value.ofType(Quantity).exists()',
+      js: '(n, w) => (n.valueQuantity !== undefined || n._valueQuantity !== undefined)',
+    },
+    { expression: '$this is DateTime', js: '(n, w) => f.truth([n].map((x) => f.isType(x, "dateTime")))' },
+    { expression: 'repeat(code|binding).exists()', js: '(n, w) => f.repeat([n], "code", "binding").length > 0' },
+    {
+      expression: 'status.where(resolve() is Device).exists()',
+      js: '(n, w) => f.at([n], "status").filter((x1) => f.truth(f.resolve([x1], w).map((x) => f.isType(x, "Device"))) === true).length > 0',
+    },
   ])('$expression', ({ expression, js }) => expect(compile(expression)).toBe(js));
 
   test.each([
@@ -32,6 +43,8 @@ describe('the FHIRPath compiler', () => {
     { expression: 'status.lower() = 1', message: 'Unknown function lower()' },
     { expression: '%sct.exists()', message: 'Unknown constant %sct' },
     { expression: 'status.matches(code)', message: 'Unknown literal' },
+    { expression: 'status.ofType(Quantity)', message: 'ofType(Quantity) of what is no choice' },
+    { expression: 'repeat(code.first())', message: 'Expected names' },
     { expression: "status ~ 'x'", message: 'Unknown operator ~' },
   ])('refuses $expression rather than guess', ({ expression, message }) => expect(() => compile(expression)).toThrow(message));
 });

@@ -29,12 +29,12 @@ export type Claim =
   /** Somebody else's: not checked. */
   | { readonly kind: 'foreign' };
 
+const OUR_VERSION = `|${US_CORE_VERSION}`;
 export function claimOf(canonical: string): Claim {
   if (!canonical.startsWith(US_CORE)) return { kind: 'foreign' };
-  const [name = '', version] = canonical.slice(US_CORE.length).split('|');
-  return profileRow(name) && (version === undefined || version === US_CORE_VERSION)
-    ? { kind: 'known', name }
-    : { kind: 'unknown' };
+  const rest = canonical.slice(US_CORE.length);
+  const name = rest.endsWith(OUR_VERSION) ? rest.slice(0, -OUR_VERSION.length) : rest;
+  return profileRow(name) ? { kind: 'known', name } : { kind: 'unknown' };
 }
 
 export interface ProfileFindings {

@@ -31,7 +31,7 @@ const parts: Record<string, () => Promise<Readonly<Record<string, Rows>>>> = {
     return { Bundles: benchBundles() };
   },
   async validation() {
-    const { types, bundlesPerSecond, bundlesPerSecondFromText, source } = await benchValidation();
+    const { types, bundlesPerSecond, bundlesPerSecondFromText, profiles, source } = await benchValidation();
     return {
       [`Validation by type (${source})`]: types.map(({ type, resources, bytes, microseconds, perSecond }) => ({
         type,
@@ -40,6 +40,7 @@ const parts: Record<string, () => Promise<Readonly<Record<string, Rows>>>> = {
         microseconds,
         perSecond,
       })),
+      'Validation of a claimed US Core profile': profiles,
       'Validation of Bundles of 20 entries': [
         { what: 'parsed objects', perSecond: bundlesPerSecond },
         { what: 'from text', perSecond: bundlesPerSecondFromText },

@@ -7,6 +7,8 @@ import { entriesOf } from '../../functions/records/bundle-entries.ts';
 import { makeChart } from '../../local/demo/charts/make-chart.ts';
 import { DEMO_CLINICS } from '../../local/demo/clinics.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
+import { profileFaults, profileUrl } from '../../schemas/us-core/profiles.ts';
+import { SOUND_EXAMPLES } from '../../schemas/us-core/sound-examples.ts';
 import { hasSharedData, sharedSamples, withEntries } from '../data/schemas-samples.ts';
 import { median, round } from './statistics.ts';
 
@@ -21,7 +23,17 @@ export interface TypeFigures {
   readonly microsecondsFromText: number;
 }
 
+export type ProfileFigures = {
+  profile: string;
+  /** Processor time per resource: R4 by itself, and what the claimed profile costs on top. */
+  microsecondsOfR4: number;
+  microsecondsOfProfile: number;
+  perSecond: number;
+};
+
 export interface ValidationFigures {
+  /** Our examples of US Core, each with its claim. */
+  readonly profiles: readonly ProfileFigures[];
   readonly source: 'synthea' | 'demo';
   readonly types: readonly TypeFigures[];
   /** Transaction Bundles of 20 neighbouring entries, per second of processor time. */
@@ -89,6 +101,18 @@ const typeFigures = (type: string, resources: readonly FhirResource[]): TypeFigu
   };
 };
 
+const profileFigures = (name: string, example: FhirResource): ProfileFigures => {
+  const claiming = Array.from({ length: CALLS }, () => ({ ...structuredClone(example), meta: { profile: [profileUrl(name)] } }));
+  const ofR4 = microsecondsEach(claiming, (resource) => parseResource(resource));
+  const ofProfile = microsecondsEach(claiming, profileFaults);
+  return {
+    profile: name,
+    microsecondsOfR4: round(ofR4),
+    microsecondsOfProfile: round(ofProfile),
+    perSecond: Math.round(1_000_000 / (ofR4 + ofProfile)),
+  };
+};
+
 export async function benchValidation(): Promise<ValidationFigures> {
   const resources = samples();
   const byType = Map.groupBy(resources, (resource) => resource.resourceType);
@@ -96,6 +120,7 @@ export async function benchValidation(): Promise<ValidationFigures> {
   const texts = bundles.map((bundle) => JSON.stringify(bundle));
   return {
     source: hasSharedData ? 'synthea' : 'demo',
+    profiles: Object.entries(SOUND_EXAMPLES).map(([name, example]) => profileFigures(name, example)),
     types: [...byType].map(([type, list]) => typeFigures(type, list.slice(0, MOST))).sort((a, b) => b.resources - a.resources),
     bundlesPerSecond: Math.round(1_000_000 / microsecondsEach(bundles, parseBundle)),
     bundlesPerSecondFromText: Math.round(1_000_000 / microsecondsEach(texts, (text) => parseBundle(JSON.parse(text)))),

@@ -148,6 +148,17 @@ describe('$validate', () => {
     ]);
   });
 
+  test('is asked in a batch as well', async () => {
+    const bundle: Bundle = {
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: [{ resource: NO_MRN as Patient, request: { method: 'POST', url: 'Patient/$validate' } }],
+    };
+    const { body } = await send<Bundle<OperationOutcome>>('POST', '', { body: bundle });
+    expect(body.entry?.[0]?.response?.status).toBe('200 OK');
+    expect(brief(body.entry?.[0]?.resource as OperationOutcome)).toEqual([['error', 'required', 'Patient.identifier']]);
+  });
+
   test('of an update says when the address names another record', async () => {
     const id = await admit();
     const answer = (resource: Patient) =>
