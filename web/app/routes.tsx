@@ -34,6 +34,16 @@ const ClinicChoicePage = lazy(async () => {
   return { default: page.ClinicChoicePage };
 });
 
+/** Pages for people who have no account yet: with their words. */
+const signUpPage = async () => {
+  const [page] = await Promise.all([import('../features/joining/SignUpPage.tsx'), wordsOfPages()]);
+  return { Component: page.SignUpPage };
+};
+const linkPage = async () => {
+  const [page] = await Promise.all([import('../features/joining/LinkPage.tsx'), wordsOfPages()]);
+  return { Component: page.LinkPage };
+};
+
 /** Whoever is not signed in is shown the door, at the address they wanted. */
 function SignedIn() {
   const { state } = useSession();
@@ -70,6 +80,8 @@ function withWords({ lazy, children, ...route }: RouteObject): RouteObject {
 
 const ROUTES: readonly RouteObject[] = [
   { path: '/callback', element: <CallbackPage />, errorElement: <BrokenPage /> },
+  { path: '/signup', lazy: signUpPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
+  { path: '/link', lazy: linkPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
   {
     element: <SignedIn />,
     errorElement: <BrokenPage />,

@@ -3,6 +3,7 @@ import { door } from './door/en.ts';
 import { help } from './help/en.ts';
 import { movein } from './movein/en.ts';
 import { operator } from './operator/en.ts';
+import { people } from './people/en.ts';
 import { settingsPages } from './settings/en.ts';
 
 /** Every text of the app, in English: sentence case, plain verbs. `status`, `codes`, `types` and `fields` give words to FHIR's own vocabularies. */
@@ -16,6 +17,7 @@ export const en = {
     dark: 'Use dark colours',
   },
   settingsPages,
+  people,
   operator,
   idle: {
     title: 'Still there?',

@@ -4,6 +4,7 @@ import { door } from './door/es.ts';
 import { help } from './help/es.ts';
 import { movein } from './movein/es.ts';
 import { operator } from './operator/es.ts';
+import { people } from './people/es.ts';
 import { settingsPages } from './settings/es.ts';
 
 /** Every text of the app, in Spanish. */
@@ -17,6 +18,7 @@ export const es: Catalogue = {
     dark: 'Usar colores oscuros',
   },
   settingsPages,
+  people,
   operator,
   idle: {
     title: '¿Sigue ahí?',

@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router';
 /** Every address of the workspace is made here. A chart's address names the clinic and the patient, so that two windows never mix. */
 export const addresses = {
   home: () => '/',
+  signUp: () => '/signup',
   operator: (section = '') => (section === '' ? '/operator' : `/operator/${section}`),
   patients: (tenant: string) => `/t/${tenant}/patients`,
   newPatient: (tenant: string) => `/t/${tenant}/patients/new`,

@@ -85,12 +85,19 @@ export function createApi(tenant: string, deps: ApiDeps) {
     /** A path under /api/{tenant}. */
     get: <T>(path: string, signal?: AbortSignal) => send<T>(`/api/${tenant}${path}`, signal ? { signal } : {}),
     /** Sends JSON to a path under /api/{tenant}. */
-    post: <T>(path: string, body: unknown) =>
+    post: <T>(path: string, body: unknown, attempt?: string) =>
       send<T>(`/api/${tenant}${path}`, {
         method: 'POST',
         body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...(attempt && { 'idempotency-key': attempt }) },
+      }),
+    put: <T>(path: string, body: unknown) =>
+      send<T>(`/api/${tenant}${path}`, {
+        method: 'PUT',
+        body: JSON.stringify(body),
         headers: { 'content-type': 'application/json' },
       }),
+    remove: (path: string) => send<undefined>(`/api/${tenant}${path}`, { method: 'DELETE' }),
     read: <R extends FhirResource>(type: R['resourceType'], id: string, signal?: AbortSignal) =>
       send<Kept<R>>(`${fhir}/${type}/${id}`, signal ? { signal } : {}),
     search: <R extends FhirResource>(type: R['resourceType'], parameters: URLSearchParams, signal?: AbortSignal) =>

@@ -1,4 +1,4 @@
-import { IconBug, IconBuildingHospital, IconReceiptDollar } from '@tabler/icons-react';
+import { IconBug, IconBuildingHospital, IconReceiptDollar, IconUsers } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { useSay } from '../../i18n/index.ts';
 
@@ -20,6 +20,12 @@ export const OPERATOR_SECTIONS: readonly OperatorSection[] = [
     title: (t) => t('operator.clinics.title'),
     Icon: IconBuildingHospital,
     page: async () => ({ Component: (await import('./ClinicsPage.tsx')).ClinicsPage }),
+  },
+  {
+    path: 'people',
+    title: (t) => t('people.operators.title'),
+    Icon: IconUsers,
+    page: async () => ({ Component: (await import('../staff/OperatorsPage.tsx')).OperatorsPage }),
   },
   {
     path: 'cost',

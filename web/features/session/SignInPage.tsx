@@ -1,10 +1,11 @@
-import { Button, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useLocation } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { Brand } from '../../components/Brand.tsx';
 import { LanguageChoice } from '../../components/LanguageChoice.tsx';
 import { LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { addresses } from '../../lib/addresses.ts';
 import { useSession } from '../../lib/session.tsx';
 import classes from './SignInPage.module.css';
 
@@ -55,6 +56,9 @@ export function SignInPage() {
                 <Button size="md" onClick={signIn} loading={leaving} autoFocus>
                   {t('session.signIn')}
                 </Button>
+                <Anchor component={Link} to={addresses.signUp()}>
+                  {t('session.signUp')}
+                </Anchor>
               </>
             )}
           </>

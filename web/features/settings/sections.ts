@@ -7,7 +7,7 @@ import type { Interaction } from '../../../schemas/access.ts';
  */
 export interface SettingsSection {
   readonly path: string;
-  readonly label: 'clinic' | 'accessLog';
+  readonly label: 'clinic' | 'staff' | 'accessLog';
   readonly needs: { readonly type: string; readonly interaction: Interaction };
   readonly page: () => Promise<{ Component: ComponentType }>;
 }
@@ -19,6 +19,12 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     label: 'clinic',
     needs: { type: 'Tenant', interaction: 'update' },
     page: async () => ({ Component: (await import('./ClinicPage.tsx')).ClinicPage }),
+  },
+  {
+    path: 'staff',
+    label: 'staff',
+    needs: { type: 'Staff', interaction: 'read' },
+    page: async () => ({ Component: (await import('../staff/StaffPage.tsx')).StaffPage }),
   },
   {
     path: 'access-log',

@@ -27,6 +27,7 @@ export const door = {
     intro: 'For clinic staff. You need your password and the code from your authenticator app.',
     signIn: 'Sign in',
     signOut: 'Sign out',
+    signUp: 'New here? Sign up your clinic',
     starting: 'Starting',
     finishing: 'Signing you in',
     opening: 'Opening the clinic',

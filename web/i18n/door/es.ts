@@ -25,6 +25,7 @@ export const door: Texts<typeof en> = {
     intro: 'Para el personal de la clínica. Necesita su contraseña y el código de su aplicación de autenticación.',
     signIn: 'Iniciar sesión',
     signOut: 'Cerrar sesión',
+    signUp: '¿Es nuevo aquí? Registre su clínica',
     starting: 'Iniciando',
     finishing: 'Iniciando su sesión',
     opening: 'Abriendo la clínica',

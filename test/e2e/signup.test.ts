@@ -1,0 +1,150 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { STEP_SECONDS, totpCode, totpStep } from '../../local/identity/totp.ts';
+import { NARROW, openBrowser, WIDE } from '../support/browser.ts';
+import { stackAt } from '../support/stack.ts';
+
+const stack = stackAt(inject('stack'));
+const PASSWORD = 'Walnut-lamp-7-river';
+const slug = `elm-${Date.now().toString(36)}`;
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser?.close());
+
+/** Newest first, as /local/inbox.json has them. */
+async function linkMailedTo(to: string): Promise<string> {
+  const answer = await fetch(`${stack.url}/local/inbox.json?to=${encodeURIComponent(to)}`);
+  const messages = (await answer.json()) as readonly { to: string; text: string }[];
+  const link = /https?:\/\/\S+\/link#\S+/.exec(messages.find((message) => message.to === to)?.text ?? '')?.[0];
+  if (!link) throw new Error(`Nothing with a link was mailed to ${to}.`);
+  return link;
+}
+
+async function noSeriousFaults(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+  ).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+}
+
+/** From the button "Sign in" of the app to the app: password, an authenticator set up for the first time. */
+async function firstSignIn(page: Page, email: string): Promise<void> {
+  await page.locator('#email').fill(email);
+  await page.locator('#password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  const secret = ((await page.locator('#secret').textContent()) ?? '').replaceAll(' ', '');
+  await page.locator('#code').fill(totpCode(secret, (totpStep(Date.now()) - 1) * STEP_SECONDS * 1000));
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.pathname.startsWith('/t/'));
+}
+
+const context = (options: Parameters<Browser['newContext']>[0]): Promise<BrowserContext> =>
+  browser.newContext({ locale: 'en-US', timezoneId: 'America/Chicago', ...options });
+
+test('a clinic signs up, its administrator signs in and invites a nurse, who works there until she is disabled', async () => {
+  const admin = await (await context(WIDE)).newPage();
+  const email = `ana@${slug}.example`;
+  await admin.goto(stack.url);
+  await admin.getByRole('link', { name: 'Sign up your clinic' }).click();
+  await noSeriousFaults(admin);
+  await admin.getByLabel('Name of the clinic').fill('Elm Street Clinic');
+  expect(await admin.getByLabel('Address in Tessera').inputValue()).toBe('elm-street-clinic');
+  expect(await admin.getByLabel('Time zone').inputValue()).toBe('America/Chicago');
+  await admin.getByLabel('Address in Tessera').fill('oak');
+  await admin.getByText('This address is taken').waitFor();
+  await admin.getByLabel('Address in Tessera').fill(slug);
+  await admin.getByText('This address is free').waitFor();
+  await admin.getByLabel('Your name').fill('Ana Reyes');
+  await admin.getByLabel('Your work e-mail').fill(email);
+  await admin.keyboard.press('Enter');
+  await admin.getByRole('heading', { name: 'Look into your inbox' }).waitFor();
+  await noSeriousFaults(admin);
+
+  // A mail scanner opens the link first, twice, with a browser of its own.
+  const link = await linkMailedTo(email);
+  const scanner = await (await context(NARROW)).newPage();
+  for (const _ of [1, 2]) {
+    await scanner.goto(link);
+    await scanner.getByRole('heading', { name: 'Open Elm Street Clinic' }).waitFor();
+    expect((await scanner.request.head(link)).status()).toBe(200);
+  }
+  await noSeriousFaults(scanner);
+  await scanner.context().close();
+
+  await admin.goto(link);
+  await admin.getByLabel('Choose a password').fill('too short');
+  await admin.getByRole('button', { name: 'Open the clinic' }).click();
+  await admin.getByText('This password is not accepted').waitFor();
+  await admin.getByLabel('Choose a password').fill(PASSWORD);
+  await admin.getByRole('button', { name: 'Open the clinic' }).click();
+  await admin.getByRole('heading', { name: 'Elm Street Clinic is ready' }).waitFor();
+  await admin.getByRole('button', { name: 'Sign in' }).click();
+  await firstSignIn(admin, email);
+  await admin.getByRole('heading', { name: 'Patients', level: 1 }).waitFor();
+  await admin
+    .getByRole('link', { name: /patient/i })
+    .first()
+    .waitFor();
+
+  await admin.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
+  await admin.getByRole('link', { name: 'Staff' }).click();
+  await admin.getByRole('button', { name: 'Invite somebody' }).first().click();
+  const nurseEmail = `grace@${slug}.example`;
+  await admin.getByLabel('Name', { exact: true }).fill('Grace Mensah');
+  await admin.getByLabel('E-mail', { exact: true }).fill(nurseEmail);
+  await admin.getByLabel('Nurse', { exact: true }).check();
+  await noSeriousFaults(admin);
+  await admin.getByRole('button', { name: 'Send the invitation' }).click();
+  await admin.locator(`[data-person="${nurseEmail}"]`).getByText('Invited').waitFor();
+
+  const nurse = await (await context(NARROW)).newPage();
+  await nurse.goto(await linkMailedTo(nurseEmail));
+  await nurse.getByText('You are invited as: Nurse.').waitFor();
+  await nurse.getByLabel('Choose a password').fill(PASSWORD);
+  await nurse.getByRole('button', { name: 'Join' }).click();
+  await nurse.getByRole('button', { name: 'Sign in' }).click();
+  await firstSignIn(nurse, nurseEmail);
+  await nurse.getByRole('heading', { name: 'Patients', level: 1 }).waitFor();
+  expect(await nurse.getByRole('link', { name: 'Settings' }).count()).toBe(0);
+
+  await admin.reload();
+  const row = admin.locator(`[data-person="${nurseEmail}"]`);
+  await row.getByText('Active').waitFor();
+  await row.getByRole('button', { name: /Actions for/ }).click();
+  await admin.getByRole('menuitem', { name: 'Disable' }).click();
+  await admin.getByLabel('Reason').fill('Has left the clinic.');
+  await admin.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+  await row.getByText('Disabled').waitFor();
+  await noSeriousFaults(admin);
+  expect(await refreshOf(nurse)).toMatchObject({ error: 'invalid_grant' });
+}, 60_000);
+
+test('in Spanish and on a phone, signing up is Spanish and fits', async () => {
+  const page = await (await browser.newContext({ ...NARROW, locale: 'es-MX', timezoneId: 'America/Mexico_City' })).newPage();
+  await page.goto(`${stack.url}/signup`);
+  await page.getByRole('heading', { name: 'Registre su clínica' }).waitFor();
+  expect(await page.getByLabel('País').inputValue()).toBe('MX');
+  await page.getByRole('button', { name: 'Enviarme el enlace' }).click();
+  await page.getByText('Escriba el nombre de la clínica.').waitFor();
+  await noSeriousFaults(page);
+});
+
+/** What the issuer says to the refresh token that the tab holds. */
+async function refreshOf(page: Page): Promise<unknown> {
+  const kept = await page.evaluate(() => Object.entries(sessionStorage).find(([name]) => name.startsWith('oidc.user:'))?.[1]);
+  const { refresh_token: refresh = '' } = JSON.parse(kept ?? '{}') as { refresh_token?: string };
+  const { staff } = (await (await fetch(`${stack.url}/api/platform/config`)).json()) as {
+    staff: { issuer: string; clientId: string };
+  };
+  const { token_endpoint: endpoint } = (await (await fetch(`${staff.issuer}/.well-known/openid-configuration`)).json()) as {
+    token_endpoint: string;
+  };
+  const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refresh, client_id: staff.clientId });
+  return (await fetch(endpoint, { method: 'POST', body })).json();
+}
