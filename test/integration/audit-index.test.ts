@@ -86,6 +86,34 @@ describe('the index of the audit trail', () => {
     );
   }, 60_000);
 
+  test('a long day in short pages, indexed or not: each look once, newest first', async () => {
+    const { clock, one, other, scope, look, index } = await clinic();
+    for (let n = 0; n < 40; n++) {
+      clock.ms += 1;
+      await look(n % 3 === 0 ? other : one, 'ada');
+    }
+    const idsOf = async () => {
+      const ids: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page: RecordPage = await one.records.auditEvents(
+          scope,
+          { whose: { patient: 'ada' as FhirId }, to: '2026-03-28' },
+          { count: 3, ...(cursor && { cursor }) },
+        );
+        ids.push(...page.items.map(({ id }) => id));
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+      return ids;
+    };
+    const read = await idsOf();
+    expect(read).toHaveLength(40);
+    expect(read).toEqual(read.toSorted().toReversed());
+    clock.ms += 2 * DAY_MS;
+    await index();
+    expect(await idsOf()).toEqual(read);
+  });
+
   test('a night that failed is caught up by the next, and doing a day again changes nothing', async () => {
     const { clock, one, look, index, countOf } = await clinic();
     for (let day = 0; day < 5; day++) {

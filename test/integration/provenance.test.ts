@@ -3,6 +3,7 @@ import type { Bundle, OperationOutcome, Provenance } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
+import { claimsOf, profileFaults, profileUrl } from '../../schemas/us-core/profiles.ts';
 import { type CallSpec, call, tokenFor } from '../support/api.ts';
 import { type Clinics, openClinics } from '../support/clinics.ts';
 import { anObservation, aPatient } from '../support/record-builders.ts';
@@ -61,6 +62,8 @@ describe('every version says who wrote it', () => {
     const { doctor, name } = await lifeOfARecord();
     const [one] = found((await send('GET', `/Provenance?target=${name}&_count=1`, { token: doctor.token })).body);
     expect(parseResource(one, { type: 'Provenance' })).not.toHaveProperty('issues');
+    expect(claimsOf(one as Provenance)).toEqual([profileUrl('us-core-provenance')]);
+    expect(profileFaults(one as Provenance)).toEqual([]);
     expect(one?.agent.map(({ type }) => type?.coding?.[0]?.code)).toEqual(['author', 'transmitter']);
     for (const agent of one?.agent ?? [])
       expect(agent).toMatchObject({
