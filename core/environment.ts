@@ -31,6 +31,12 @@ const VARIABLES = {
   IMPORT_QUEUE_URL: z.url(),
   /** Whether this deployment pays for the firewall. */
   FIREWALL: z.enum(['on', 'off']),
+  /** Assumed to keep account of what runs by the clock. */
+  OPERATIONS_ROLE_ARN: z.string().startsWith('arn:'),
+  EVENT_BUS: z.string().min(3),
+  /** JSON: the queue of each receiver by the receiver's name, as {url, arn}. */
+  RECEIVER_QUEUES: z.string().startsWith('{'),
+  DEAD_LETTER_QUEUE_URL: z.url(),
 } as const;
 
 /** What a deployment may leave out (infra/settings.ts). */

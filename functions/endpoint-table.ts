@@ -1,5 +1,6 @@
 import type { Endpoint } from '../core/http/types.ts';
 import { chartsEndpoints } from './charts/endpoints.ts';
+import { failedWorkEndpoints } from './events/endpoints.ts';
 import { importEndpoints } from './imports/endpoints.ts';
 import { operatorEndpoints } from './operator/endpoints.ts';
 import { doorEndpoints, peopleEndpoints } from './people/endpoints.ts';
@@ -26,6 +27,7 @@ export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpo
   { feature: 'reports', endpoints: reportsEndpoints(unwired) },
   { feature: 'door', endpoints: doorEndpoints(unwired) },
   { feature: 'people', endpoints: peopleEndpoints(unwired) },
+  { feature: 'events', endpoints: failedWorkEndpoints(unwired) },
   { feature: 'platform', endpoints: platformEndpoints(unwired) },
 ];
 export const ALL_ENDPOINTS: readonly Endpoint[] = ENDPOINT_TABLE.flatMap(({ endpoints }) => endpoints);

@@ -116,7 +116,11 @@ describe('queues', () => {
   });
 
   test('a message stays hidden for longer than its worker may work', () => {
-    for (const mapping of synthesis.all('AWS::Lambda::EventSourceMapping')) {
+    const ofQueues = synthesis
+      .all('AWS::Lambda::EventSourceMapping')
+      .filter(({ Properties }) => !('StartingPosition' in Properties));
+    expect(ofQueues.length).toBeLessThanOrEqual(3); // each is polled day and night
+    for (const mapping of ofQueues) {
       const resources = synthesis.templates[mapping.stack]?.Resources;
       const worker = resources?.[(mapping.Properties.FunctionName as { Ref: string }).Ref];
       const queue = resources?.[(mapping.Properties.EventSourceArn as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]];

@@ -109,6 +109,24 @@ describe('the tenant role, in the session of tenant acme', () => {
       expected: 'ImplicitlyDenied',
       because: 'due work is put and deleted, never changed',
     },
+    { action: 'UpdateItem', keys: ['sys#usage#acme'], expected: 'Allowed', because: 'it counts in its own ledger' },
+    { action: 'UpdateItem', keys: ['sys#usage#acme2'], expected: 'ImplicitlyDenied', because: 'acme2 begins like acme' },
+    { action: 'UpdateItem', keys: ['sys#usage#'], expected: 'ImplicitlyDenied', because: 'the ledger of nobody' },
+    { action: 'PutItem', keys: ['sys#usage#acme'], expected: 'ImplicitlyDenied', because: 'a ledger is added to, never set' },
+    {
+      action: 'DeleteItem',
+      keys: ['sys#usage#acme'],
+      expected: 'ImplicitlyDenied',
+      because: 'a ledger is added to, never emptied',
+    },
+    { action: 'PutItem', keys: ['sys#failed#all'], expected: 'Allowed', because: 'the platform counts what failed' },
+    {
+      action: 'Query',
+      keys: ['sys#failed#all'],
+      expected: 'ImplicitlyDenied',
+      because: 'the count over all clinics is the platform’s',
+    },
+    { action: 'PutItem', keys: ['sys#run#dead-letters'], expected: 'ImplicitlyDenied', because: 'runs are the platform’s' },
     { action: 'GetItem', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied', because: "memberships are the directory role's" },
     { action: 'PutItem', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied', because: 'nobody makes himself a member' },
     { action: 'Scan', keys: ['t#acme#in#1'], expected: 'ImplicitlyDenied', because: 'nothing scans' },
@@ -284,13 +302,34 @@ describe('the seal role', () => {
   });
 });
 
+describe('the operations role', () => {
+  const rights = policyOf(synthesis.one('AWS::IAM::ManagedPolicy', 'OperationsOperationsRole'), 'PolicyDocument');
+  test.each([
+    { action: 'PutItem', keys: ['sys#run#dead-letters'], expected: 'Allowed' },
+    { action: 'GetItem', keys: ['sys#run#dead-letters'], expected: 'Allowed' },
+    { action: 'Query', keys: ['sys#failed#all'], expected: 'Allowed' },
+    { action: 'GetItem', keys: ['sys#usage#acme'], expected: 'Allowed' },
+    { action: 'PutItem', keys: ['sys#failed#all'], expected: 'ImplicitlyDenied' },
+    { action: 'PutItem', keys: ['sys#usage#acme'], expected: 'ImplicitlyDenied' },
+    { action: 'GetItem', keys: ['t#acme#failed'], expected: 'ImplicitlyDenied' },
+    { action: 'Query', keys: ['t#acme#in#1'], expected: 'ImplicitlyDenied' },
+    { action: 'Query', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied' },
+    { action: 'Query', keys: undefined, expected: 'ImplicitlyDenied' },
+    { action: 'Scan', keys: ['sys#run#x'], expected: 'ImplicitlyDenied' },
+  ])('$action on $keys → $expected', async ({ action, keys, expected }) => {
+    const context: Asked['context'] = keys ? { 'dynamodb:LeadingKeys': keys } : {};
+    expect(await ask({ policy: rights, action: `dynamodb:${action}`, resource: TABLE, context })).toBe(expected);
+  });
+});
+
 test('no policy of the template names an action on items beyond the seven that carry a key', () => {
   const policies = [...synthesis.all('AWS::IAM::ManagedPolicy'), ...synthesis.all('AWS::IAM::Policy')];
   const named = policies.flatMap(
     ({ Properties }) => JSON.stringify(Properties.PolicyDocument).match(/dynamodb:[A-Z*]\w*\*?/g) ?? [],
   );
   const conditions = ['dynamodb:LeadingKeys', 'dynamodb:Select'];
-  const actions = named.filter((name) => !conditions.includes(name));
+  const stream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action}`);
+  const actions = named.filter((action) => !conditions.includes(action) && !stream.includes(action));
   expect([...new Set(actions)].sort()).toEqual(
     ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
       (action) => `dynamodb:${action}`,
@@ -366,7 +405,14 @@ describe('accounts of the staff pool', () => {
     const policies = synthesis
       .all('AWS::IAM::ManagedPolicy')
       .filter(({ Properties }) => JSON.stringify(Properties).includes('cognito-idp:'));
-    expect(policies.map(({ logicalId }) => logicalId.slice(0, 10)).toSorted()).toEqual(['PeopleDesk', 'PeopleDoor']);
+    expect(policies.map(({ logicalId }) => logicalId.slice(0, 10)).toSorted()).toEqual([
+      'ImportsTel',
+      'PeopleDesk',
+      'PeopleDoor',
+    ]);
+    const telling = policies.find(({ logicalId }) => logicalId.startsWith('ImportsTell'));
+    // Where a mail goes, and nothing that changes an account.
+    expect(JSON.stringify(telling?.Properties).match(/cognito-idp:\w+/g)).toEqual(['cognito-idp:AdminGetUser']);
     const staff = synthesis.one('AWS::Cognito::UserPool', 'Staff').logicalId;
     for (const { Properties } of policies) {
       const statements = (Properties.PolicyDocument as { Statement: { Action: unknown; Resource: unknown }[] }).Statement;

@@ -87,6 +87,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_STS: services.url,
     AWS_ENDPOINT_URL_SQS: services.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: services.url,
     AWS_ENDPOINT_URL_SESV2: services.url,
     AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: services.url,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: services.url,
@@ -116,7 +117,14 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   s3.answerWith(createS3({ buckets: readBuckets(resolver), roles, store: objects, credentials }));
 
   const messages = new MessageStore(join(dataDir, 'messages.db'));
-  const events = new EventSources({ resolver, dataDir, dynamoDbEndpoint, invoke, log: (line) => logs.write('runtime', line) });
+  const events = new EventSources({
+    resolver,
+    dataDir,
+    dynamoDbEndpoint,
+    invoke,
+    log: (line) => logs.write('runtime', line),
+    archive: (event) => logs.write('bus', event),
+  });
   const identity = await options.identity?.(poolsOf(resolver, invoke), origin);
   services.answerWith(
     createServices({
@@ -125,6 +133,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       ses: createSes({ identities: readMailIdentities(resolver), store: messages }),
       sms: createSms({ store: messages }),
       sqs: createSqs({ queues: events.queues, store: events.store, sent: (queue) => events.wake(queue) }),
+      events: events.bus,
       sts: createSts({ roles, credentials }),
       cognito: async (request, response) =>
         identity ? identity.cognitoApi(request, response) : void response.writeHead(501).end(),

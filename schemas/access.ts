@@ -48,7 +48,7 @@ const SYSTEM_TYPES: readonly string[] = ['AuditEvent'];
 export const isSystemWrite = (type: string, interaction: Interaction): boolean =>
   SYSTEM_TYPES.includes(type) && !READING.includes(interaction);
 /** Ours, and no FHIR type: what a role may do with the clinic itself is said one by one. */
-const OWN_NOUNS = ['Tenant', 'Staff'];
+const OWN_NOUNS = ['Tenant', 'Staff', 'FailedWork'];
 
 type Grant = (type: string, interaction: Interaction) => boolean;
 const within =
@@ -63,6 +63,7 @@ const GRANTS: Record<Role, readonly Grant[]> = {
     within(['AuditEvent'], READING),
     within(['Tenant'], ['read', 'update', 'import']),
     within(['Staff'], ['read', 'create', 'update']),
+    within(['FailedWork'], ['read', 'search', 'update']),
   ],
   physician: [clinical, within(['Tenant'], ['read'])],
   nurse: [clinical, within(['Tenant'], ['read'])],

@@ -3,8 +3,17 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { TenantId } from '../../schemas/ids.ts';
 import { timed } from './database-time.ts';
-import { directoryFence, directoryWriterFence, type Fence, guard, reportsFence, tenancyFence, tenantFence } from './key-guard.ts';
-import { assumeDirectoryRole, assumeTenantRole, cached, type Grants } from './tenant-credentials.ts';
+import {
+  directoryFence,
+  directoryWriterFence,
+  type Fence,
+  guard,
+  operationsFence,
+  reportsFence,
+  tenancyFence,
+  tenantFence,
+} from './key-guard.ts';
+import { assumeDirectoryRole, assumeOperationsRole, assumeTenantRole, cached, type Grants } from './tenant-credentials.ts';
 
 /** Tenants whose clients an environment keeps; the one not used for longest goes first. */
 const KEPT_TENANTS = 100;
@@ -77,4 +86,11 @@ function leased({ roleArn }: DirectoryConfig, fence: Fence): DynamoDBClient {
   const sts = new STSClient({});
   const credentials = cached(() => assumeDirectoryRole(sts, roleArn));
   return guard(timed(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials })), fence);
+}
+
+/** Runs of schedules, counts of failed work, usage. */
+export function operationsClient({ table, roleArn }: { table: string; roleArn: string }): DynamoDBClient {
+  const sts = new STSClient({});
+  const credentials = cached(() => assumeOperationsRole(sts, roleArn));
+  return guard(timed(new DynamoDBClient({ ...DYNAMODB_CONFIG, credentials })), operationsFence(table));
 }

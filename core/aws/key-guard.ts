@@ -4,11 +4,15 @@ import {
   CHANGED_INDEX,
   DIRECTORY_PREFIXES,
   DUE_PREFIX,
+  FAILED_PREFIX,
   LIBRARY_PREFIX,
   REPORTS,
+  RUN_PREFIX,
   STAFF_PREFIX,
   TENANT_LIST,
   tenantPrefix,
+  USAGE_PREFIX,
+  usagePk,
   WRITER_DELETES,
   WRITER_PREFIXES,
 } from '../store/keys.ts';
@@ -34,7 +38,10 @@ export type Action =
 
 const READS: readonly Action[] = ['GetItem', 'BatchGetItem', 'Query'];
 
-/** A tenant's own keys; shared knowledge to read; due work to put and delete when its sort key names the tenant. Only the feature's actions. */
+/**
+ * A tenant's own keys; its ledger to add to; shared knowledge to read; due work and the count of failed work to put and delete when the
+ * sort key names the tenant. Only the feature's actions.
+ */
 export function tenantFence(table: string, tenant: TenantId, actions: readonly Action[]): Fence {
   const own = tenantPrefix(tenant);
   return {
@@ -43,8 +50,9 @@ export function tenantFence(table: string, tenant: TenantId, actions: readonly A
       if (!actions.includes(action)) return false;
       if (pk.startsWith(own)) return true;
       if (pk.startsWith(LIBRARY_PREFIX)) return READS.includes(action);
-      const isDue = pk.startsWith(DUE_PREFIX) && (sk ?? '').startsWith(`${tenant}#`);
-      return isDue && (action === 'PutItem' || action === 'DeleteItem');
+      if (pk === usagePk(tenant)) return action === 'UpdateItem' || action === 'GetItem' || action === 'Query';
+      const isOwnRow = (pk.startsWith(DUE_PREFIX) || pk.startsWith(FAILED_PREFIX)) && (sk ?? '').startsWith(`${tenant}#`);
+      return isOwnRow && (action === 'PutItem' || action === 'DeleteItem');
     },
   };
 }
@@ -88,6 +96,15 @@ export const WRITER_ACTIONS: readonly Action[] = [
   'ConditionCheckItem',
   'DeleteItem',
 ];
+
+/** What runs by the clock and how it went, how much waits for a person, what each clinic has used: never what is in a clinic's records. */
+export const operationsFence = (table: string): Fence => ({
+  table,
+  allows: (action, { pk }) =>
+    pk.startsWith(RUN_PREFIX)
+      ? action === 'GetItem' || action === 'PutItem'
+      : (pk.startsWith(FAILED_PREFIX) || pk.startsWith(USAGE_PREFIX)) && (action === 'GetItem' || action === 'Query'),
+});
 
 /** Thrown when code asked for what its scope does not hold: always a bug of ours, never a caller's fault. Names no key. */
 export class OutsideFence extends Error {

@@ -62,6 +62,9 @@ export async function assumeTenantRole(
 export const assumeDirectoryRole = (sts: STSClient, roleArn: string): Promise<SessionCredentials> =>
   assume(sts, { RoleArn: roleArn, RoleSessionName: 'directory', DurationSeconds: SESSION_SECONDS });
 
+export const assumeOperationsRole = (sts: STSClient, roleArn: string): Promise<SessionCredentials> =>
+  assume(sts, { RoleArn: roleArn, RoleSessionName: 'operations', DurationSeconds: SESSION_SECONDS });
+
 async function assume(sts: STSClient, request: ConstructorParameters<typeof AssumeRoleCommand>[0]): Promise<SessionCredentials> {
   const { Credentials } = await sts.send(new AssumeRoleCommand(request));
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};

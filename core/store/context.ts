@@ -1,5 +1,6 @@
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
 import type { Audit } from '../audit/audit.ts';
+import type { EventsOf } from '../record-events.ts';
 import type { BodyStore } from './body-store.ts';
 import type { Cursors } from './cursor.ts';
 import type { Table } from './table.ts';
@@ -10,6 +11,8 @@ export interface StoreContext {
   readonly table: (tenant: TenantId) => Table;
   readonly bodies: BodyStore;
   readonly audit: Audit;
+  /** What each write makes happen: no write, by whatever way it comes, is made without asking. */
+  readonly eventsOf: EventsOf;
   readonly cursors: Cursors;
   readonly now: () => Date;
   readonly newId: () => FhirId;

@@ -60,10 +60,11 @@ function withoutRepeats(records: readonly NewResource[]): Numbered[] {
   return [...new Map(firsts as [string, Numbered][]).values()].sort((one, other) => one.at - other.at);
 }
 
-function jobOf(stamp: Stamp, { record, at }: Numbered): Job {
+function jobOf(context: StoreContext, stamp: Stamp, { record, at }: Numbered): Job {
   const { resource, id, source } = record;
   const sourced = source === undefined || resource.meta?.source ? resource : { ...resource, meta: { ...resource.meta, source } };
-  return { record, at, plan: planCreate(stamp, { resource: sourced, id, method: 'POST' }) };
+  const events = context.eventsOf({ kind: 'created', next: resource, via: 'import' });
+  return { record, at, plan: planCreate(stamp, { resource: sourced, id, method: 'POST', events }) };
 }
 
 /** In the order given, each group as many as one transaction takes, its audit rows (one a patient) included. */
@@ -76,7 +77,7 @@ function grouped(context: StoreContext, scope: Scope, records: readonly Numbered
   let patients = new Set<FhirId | undefined>();
   for (const record of records) {
     const group = groups.at(-1);
-    let job = jobOf(group?.stamp ?? newStamp(), record);
+    let job = jobOf(context, group?.stamp ?? newStamp(), record);
     const bytes = job.plan.steps.reduce((sum, { item }) => sum + itemSize(item.Put?.Item ?? {}), 0);
     const items = job.plan.steps.length + (patients.has(job.plan.patient) ? 0 : 1);
     if (group && items <= room.items && bytes <= room.bytes) {
@@ -84,7 +85,7 @@ function grouped(context: StoreContext, scope: Scope, records: readonly Numbered
       room = { items: room.items - items, bytes: room.bytes - bytes };
     } else {
       const stamp = newStamp();
-      job = jobOf(stamp, record);
+      job = jobOf(context, stamp, record);
       groups.push({ jobs: [job], stamp });
       room = { items: TRANSACTION_ITEMS - job.plan.steps.length - 1, bytes: GROUP_BYTES - bytes };
       patients = new Set();

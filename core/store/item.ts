@@ -16,8 +16,9 @@ import {
 /**
  * What each kind of item looks like: the one place that names attributes.
  *
- *   record        v version (number), b body, cpk and csk (index `changed`), events (names, set by the feature that wrote it)
- *   past version  b body, u time of that version, in the place it stood in; or x when that version said "deleted", and w its write id
+ *   record        v version (number), b body, cpk and csk (index `changed`), events (names of what its writing made happen)
+ *   past version  b body, u time of that version, in the place it stood in, e its events; or x when that version said "deleted", and w
+ *                 its write id
  *   locator       in and at: where the record stands; once deleted also x the version that says so, w its write id, cpk and csk
  *   code row      the keys say all of it; so do an index row's
  *   only-one row  r the id that was created, expires
@@ -34,6 +35,8 @@ export interface Row {
   readonly version: number;
   readonly lastUpdated: string;
   readonly body: Uint8Array;
+  /** Names of what this version made happen. */
+  readonly events?: readonly string[];
 }
 
 export interface Locator {
@@ -50,6 +53,8 @@ export interface PastRow {
   /** Of the version that says "deleted"; another's is in its body. */
   readonly writeId?: string;
   readonly place: string;
+  /** Names of what that version made happen: the nightly look back reads them. */
+  readonly events?: readonly string[];
 }
 
 export const patientOf = (row: { readonly at: Place }): FhirId | undefined => patientOfPlace(row.at.place);
@@ -82,6 +87,7 @@ export function fromRecord(tenant: TenantId, item: Item): Row {
     version: numberOf(item, 'v'),
     lastUpdated: instantOfChangeTime(stringOf(item, 'csk')),
     body: bytesOf(item, 'b'),
+    ...(item.events?.SS && { events: item.events.SS }),
   };
 }
 
@@ -109,6 +115,7 @@ export const toPast = (tenant: TenantId, type: string, id: FhirId, past: PastRow
   u: text(changeTime(past.lastUpdated)),
   in: text(past.place),
   ...(past.body ? { b: bytes(past.body) } : { x: number(1), w: bytes(Buffer.from(past.writeId ?? '', 'hex')) }),
+  ...(past.events && past.events.length > 0 && { e: { SS: [...past.events] } }),
 });
 
 export const fromPast = (item: Item): PastRow => ({
@@ -117,6 +124,7 @@ export const fromPast = (item: Item): PastRow => ({
   place: stringOf(item, 'in'),
   ...(item.b?.B && { body: item.b.B }),
   ...(item.w?.B && { writeId: Buffer.from(item.w.B).toString('hex') }),
+  ...(item.e?.SS && { events: item.e.SS }),
 });
 
 /** Whether DynamoDB's expiry should have removed the item: it may take days, so every read asks. */

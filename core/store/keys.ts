@@ -19,6 +19,12 @@ import type { KeyRange } from './types.ts';
  *   audit indexed until t#<tenant>#audit#until               at
  *   shared knowledge    lib#<system>#<version>               <term or code>
  *   import              t#<tenant>#imports                   <import id>
+ *   receipt             t#<tenant>#receipt#<event id>        <receiver>
+ *   counted once        t#<tenant>#counted#<Type>#<id>       <line of the usage ledger>
+ *   failed work         t#<tenant>#failed                    <work id>
+ *   usage ledger        sys#usage#<tenant>                   <yyyy-mm>
+ *   failed work, count  sys#failed#all                       <tenant>#<work id>
+ *   run of a schedule   sys#run#<schedule>                   at
  *   slug                sys#slug#<slug>                      at
  *   tenant              sys#tenant#<tenant>                  at
  *   tenant, listed      sys#tenants                          <slug>
@@ -71,6 +77,11 @@ export const WRITER_DELETES = ['sys#user#', 'sys#members#', 'sys#operators'] as 
 export const STAFF_PREFIX = 'sys#members#';
 /** Where the invitations begin in a clinic's staff: subs are UUIDs, whose signs all sort before it. */
 export const FIRST_INVITATION = 'inv-';
+/** A tenant's ledger: outside the tenant's records, since the platform reads it. Nothing follows the tenant, so `acme` is not `acme2`. */
+export const usagePk = (tenant: TenantId) => `sys#usage#${tenant}` as const;
+export const USAGE_PREFIX = 'sys#usage#';
+export const FAILED_PREFIX = 'sys#failed#';
+export const RUN_PREFIX = 'sys#run#';
 export const CHANGED_INDEX = 'changed';
 /** Those who were invited to run the platform. */
 export const OPERATORS = 'sys#operators';
@@ -127,6 +138,18 @@ export const keys = {
   }),
   auditIndexedUntil: (tenant: TenantId): Key => ({ pk: `${tenantPrefix(tenant)}audit#until`, sk: AT }),
   import: (tenant: TenantId, id: string): Key => ({ pk: `${tenantPrefix(tenant)}imports`, sk: id }),
+  receipt: (tenant: TenantId, eventId: string, receiver: string): Key => ({
+    pk: `${tenantPrefix(tenant)}receipt#${eventId}`,
+    sk: receiver,
+  }),
+  countedOnce: (tenant: TenantId, type: string, id: string, line: string): Key => ({
+    pk: `${tenantPrefix(tenant)}counted#${type}#${id}`,
+    sk: line,
+  }),
+  failedWork: (tenant: TenantId, work: string): Key => ({ pk: `${tenantPrefix(tenant)}failed`, sk: work }),
+  failedCount: (tenant: TenantId, work: string): Key => ({ pk: `${FAILED_PREFIX}all`, sk: `${tenant}#${work}` }),
+  usage: (tenant: TenantId, month: string): Key => ({ pk: usagePk(tenant), sk: month }),
+  run: (schedule: string): Key => ({ pk: `${RUN_PREFIX}${schedule}`, sk: AT }),
   slug: (slug: Slug): Key => ({ pk: `sys#slug#${slug}`, sk: AT }),
   tenant: (tenant: TenantId): Key => ({ pk: `sys#tenant#${tenant}`, sk: AT }),
   listedTenant: (slug: Slug): Key => ({ pk: TENANT_LIST, sk: slug }),
@@ -216,6 +239,17 @@ export function parseIndexSk(sk: string): { value: string; id: FhirId } {
   const stored = sk.slice(0, end);
   const escaped = Buffer.byteLength(stored) > VALUE_BYTES ? stored.slice(0, -(1 + VALUE_HASH_CHARACTERS)) : stored;
   return { value: escaped.replaceAll('%23', '#').replaceAll('%25', '%'), id: unpackId(sk.slice(end + 1)) };
+}
+/** The tenant that a key belongs to; undefined for what is no tenant's. */
+export const tenantOfPk = (pk: string): TenantId | undefined => TENANT_PK.exec(pk)?.[1] as TenantId | undefined;
+const TENANT_PK = /^t#([a-z0-9]{8,20})#/;
+/** Whether the pk holds current records. */
+export const isRecordPk = (pk: string): boolean => /^t#[a-z0-9]+#in#/.test(pk);
+export const isImportPk = (pk: string): boolean => /^t#[a-z0-9]+#imports$/.test(pk);
+/** The type and id of a pk of locator and past versions. */
+export function parseVersionsPk(pk: string): { type: string; id: FhirId } | undefined {
+  const [, type, packed] = /^t#[a-z0-9]+#([A-Z][A-Za-z]+)#([^#]+)$/.exec(pk) ?? [];
+  return type && packed ? { type, id: unpackId(packed) } : undefined;
 }
 export const versionOfSk = (sk: string): number => Number(sk.slice(2));
 

@@ -5,6 +5,7 @@ import { type TenantClients, tenantClients } from '../aws/clients.ts';
 import { grantsOf } from '../aws/tenant-credentials.ts';
 import { environment } from '../environment.ts';
 import { ServedRecords } from '../provenance/served-records.ts';
+import type { EventsOf } from '../record-events.ts';
 import { Cursors } from './cursor.ts';
 import { s3BodyStore } from './s3-body-store.ts';
 import { Table } from './table.ts';
@@ -12,7 +13,7 @@ import { Table } from './table.ts';
 export const newFhirId = (): FhirId => randomUUID() as FhirId;
 
 /** The record store and its audit as the environment names them: for a Lambda's wiring. */
-export function openRecords(): { records: ServedRecords; audit: Audit; clients: TenantClients } {
+export function openRecords(eventsOf: EventsOf): { records: ServedRecords; audit: Audit; clients: TenantClients } {
   const { RECORDS_TABLE, DOCUMENTS_BUCKET, TENANT_ROLE_ARN, TENANT_ACTIONS, ORIGIN_SECRET } = environment(
     'RECORDS_TABLE',
     'DOCUMENTS_BUCKET',
@@ -28,6 +29,7 @@ export function openRecords(): { records: ServedRecords; audit: Audit; clients: 
     table,
     bodies: s3BodyStore(DOCUMENTS_BUCKET, clients.documents),
     audit,
+    eventsOf,
     cursors: new Cursors(ORIGIN_SECRET),
     now,
     newId: newFhirId,

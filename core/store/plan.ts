@@ -163,8 +163,8 @@ const planOf = (kind: 'created' | 'updated', { row, stored, writeId, upload }: N
   ...(upload && { upload }),
 });
 
-const pastOf = (tenant: TenantId, { type, id, version, lastUpdated, at, body }: Row): Item =>
-  toPast(tenant, type, id, { version, lastUpdated, place: at.place, body });
+const pastOf = (tenant: TenantId, { type, id, version, lastUpdated, at, body, events }: Row): Item =>
+  toPast(tenant, type, id, { version, lastUpdated, place: at.place, body, ...(events && { events }) });
 
 /** The keys of a record's code and index rows: they hold nothing else. */
 function rowKeys(tenant: TenantId, resource: FhirResource, id: FhirId, at: Place): Key[] {

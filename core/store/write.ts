@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FhirId } from '../../schemas/ids.ts';
 import { Problem } from '../outcome.ts';
+import type { RecordChange } from '../record-events.ts';
 import type { Scope } from '../scope.ts';
 import type { Ending } from './commit.ts';
 import type { StoreContext } from './context.ts';
@@ -38,7 +39,9 @@ export async function writeAll(
 
     const currents = await readCurrents(table, scope, intents);
     const stamp: Stamp = { tenant: scope.tenant, table: table.name, lastUpdated: context.now().toISOString(), writeId };
-    const plans = await Promise.all(intents.map((intent, at) => planOf(context, scope, stamp, intent, currents[at])));
+    const plans = await Promise.all(
+      intents.map((intent, at) => planOf(context, scope, stamp, intent, currents[at], options.via)),
+    );
     if (plans.every(({ steps }) => steps.length === 0)) return plans.map(({ result }) => result);
 
     const steps = stepsOf(context, table, intents, plans, operation);
@@ -86,22 +89,28 @@ async function planOf(
   stamp: Stamp,
   intent: Intent,
   current: Current = NOTHING,
+  via: WriteOptions['via'] = 'rest',
 ): Promise<Plan> {
   const { write, type, id } = intent;
+  const eventsOf = (change: Omit<RecordChange, 'next' | 'via'>): readonly string[] =>
+    write.kind === 'delete'
+      ? []
+      : [...new Set([...(write.events ?? []), ...context.eventsOf({ ...change, next: write.resource, via })])];
   if (write.kind === 'create') {
-    return planCreate(stamp, { resource: withSource(write), id, method: 'POST', events: write.events });
+    return planCreate(stamp, { resource: withSource(write), id, method: 'POST', events: eventsOf({ kind: 'created' }) });
   }
   refuseStale(write.ifMatch, current);
   if (current.state === 'alive') {
     const previous = { row: current.row, resource: await openRow(context, scope.tenant, current.row) };
     if (write.kind === 'delete') return planDelete(stamp, previous);
-    return planUpdate(stamp, { resource: write.resource, id, method: 'PUT', events: write.events }, previous);
+    const events = eventsOf({ kind: 'updated', previous: previous.resource });
+    return planUpdate(stamp, { resource: write.resource, id, method: 'PUT', events }, previous);
   }
   if (write.kind === 'delete') return nothingToDelete(type, id, current);
-  const record = { resource: write.resource, id, method: 'PUT', events: write.events } as const;
+  const record = { resource: write.resource, id, method: 'PUT' } as const;
   return current.state === 'absent'
-    ? planCreate(stamp, record)
-    : planRevive(stamp, record, current.locator.deleted, current.locator.at);
+    ? planCreate(stamp, { ...record, events: eventsOf({ kind: 'created' }) })
+    : planRevive(stamp, { ...record, events: eventsOf({ kind: 'revived' }) }, current.locator.deleted, current.locator.at);
 }
 
 function refuseStale(ifMatch: number | undefined, current: Current): void {

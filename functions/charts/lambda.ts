@@ -1,8 +1,9 @@
 import { featureHandler } from '../../core/http/feature.ts';
 import { featureDeps } from '../../core/http/from-environment.ts';
 import { openRecords } from '../../core/store/open-records.ts';
+import { recordEvents } from '../record-events.ts';
 import { chartsEndpoints } from './endpoints.ts';
 
-const { records, audit } = openRecords();
+const { records, audit } = openRecords(recordEvents);
 
 export const handler = featureHandler(chartsEndpoints({ records }), featureDeps(audit));

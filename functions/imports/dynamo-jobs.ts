@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
-import { keys } from '../../core/store/keys.ts';
+import { changedPartition, changeTime, keys } from '../../core/store/keys.ts';
 import type { Table } from '../../core/store/table.ts';
 import type { ImportJob, ImportJobs } from './jobs.ts';
 
@@ -11,9 +11,14 @@ type Item = NonNullable<Awaited<ReturnType<Table['get']>>>;
 const ALL_IDS = { from: '0', to: '~' };
 const NINETY_DAYS_S = 90 * 24 * 3_600;
 
-/** One item an import: b the job as deflated JSON, n its revision, expires. */
-export const dynamoJobs = (tableOf: (scope: Scope) => Table, nowMs: () => number): ImportJobs => {
-  const put = async (scope: Scope, job: ImportJob, expected: number | undefined): Promise<void> => {
+/** One item an import: b the job as deflated JSON, n its revision, expires; where it is the news of something also events, cpk and csk. */
+export const dynamoJobs = (tableOf: (scope: Pick<Scope, 'tenant'>) => Table, nowMs: () => number): ImportJobs => {
+  const put = async (
+    scope: Scope,
+    job: ImportJob,
+    expected: number | undefined,
+    events: readonly string[] = [],
+  ): Promise<void> => {
     const { pk, sk } = keys.import(scope.tenant, job.id);
     const table = tableOf(scope);
     const command = new PutItemCommand({
@@ -24,6 +29,11 @@ export const dynamoJobs = (tableOf: (scope: Scope) => Table, nowMs: () => number
         b: { B: deflateRawSync(JSON.stringify(job)) },
         n: { N: String(job.revision) },
         expires: { N: String(Math.floor(nowMs() / 1_000) + NINETY_DAYS_S) },
+        ...(events.length > 0 && {
+          events: { SS: [...events] },
+          cpk: { S: changedPartition(scope.tenant, 'Import') },
+          csk: { S: changeTime(job.updated) },
+        }),
       },
       ...(expected === undefined
         ? { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -50,9 +60,9 @@ export const dynamoJobs = (tableOf: (scope: Scope) => Table, nowMs: () => number
       });
       return items.map(fromItem);
     },
-    async save(scope, job) {
+    async save(scope, job, events) {
       const next = { ...job, revision: job.revision + 1, updated: new Date(nowMs()).toISOString() };
-      await put(scope, next, job.revision);
+      await put(scope, next, job.revision, events);
       return next;
     },
   };

@@ -28,11 +28,11 @@ export interface ImportJob {
 /** This feature's storage, in its own words. Reads are strongly consistent. */
 export interface ImportJobs {
   add(scope: Scope, job: ImportJob): Promise<void>;
-  find(scope: Scope, id: string): Promise<ImportJob | undefined>;
+  find(scope: Pick<Scope, 'tenant'>, id: string): Promise<ImportJob | undefined>;
   /** The newest first. */
   latest(scope: Scope, count: number): Promise<readonly ImportJob[]>;
-  /** @throws Problem conflict when somebody saved since `job` was read. */
-  save(scope: Scope, job: ImportJob): Promise<ImportJob>;
+  /** `events`: names of what this state is the news of; the table's stream tells them. @throws Problem conflict when somebody saved since `job` was read. */
+  save(scope: Scope, job: ImportJob, events?: readonly string[]): Promise<ImportJob>;
 }
 
 /** An id that sorts by time: milliseconds in base 36, then chance. */

@@ -1,35 +1,45 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { environment } from '../../core/environment.ts';
+import { FailedWorkRows, type Work } from '../../core/events/failed-work.ts';
+import { failureOf, receiver } from '../../core/events/receiver.ts';
 import { featureHandler } from '../../core/http/feature.ts';
 import { featureDeps } from '../../core/http/from-environment.ts';
-import { errorLines } from '../../core/http/log.ts';
+import { errorLines, writeLog } from '../../core/http/log.ts';
+import { mailerFromEnvironment } from '../../core/mail/from-environment.ts';
 import type { Scope } from '../../core/scope.ts';
 import { openRecords } from '../../core/store/open-records.ts';
 import { Table } from '../../core/store/table.ts';
 import { Slug, TenantId } from '../../schemas/ids.ts';
+import { MOST_TRIES } from '../receivers.ts';
+import { recordEvents } from '../record-events.ts';
 import { RECORD_RULES } from '../record-rules.ts';
 import { dynamoJobs } from './dynamo-jobs.ts';
 import { importEndpoints } from './endpoints.ts';
 import { runImport } from './run-import.ts';
 import { s3ImportFiles, s3ImportTrail } from './s3-files.ts';
+import { staffAddresses } from './staff-address.ts';
 import { recordTargets } from './targets.ts';
+import { type TellDeps, tellFinished } from './tell-finished.ts';
 
 const { RECORDS_TABLE, DOCUMENTS_BUCKET, IMPORT_QUEUE_URL } = environment(
   'RECORDS_TABLE',
   'DOCUMENTS_BUCKET',
   'IMPORT_QUEUE_URL',
 );
-const { records, audit, clients } = openRecords();
+const { records, audit, clients } = openRecords(recordEvents);
 const deps = featureDeps(audit);
 const queue = new SQSClient({});
 const files = s3ImportFiles(DOCUMENTS_BUCKET, ({ tenant }) => clients.documents(tenant));
 const trail = s3ImportTrail(DOCUMENTS_BUCKET, ({ tenant }) => clients.documents(tenant));
-const jobs = dynamoJobs(({ tenant }) => new Table(clients.records(tenant), RECORDS_TABLE), Date.now);
+const tableOf = (tenant: TenantId): Table => new Table(clients.records(tenant), RECORDS_TABLE);
+const jobs = dynamoJobs(({ tenant }) => tableOf(tenant), Date.now);
+const now = (): Date => new Date();
+const failed = new FailedWorkRows(tableOf, now);
 
 /** What stands in the queue: names only. */
-const Message = z.strictObject({ tenant: TenantId, slug: Slug, id: z.string() });
+const Message = z.strictObject({ tenant: TenantId, slug: Slug, id: z.string(), again: z.literal(true).optional() });
 
 const enqueue = async ({ tenant, slug }: Pick<Scope, 'tenant' | 'slug'>, id: string, DelaySeconds = 0): Promise<void> => {
   await queue.send(
@@ -43,7 +53,7 @@ export const handler = featureHandler(importEndpoints({ jobs, files, trail, enqu
 /** The worker: one message, one import. A failure leaves the message in the queue, and after three of them in the dead-letter queue. */
 export async function worker(event: SQSEvent, context: Context): Promise<void> {
   for (const { body } of event.Records) {
-    const { tenant, slug, id } = Message.parse(JSON.parse(body));
+    const { tenant, slug, id, again = false } = Message.parse(JSON.parse(body));
     const scope: Scope = {
       tenant,
       slug,
@@ -66,18 +76,52 @@ export async function worker(event: SQSEvent, context: Context): Promise<void> {
         },
         scope,
         id,
+        { again },
       );
+      if (outcome === 'given-up') await failed.wait(tenant, workOf(tenant, slug, id), { tries: MOST_TRIES, failure: 'stopped' });
+      else if (again) await failed.clear(tenant, workOf(tenant, slug, id));
       if (outcome === 'continue') await enqueue(scope, id);
       // Whoever has it may die: look again when its lease has run out.
       if (outcome === 'busy') await enqueue(scope, id, BUSY_DELAY_S);
       deps.log({ level: 'info', requestId: context.awsRequestId, tenant, import: id, outcome });
     } catch (error) {
       deps.log({ level: 'error', requestId: context.awsRequestId, tenant, import: id, ...errorLines(error) });
+      await failed.noteTry(tenant, workOf(tenant, slug, id), failureOf(error)).catch(() => undefined);
       // The runtime logs what is thrown with its message, which may quote a key: the line above has all that a log may know.
       throw new Error('The import failed.');
     }
   }
 }
+
+/** An import as a piece of work that may be tried again. */
+const workOf = (tenant: TenantId, slug: Slug, id: string): Work => ({
+  worker: 'imports',
+  event: 'ImportStarted',
+  subject: `Import/${id}`,
+  message: JSON.stringify({ tenant, slug, id }),
+});
+
+/** Tells people that their import is over. */
+export const notices: (event: SQSEvent) => Promise<SQSBatchResponse> = receiver({
+  worker: 'notices',
+  failed,
+  log: writeLog,
+  receive: (reception) => tellFinished(telling(), reception),
+});
+
+let opened: TellDeps | undefined;
+/** Opened by the one function of this bundle that has a mailer. */
+const telling = (): TellDeps => {
+  opened ??= {
+    find: (tenant, id) => jobs.find({ tenant }, id),
+    addressOf: staffAddresses(environment('STAFF_POOL_ID').STAFF_POOL_ID),
+    mailer: mailerFromEnvironment(),
+    tableOf,
+    failed,
+    now,
+  };
+  return opened;
+};
 
 /** A little more than a lease. */
 const BUSY_DELAY_S = 150;

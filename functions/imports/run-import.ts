@@ -30,10 +30,17 @@ const REFUSALS_KEPT = 1_000;
 
 /**
  * Works on an import until it is done or the time runs out.
- * 'busy' = another worker has it. Interrupted at any point it can be run again: entries already written count as present.
+ * 'busy' = another worker has it; 'given-up' = it made no progress and is over. `again`: a person wants what was given up tried once more.
+ * Interrupted at any point it can be run again: entries already written count as present.
  */
-export async function runImport(deps: WorkerDeps, scope: Scope, id: string): Promise<'done' | 'continue' | 'busy'> {
-  const found = await deps.jobs.find(scope, id);
+export async function runImport(
+  deps: WorkerDeps,
+  scope: Scope,
+  id: string,
+  { again = false }: { readonly again?: boolean } = {},
+): Promise<'done' | 'continue' | 'busy' | 'given-up'> {
+  const kept = await deps.jobs.find(scope, id);
+  const found = kept && again ? reopened(kept) : kept;
   if (!found || isSettled(found)) return 'done';
   const worker = randomUUID();
   if (found.lease && found.lease.untilMs > deps.nowMs()) return 'busy';
@@ -41,8 +48,8 @@ export async function runImport(deps: WorkerDeps, scope: Scope, id: string): Pro
   if (!job) return 'busy';
   if (job.state === 'undoing') return undo(deps, scope, job, worker);
   if ((job.stalled?.runs ?? 0) >= RUNS_WITHOUT_PROGRESS) {
-    await deps.jobs.save(scope, given(released(job)));
-    return 'done';
+    await deps.jobs.save(scope, given(released(job)), FINISHED);
+    return 'given-up';
   }
 
   for (const [index, file] of job.files.entries()) {
@@ -61,7 +68,7 @@ export async function runImport(deps: WorkerDeps, scope: Scope, id: string): Pro
   }
   await Promise.all(job.files.map((_, index) => deps.uploads.remove(scope, id, index)));
   const failed = job.progress.some(({ failure }) => failure !== undefined);
-  await deps.jobs.save(scope, { ...released(job), state: failed ? 'failed' : 'done' });
+  await deps.jobs.save(scope, { ...released(job), state: failed ? 'failed' : 'done' }, FINISHED);
   return 'done';
 }
 
@@ -78,6 +85,21 @@ async function undo(deps: WorkerDeps, scope: Scope, claimed: ImportJob, worker: 
   return finished ? 'done' : 'continue';
 }
 
+const FINISHED = ['ImportFinished'];
+const GIVEN_UP = 'This file could not be finished. What was counted is kept; cut the file into smaller ones and import them.';
+
+/** The job with the files open again that were given up; as it is when there are none. */
+function reopened({ stalled: _, ...job }: ImportJob): ImportJob {
+  if (!job.progress.some(({ failure }) => failure === GIVEN_UP)) return job;
+  return {
+    ...job,
+    state: 'running',
+    progress: job.progress.map(({ failure, ...file }) =>
+      failure === GIVEN_UP ? { ...file, done: false } : { ...file, ...(failure !== undefined && { failure }) },
+    ),
+  };
+}
+
 /** The job as failed: whoever waits for it is told what stands and what to do. */
 const given = (job: ImportJob): ImportJob => ({
   ...job,
@@ -88,7 +110,7 @@ const given = (job: ImportJob): ImportJob => ({
       : {
           ...file,
           done: true,
-          failure: 'This file could not be finished. What was counted is kept; cut the file into smaller ones and import them.',
+          failure: GIVEN_UP,
         },
   ),
 });

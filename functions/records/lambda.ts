@@ -2,11 +2,12 @@ import { featureHandler } from '../../core/http/feature.ts';
 import { featureDeps } from '../../core/http/from-environment.ts';
 import { createSearch, supportedParameters } from '../../core/search/index.ts';
 import { newFhirId, openRecords } from '../../core/store/open-records.ts';
+import { recordEvents } from '../record-events.ts';
 import { RECORD_RULES } from '../record-rules.ts';
 import { CAPABILITIES_DATE, VERSION } from '../version.ts';
 import { recordsEndpoints } from './endpoints.ts';
 
-const { records, audit } = openRecords();
+const { records, audit } = openRecords(recordEvents);
 const deps = featureDeps(audit);
 
 export const handler = featureHandler(

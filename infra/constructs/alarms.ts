@@ -5,6 +5,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -14,6 +15,8 @@ export interface AlarmsProps {
   readonly api: HttpApi;
   readonly table: TableV2;
   readonly failures: Queue;
+  /** Writes a line for each piece of work that it sets aside. */
+  readonly keeperLog: ILogGroup;
   readonly key: IKey;
   readonly email: string | undefined;
 }
@@ -24,7 +27,7 @@ const EVERY_FIVE_MINUTES = Duration.minutes(5);
 export class Alarms extends Construct {
   private readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { api, table, failures, key, email }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { api, table, failures, keeperLog, key, email }: AlarmsProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
     // A policy of its own, here the one that asks for TLS, takes the place of the topic's default: CloudWatch has to be let in again.
@@ -48,8 +51,14 @@ export class Alarms extends Construct {
     );
     this.raise(
       'FailedWork',
-      'A message failed three times and waits for a person.',
-      failures.metricApproximateNumberOfMessagesVisible({ period: EVERY_FIVE_MINUTES, statistic: 'Maximum' }),
+      'Work failed three times and waits for a person: a clinic sees it under Settings > Failed work.',
+      this.setAside(keeperLog),
+    );
+    this.raise(
+      'DeadLetters',
+      'A dead letter lies for more than a quarter of an hour: it belongs to no clinic, or nobody empties the queue.',
+      failures.metricApproximateAgeOfOldestMessage({ period: EVERY_FIVE_MINUTES, statistic: 'Maximum' }),
+      Duration.minutes(15).toSeconds(),
     );
     this.raise(
       'ThrottledTable',
@@ -62,6 +71,17 @@ export class Alarms extends Construct {
         statistic: 'Sum',
       }),
     );
+  }
+
+  /** Counted from the log: dead letters are taken away within a minute, between two looks of SQS's own metric. Costs nothing until it counts. */
+  private setAside(logGroup: ILogGroup): IMetric {
+    return new MetricFilter(this, 'SetAside', {
+      logGroup,
+      filterPattern: FilterPattern.stringValue('$.event', '=', 'work-set-aside'),
+      metricNamespace: 'Tessera',
+      metricName: 'WorkSetAside',
+      metricValue: '$.count',
+    }).metric({ period: EVERY_FIVE_MINUTES, statistic: 'Sum' });
   }
 
   private raise(id: string, alarmDescription: string, metric: IMetric, threshold = 0): void {

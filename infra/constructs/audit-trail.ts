@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Schedule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -8,6 +7,7 @@ import { Construct } from 'constructs';
 import type { FeatureProps } from './feature.ts';
 import { FeatureFunction } from './feature-function.ts';
 import { LeasedRole, writesUnderKey } from './leased-role.ts';
+import type { Timetable } from './timetable.ts';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM fills it in from the session.
 const TENANT = '${aws:PrincipalTag/tenant}';
@@ -15,11 +15,12 @@ const TENANT = '${aws:PrincipalTag/tenant}';
 export interface AuditTrailProps extends FeatureProps {
   readonly audit: Bucket;
   readonly key: IKey;
+  readonly timetable: Timetable;
 }
 
 /** Every hour the days that are over are indexed and sealed: once a day there is work, and a run that failed is caught up within the hour. */
 export class AuditTrail extends Construct {
-  constructor(scope: Construct, id: string, { audit, key, ...props }: AuditTrailProps) {
+  constructor(scope: Construct, id: string, { audit, key, timetable, ...props }: AuditTrailProps) {
     super(scope, id);
     const keeper = new FeatureFunction(this, 'Keeper', {
       ...props,
@@ -43,7 +44,7 @@ export class AuditTrail extends Construct {
     seals.acknowledge({ [OWN_SEALS]: 'The seals of the tenant in the session, one a day: the prefix is the fence.' });
     seals.lendTo(keeper, 'SEAL_ROLE_ARN');
 
-    new Rule(this, 'Hourly', { schedule: Schedule.rate(Duration.hours(1)), targets: [new LambdaFunction(keeper.function)] });
+    timetable.run(keeper, { name: 'audit-trail', schedule: Schedule.rate(Duration.hours(1)), everyMinutes: 60 });
   }
 }
 

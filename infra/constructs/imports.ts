@@ -1,31 +1,30 @@
 import { Duration } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { type DeadLetters, receiveFrom } from './dead-letters.ts';
 import { addRoutes, type FeatureProps } from './feature.ts';
 import { FeatureFunction } from './feature-function.ts';
 
+export interface ImportsProps extends FeatureProps {
+  readonly deadLetters: DeadLetters;
+  /** Who may have begun an import. */
+  readonly staff: IUserPool;
+}
+
 /** Charts from elsewhere: files are uploaded, a message starts the work, a worker reads file by file and keeps its place. */
 export class Imports extends Construct {
-  /** Messages that failed three times. An alarm looks at it. */
-  readonly failures: Queue;
+  readonly queue: Queue;
+  readonly #props: ImportsProps;
 
-  constructor(scope: Construct, id: string, props: FeatureProps) {
+  constructor(scope: Construct, id: string, props: ImportsProps) {
     super(scope, id);
-    this.failures = new Queue(this, 'Failures', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    const queue = new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      visibilityTimeout: WORK_TIME.plus(Duration.minutes(1)),
-      deadLetterQueue: { queue: this.failures, maxReceiveCount: 3 },
-    });
+    this.#props = props;
+    const queue = props.deadLetters.queueFor(this, 'Queue', WORK_TIME.plus(Duration.minutes(1)));
+    this.queue = queue;
     const environment = { ...props.environment, IMPORT_QUEUE_URL: queue.queueUrl };
     const entry = 'functions/imports/lambda.ts';
 
@@ -63,11 +62,33 @@ export class Imports extends Construct {
     for (const feature of [desk, worker]) {
       props.directory.grantAssume(feature);
       props.tenants.grantAssume(feature, {
-        records: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
+        records: [
+          ...(['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'] as const),
+          // The worker notes what failed.
+          ...(feature === worker ? (['UpdateItem'] as const) : []),
+        ],
         // The worker takes away what it has imported.
         documents: feature === worker ? ['GetObject', 'PutObject', 'DeleteObject'] : ['GetObject', 'PutObject'],
       });
     }
+  }
+
+  /** Tells whoever began an import that it is over, for each message of the queue. */
+  receiveFinished(queue: Queue, timeout: Duration): void {
+    const props = this.#props;
+    const tell = new FeatureFunction(this, 'Tell', {
+      ...props,
+      entry: 'functions/imports/lambda.ts',
+      handler: 'notices',
+      environment: { ...props.environment, IMPORT_QUEUE_URL: this.queue.queueUrl, STAFF_POOL_ID: props.staff.userPoolId },
+      timeout,
+    });
+    // Where its mail goes: tokens, and so imports, carry no address.
+    tell.allow(new PolicyStatement({ actions: ['cognito-idp:AdminGetUser'], resources: [props.staff.userPoolArn] }));
+    props.messages.grantSendMail(tell);
+    props.directory.grantAssume(tell);
+    props.tenants.grantAssume(tell, { records: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] });
+    receiveFrom(tell, queue);
   }
 }
 

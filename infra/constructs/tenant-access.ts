@@ -14,6 +14,10 @@ const OWN_KEYS = `t#${TENANT}#*`;
 const SHARED_KNOWLEDGE = 'lib#*';
 /** Reminders and deadlines: ids and times only. The key guard in core/aws holds the sort key to the tenant. */
 const DUE_WORK = 'sys#due#*';
+/** One row without content for each piece of failed work, so that the platform can count. The key guard holds the sort key to the tenant. */
+const FAILED_WORK = 'sys#failed#*';
+/** What the clinic has used: it adds to its own, the platform reads. Nothing follows the tenant, so `acme` is not `acme2`. */
+const OWN_LEDGER = `sys#usage#${TENANT}`;
 
 /** The finding on `t/<tenant>/*`, as cdk-nag names it. */
 const OWN_FILES =
@@ -45,8 +49,9 @@ export class TenantAccess extends Construct {
     const items = [table.tableArn, `${table.tableArn}/index/changed`];
     this.tenantRole.allow(
       onKeys(['GetItem', 'BatchGetItem', 'Query'], items, [OWN_KEYS, SHARED_KNOWLEDGE]),
-      onKeys(['PutItem', 'DeleteItem'], [table.tableArn], [OWN_KEYS, DUE_WORK]),
-      onKeys(['UpdateItem', 'ConditionCheckItem'], [table.tableArn], [OWN_KEYS]),
+      onKeys(['PutItem', 'DeleteItem'], [table.tableArn], [OWN_KEYS, DUE_WORK, FAILED_WORK]),
+      onKeys(['UpdateItem'], [table.tableArn], [OWN_KEYS, OWN_LEDGER]),
+      onKeys(['ConditionCheckItem'], [table.tableArn], [OWN_KEYS]),
       new PolicyStatement({
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
         resources: [documents.arnForObjects(`t/${TENANT}/*`)],

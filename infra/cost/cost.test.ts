@@ -107,7 +107,7 @@ describe('a month in which nobody works', () => {
     const ticked = { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 1_024 } };
     const before = new Map(idleBill(templates).map(({ meter, quantity }) => [meter, quantity]));
     const grown = idleBill(withMore({ Schedule: schedule, Ticked: ticked }))
-      .map(({ meter, quantity }) => [meter, quantity - (before.get(meter) ?? 0)] as const)
+      .map(({ meter, quantity }) => [meter, Math.round(quantity - (before.get(meter) ?? 0))] as const)
       .filter(([, more]) => more > 0);
     expect(Object.fromEntries(grown)).toEqual({
       'schedule-tick': 43_800,

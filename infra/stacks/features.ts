@@ -3,11 +3,14 @@ import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { AuditTrail } from '../constructs/audit-trail.ts';
 import { Charts } from '../constructs/charts.ts';
+import { DeadLetters } from '../constructs/dead-letters.ts';
 import { DirectoryAccess } from '../constructs/directory-access.ts';
 import { DirectoryWriting } from '../constructs/directory-writing.ts';
+import { Events } from '../constructs/events.ts';
 import type { FeatureProps } from '../constructs/feature.ts';
 import { Imports } from '../constructs/imports.ts';
 import { NotFound } from '../constructs/not-found.ts';
+import { OperationsAccess } from '../constructs/operations-access.ts';
 import { Operator } from '../constructs/operator.ts';
 import { originSecret } from '../constructs/origin-secret.ts';
 import { People } from '../constructs/people.ts';
@@ -16,6 +19,7 @@ import { Records } from '../constructs/records.ts';
 import { Reports } from '../constructs/reports.ts';
 import { TenancyAccess } from '../constructs/tenancy-access.ts';
 import { TenantAccess } from '../constructs/tenant-access.ts';
+import { Timetable } from '../constructs/timetable.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from './data.ts';
 import type { EdgeStack } from './edge.ts';
@@ -51,7 +55,10 @@ export class FeaturesStack extends Stack {
     };
     new Records(this, 'Records', shared);
     new Charts(this, 'Charts', shared);
-    const imports = new Imports(this, 'Imports', shared);
+    const deadLetters = new DeadLetters(this, 'DeadLetters');
+    const timetable = new Timetable(this, 'Timetable', new OperationsAccess(this, 'Operations', data));
+    const imports = new Imports(this, 'Imports', { ...shared, deadLetters, staff: identity.staff.pool });
+    const events = new Events(this, 'Events', { ...shared, table: data.table, key: data.key, deadLetters, timetable, imports });
     new Platform(this, 'Platform', shared);
     new Operator(this, 'Operator', {
       ...shared,
@@ -64,12 +71,13 @@ export class FeaturesStack extends Stack {
       writing: new DirectoryWriting(this, 'DirectoryWriting', data),
       staffPool: identity.staff.pool,
     });
-    new AuditTrail(this, 'AuditTrail', { ...shared, audit: data.audit, key: data.key });
+    new AuditTrail(this, 'AuditTrail', { ...shared, audit: data.audit, key: data.key, timetable });
     new NotFound(this, 'NotFound', shared);
     new Alarms(this, 'Alarms', {
       api: edge.api,
       table: data.table,
-      failures: imports.failures,
+      failures: deadLetters.failures,
+      keeperLog: events.keeper.logGroup,
       key: data.key,
       email: settings.alarmEmail,
     });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { createEventBus } from '../events/event-bus.ts';
 import type { JsonAnswer } from '../events/sqs-api.ts';
 import type { createSes } from '../messages/ses-api.ts';
 import type { createSms } from '../messages/sms-api.ts';
@@ -13,6 +14,7 @@ export interface Services {
   /** What each function may do: a right that a template does not give is missed on one machine too. */
   readonly roles: readonly Role[];
   readonly sqs: (operation: string, input: Readonly<Record<string, unknown>>) => Promise<JsonAnswer>;
+  readonly events: ReturnType<typeof createEventBus>;
   readonly sts: (form: URLSearchParams, caller: Principal | undefined) => XmlAnswer;
   readonly ses: ReturnType<typeof createSes>;
   readonly sms: ReturnType<typeof createSms>;
@@ -24,7 +26,7 @@ const SEND_EMAIL = '/v2/email/outbound-emails';
 
 /** One loopback address for the AWS services that the functions call: the SDK's headers, and SES's path, tell which is meant. */
 export const createServices =
-  ({ credentials, roles, sqs, sts, ses, sms, cognito }: Services) =>
+  ({ credentials, roles, sqs, events, sts, ses, sms, cognito }: Services) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [service, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     if (service === 'AWSCognitoIdentityProviderService') return cognito(request, response);
@@ -33,6 +35,11 @@ export const createServices =
     const may = (action: string, resource: string, context: Readonly<Record<string, readonly string[]>> = {}): boolean =>
       mayCall(caller, roles, { action, resource, context });
     if (service === 'AmazonSQS') return sendJson(response, await sqs(operation, JSON.parse(body) as Record<string, unknown>));
+    if (service === 'AWSEvents')
+      return sendJson(
+        response,
+        events(operation, JSON.parse(body), (action, bus) => may(action, bus)),
+      );
     if (service === 'PinpointSMSVoiceV2')
       return sendJson(
         response,

@@ -25,6 +25,7 @@ beforeAll(async () => {
       credentials,
       sts: createSts({ roles: [{ arn: TENANT_ROLE, trust, rights: [] }], credentials }),
       sqs: async () => ({ status: 400, body: {} }),
+      events: () => ({ status: 400, body: {} }),
       cognito: async () => {},
       roles: [],
       ses: () => ({ status: 400, body: {} }),

@@ -2,11 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InvocationResult } from '../lambda/function-pool.ts';
 import { invokeAsync } from '../lambda/invoke-async.ts';
+import { readBuses } from '../template/bus-rules.ts';
 import { readEventSources } from '../template/event-sources.ts';
 import { readQueues } from '../template/queues.ts';
 import type { Located, Resolver } from '../template/resolver.ts';
 import { readSchedules } from '../template/schedules.ts';
 import { Clock } from './clock.ts';
+import { createEventBus } from './event-bus.ts';
 import { QueueConsumer } from './queue-consumer.ts';
 import { type QueueSettings, QueueStore } from './queue-store.ts';
 import { scheduledEvent } from './run-schedule.ts';
@@ -18,18 +20,21 @@ export interface EventSourcesOptions {
   readonly dynamoDbEndpoint: string;
   readonly invoke: (lambda: Located, event: unknown) => Promise<InvocationResult>;
   readonly log: (line: string) => void;
+  /** Keeps every event that passed over a bus. */
+  readonly archive: (event: string) => void;
 }
 
 /** Everything in the template that runs a function without a request: queues, streams and schedules. */
 export class EventSources {
   readonly queues: readonly QueueSettings[];
   readonly store: QueueStore;
+  readonly bus: ReturnType<typeof createEventBus>;
   readonly #consumers: readonly QueueConsumer[];
   readonly #streams: readonly StreamConsumer[];
   readonly #clock: Clock;
   readonly #closing = new AbortController();
 
-  constructor({ resolver, dataDir, dynamoDbEndpoint, invoke, log }: EventSourcesOptions) {
+  constructor({ resolver, dataDir, dynamoDbEndpoint, invoke, log, archive }: EventSourcesOptions) {
     mkdirSync(join(dataDir, 'queues'), { recursive: true });
     this.queues = readQueues(resolver);
     this.store = new QueueStore(join(dataDir, 'queues', 'messages.db'));
@@ -71,6 +76,18 @@ export class EventSources {
             log,
           }),
       );
+    this.bus = createEventBus({
+      buses: readBuses(resolver),
+      account: resolver.assembly.stacks[0]?.account ?? '',
+      region: resolver.assembly.stacks[0]?.region ?? '',
+      archive,
+      deliver: (target, body) => {
+        const queue = queueOf(target);
+        if (!queue) throw new Error('A rule leads to no queue.');
+        this.store.send(queue, { body });
+        this.wake(queue);
+      },
+    });
     this.#clock = new Clock({
       schedules: readSchedules(resolver),
       run: (schedule, timeMs) => {

@@ -23,6 +23,8 @@ export interface Message {
   readonly receives: number;
   /** What deletes this receipt of the message, and no later one. */
   readonly receipt: string;
+  /** ARN of the queue that gave it up, of a dead letter. */
+  readonly deadFrom?: string;
 }
 
 interface Row {
@@ -32,6 +34,7 @@ interface Row {
   sent_ms: number;
   first_received_ms: number | null;
   receives: number;
+  dead_from: string | null;
 }
 
 /** Messages on disk: at least once, redelivered when not deleted in time, moved aside when received too often. A standard queue keeps no order. */
@@ -46,10 +49,13 @@ export class QueueStore {
       PRAGMA synchronous = FULL;
       CREATE TABLE IF NOT EXISTS message (
         id TEXT PRIMARY KEY, queue TEXT NOT NULL, body TEXT NOT NULL, attributes TEXT NOT NULL, sent_ms INTEGER NOT NULL,
-        visible_ms INTEGER NOT NULL, first_received_ms INTEGER, receives INTEGER NOT NULL DEFAULT 0, receipt TEXT
+        visible_ms INTEGER NOT NULL, first_received_ms INTEGER, receives INTEGER NOT NULL DEFAULT 0, receipt TEXT, dead_from TEXT
       ) STRICT;
       CREATE INDEX IF NOT EXISTS visible ON message (queue, visible_ms);
       CREATE INDEX IF NOT EXISTS receipt ON message (receipt);`);
+    // A data folder from before there were dead letters with a sender.
+    const columns = this.#database.prepare("SELECT name FROM pragma_table_info('message')").all() as { name: string }[];
+    if (!columns.some(({ name }) => name === 'dead_from')) this.#database.exec('ALTER TABLE message ADD COLUMN dead_from TEXT');
   }
 
   /** Durable when it returns. `delayMs` overrides the queue's own. */
@@ -83,13 +89,13 @@ export class QueueStore {
       if (queue.deadLetter) {
         this.#database
           .prepare(
-            'UPDATE message SET queue = ?, receives = 0, receipt = NULL WHERE queue = ? AND visible_ms <= ? AND receives >= ?',
+            'UPDATE message SET queue = ?, receives = 0, receipt = NULL, dead_from = ? WHERE queue = ? AND visible_ms <= ? AND receives >= ?',
           )
-          .run(queue.deadLetter.queue, queue.name, nowMs, queue.deadLetter.maxReceives);
+          .run(queue.deadLetter.queue, queue.arn, queue.name, nowMs, queue.deadLetter.maxReceives);
       }
       const rows = this.#database
         .prepare(
-          'SELECT id, body, attributes, sent_ms, first_received_ms, receives FROM message WHERE queue = ? AND visible_ms <= ? ORDER BY visible_ms LIMIT ?',
+          'SELECT id, body, attributes, sent_ms, first_received_ms, receives, dead_from FROM message WHERE queue = ? AND visible_ms <= ? ORDER BY visible_ms LIMIT ?',
         )
         .all(queue.name, nowMs, most) as unknown as Row[];
       return rows.map((row) => this.#take(row, nowMs, visibilityMs));
@@ -150,6 +156,7 @@ export class QueueStore {
       firstReceivedMs,
       receives: row.receives + 1,
       receipt,
+      ...(row.dead_from !== null && { deadFrom: row.dead_from }),
     };
   }
 

@@ -132,11 +132,12 @@ const toSqsMessage = (message: Message) => ({
 });
 
 /** What SQS itself tells about a message. */
-export const systemAttributes = ({ receives, sentMs, firstReceivedMs }: Message): Record<string, string> => ({
+export const systemAttributes = ({ receives, sentMs, firstReceivedMs, deadFrom }: Message): Record<string, string> => ({
   ApproximateReceiveCount: String(receives),
   SentTimestamp: String(sentMs),
   SenderId: 'local',
   ApproximateFirstReceiveTimestamp: String(firstReceivedMs),
+  ...(deadFrom !== undefined && { DeadLetterQueueSourceArn: deadFrom }),
 });
 
 export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');

@@ -70,6 +70,10 @@ const BY_TYPE: Readonly<Record<string, TypeOnOneMachine>> = {
       Arn: arn(located, 'sqs', name),
     }),
   },
+  'AWS::Events::EventBus': {
+    name: named('Name'),
+    values: (name, located) => ({ Arn: arn(located, 'events', `event-bus/${name}`), Name: name }),
+  },
   'AWS::Lambda::Function': {
     name: named('FunctionName'),
     values: (name, located) => ({ Arn: arn(located, 'lambda', `function:${name}`) }),

@@ -17,7 +17,7 @@ test('no file names another by a path from the root of the machine', () => {
 
 test('what is licensed for tests only is imported by tests only (ADR 0005)', () => {
   const importers = files.filter((file) => /from '@cloud-copilot\//.test(readFileSync(file, 'utf8')));
-  expect(importers).toEqual(['infra/tenant-isolation.test.ts']);
+  expect(importers).toEqual(['infra/events.test.ts', 'infra/tenant-isolation.test.ts']);
 });
 
 describe('complaint', () => {

@@ -4,6 +4,7 @@ import type { Bundle, OperationOutcome, Patient } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eventOf } from '../../core/audit/audit.ts';
 import { membershipPuts } from '../../core/directory/membership.ts';
+import { workId } from '../../core/events/failed-work.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { ENDPOINT_TABLE } from '../../functions/endpoint-table.ts';
 import { type Interaction, isSystemWrite, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
   [oak, hill] = [await furnish('oak', 'Known'), await furnish('oak-hill', SECRET)];
 });
 
-/** A patient with a pulse, and an order of an import. */
+/** A patient with a pulse, an order of an import, and work that failed. */
 async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known> {
   const scope = scopeOf(clinics.tenants[slug]);
   const patient = await clinics.records.create(scope, { resourceType: 'Patient', name: [{ family }] });
@@ -45,11 +46,22 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known>
     ...sample?.spec,
     token: clinics.tokenOf(slug, 'admin'),
   });
-  return { patient: patient.id, observation: observation.id, import: order.body.id, ...(await peopleOf(slug, family)) };
+  const work = { worker: 'usage', event: 'PatientRegistered', subject: `Patient/${patient.id}/1/PatientRegistered` } as const;
+  await clinics.failed.wait(scope.tenant, { ...work, message: '{}' }, { tries: 3, failure: 'unavailable' });
+  return {
+    patient: patient.id,
+    observation: observation.id,
+    import: order.body.id,
+    work: workId(work),
+    ...(await peopleOf(slug, family)),
+  };
 }
 
 /** Somebody who is invited to the clinic, somebody who works there, somebody who is invited to run the platform. */
-async function peopleOf(slug: 'oak' | 'oak-hill', name: string): Promise<Omit<Known, 'patient' | 'observation' | 'import'>> {
+async function peopleOf(
+  slug: 'oak' | 'oak-hill',
+  name: string,
+): Promise<Omit<Known, 'patient' | 'observation' | 'import' | 'work'>> {
   const [email, other] = [anyEmail(), anyEmail()];
   const token = clinics.tokenOf(slug, 'admin');
   const invited = await call<{ id: string }>(clinics.handlers.people, 'POST', `/api/${slug}/staff`, {
@@ -65,7 +77,16 @@ async function peopleOf(slug: 'oak' | 'oak-hill', name: string): Promise<Omit<Kn
   await plainClient().send(new TransactWriteItemsCommand({ TransactItems: puts }));
   return { invitation: invited.body.id, link: tokenIn(clinics.people.mails, email), member, operator: operator.body.id };
 }
-const NOTHING_KNOWN: Known = { patient: '', observation: '', import: '', invitation: '', link: '', member: '', operator: '' };
+const NOTHING_KNOWN: Known = {
+  patient: '',
+  observation: '',
+  import: '',
+  work: '',
+  invitation: '',
+  link: '',
+  member: '',
+  operator: '',
+};
 
 const handlerOf = (feature: string) => {
   if (!(feature in clinics.handlers)) throw new Error(`The feature ${feature} has no handler in test/support/clinics.ts.`);

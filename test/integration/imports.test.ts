@@ -52,7 +52,7 @@ interface Import {
   /** Uploads that are gone. */
   readonly removed: readonly number[];
   /** One message of the queue: what the worker does with it. */
-  work(over?: Partial<WorkerDeps>): ReturnType<typeof runImport>;
+  work(over?: Partial<WorkerDeps>, how?: { readonly again?: boolean }): ReturnType<typeof runImport>;
 }
 
 async function importOf(store: TestStore, bundles: readonly object[]): Promise<Import> {
@@ -84,7 +84,13 @@ async function importOf(store: TestStore, bundles: readonly object[]): Promise<I
     nowMs,
     remainingMs: () => 900_000,
   };
-  return { jobs, id: job.id, removed, trail, work: (over = {}) => runImport({ ...deps, ...over }, store.scope, job.id) };
+  return {
+    jobs,
+    id: job.id,
+    removed,
+    trail,
+    work: (over = {}, how = {}) => runImport({ ...deps, ...over }, store.scope, job.id, how),
+  };
 }
 
 describe('an import', () => {
@@ -185,10 +191,13 @@ describe('an import', () => {
     const nextDelivery = () => work({ uploads: deadly, nowMs: () => Date.now() + hours++ * 3_600_000 });
     await expect(nextDelivery()).rejects.toThrow('Out of memory.');
     await expect(nextDelivery()).rejects.toThrow('Out of memory.');
-    expect(await nextDelivery()).toBe('done');
+    expect(await nextDelivery()).toBe('given-up');
     expect(await jobs.find(store.scope, id)).toMatchObject({
       state: 'failed',
       progress: [{ done: true, failure: expect.stringContaining('smaller') }],
     });
+
+    expect(await work({}, { again: true })).toBe('done'); // what a person asks for once more begins where it stood
+    expect(await jobs.find(store.scope, id)).toMatchObject({ state: 'done', progress: [{ done: true, created: 4 }] });
   });
 });

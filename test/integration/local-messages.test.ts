@@ -56,6 +56,7 @@ function open(): void {
       ses: createSes({ identities: [{ domain: 'tessera.example', arn: IDENTITY }], store }),
       sms: createSms({ store }),
       sqs: nobody,
+      events: () => ({ status: 500, body: {} }),
       sts: () => ({ status: 500, xml: '' }),
       cognito: nobody,
     }),

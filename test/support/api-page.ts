@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<string, string>> = {
   records: 'FHIR R4 records',
   charts: 'Charts',
   imports: 'Imports',
+  events: 'Failed work',
   operator: 'Operators',
   reports: 'Reports of broken screens',
   door: 'Signing up and mailed links',

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Audit } from '../../core/audit/audit.ts';
 import type { UnitCounter } from '../../core/aws/unit-counter.ts';
 import type { Tenant } from '../../core/directory/directory.ts';
+import { FailedWorkRows } from '../../core/events/failed-work.ts';
 import { type FeatureDeps, type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import type { LogLine } from '../../core/http/log.ts';
 import type { TenantNames } from '../../core/http/tenant-scope.ts';
@@ -12,6 +13,7 @@ import { createSearch, supportedParameters } from '../../core/search/index.ts';
 import { newFhirId } from '../../core/store/open-records.ts';
 import { chartsEndpoints } from '../../functions/charts/endpoints.ts';
 import { ALL_ENDPOINTS } from '../../functions/endpoint-table.ts';
+import { failedWorkEndpoints } from '../../functions/events/endpoints.ts';
 import { type ImportDeps, importEndpoints } from '../../functions/imports/endpoints.ts';
 import type { ImportJob } from '../../functions/imports/jobs.ts';
 import { operatorEndpoints } from '../../functions/operator/endpoints.ts';
@@ -35,8 +37,11 @@ export interface Clinics {
   readonly audit: Audit;
   /** By feature, as ENDPOINT_TABLE names them. */
   readonly handlers: Readonly<
-    Record<'records' | 'charts' | 'imports' | 'operator' | 'reports' | 'door' | 'people' | 'platform', FeatureHandler>
+    Record<'events' | 'records' | 'charts' | 'imports' | 'operator' | 'reports' | 'door' | 'people' | 'platform', FeatureHandler>
   >;
+  /** Work of both clinics that failed, and what was sent again. */
+  readonly failed: FailedWorkRows;
+  readonly sentAgain: string[];
   /** Of oak: faults are put into its middleware. */
   readonly client: DynamoDBClient;
   /** What the database was asked for. */
@@ -52,7 +57,10 @@ export interface Clinics {
 export async function openClinics(): Promise<Clinics> {
   const oak = freshTenant();
   const tenants = { oak, 'oak-hill': `${oak}hill` as TenantId }; // ids that begin alike, too
-  const { records, audit, counter, client } = await testStore({ tenant: oak });
+  const { records, audit, counter, client, tableOf } = await testStore({ tenant: oak });
+  const failed = new FailedWorkRows(tableOf, () => new Date());
+  const sentAgain: string[] = [];
+  const sendAgain = async ({ message }: { message: string }) => void sentAgain.push(message);
   const logged: LogLine[] = [];
   const log = (line: LogLine) => void logged.push(line);
   const known = (name: string): Tenant | undefined => {
@@ -91,10 +99,13 @@ export async function openClinics(): Promise<Clinics> {
     audit,
     counter,
     client,
+    failed,
+    sentAgain,
     logged,
     people,
     tenants,
     handlers: {
+      events: featureHandler(failedWorkEndpoints({ failed, audit, sendAgain }), deps),
       records: featureHandler(recordsFeature, deps),
       charts: featureHandler(chartsEndpoints({ records }), deps),
       imports: featureHandler(importEndpoints(importsInMemory()), deps),
@@ -140,7 +151,7 @@ const NO_COST: CostReport = {
 /** Orders of imports kept by tenant; nothing is uploaded and nothing is run. */
 function importsInMemory(): ImportDeps {
   const jobs = new Map<TenantId, ImportJob[]>();
-  const of = ({ tenant }: Scope): ImportJob[] => jobs.get(tenant) ?? [];
+  const of = ({ tenant }: Pick<Scope, 'tenant'>): ImportJob[] => jobs.get(tenant) ?? [];
   return {
     nowMs: Date.now,
     enqueue: async () => undefined,

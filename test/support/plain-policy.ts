@@ -5,6 +5,7 @@ export const ARN = {
   account: '111111111111',
   region: 'us-east-1',
   table: (logicalId: string) => `arn:aws:dynamodb:us-east-1:111111111111:table/${logicalId}`,
+  bus: (logicalId: string) => `arn:aws:events:us-east-1:111111111111:event-bus/${logicalId}`,
   role: (logicalId: string) => `arn:aws:iam::111111111111:role/${logicalId}`,
 };
 
@@ -44,6 +45,8 @@ function attribute(template: Template | undefined, [logicalId, name]: [string, s
       return ARN.role(logicalId);
     case 'AWS::KMS::Key':
       return `arn:aws:kms:${ARN.region}:${ARN.account}:key/${logicalId}`;
+    case 'AWS::Events::EventBus':
+      return ARN.bus(logicalId);
     case 'AWS::SQS::Queue':
       return `arn:aws:sqs:${ARN.region}:${ARN.account}:${logicalId}`;
     case 'AWS::Logs::LogGroup':

@@ -10,10 +10,11 @@ import type { Scope } from '../../core/scope.ts';
 import type { BodyStore } from '../../core/store/body-store.ts';
 import { Cursors } from '../../core/store/cursor.ts';
 import { Table } from '../../core/store/table.ts';
+import { recordEvents } from '../../functions/record-events.ts';
 import type { FhirId, Slug, TenantId } from '../../schemas/ids.ts';
 
 export const TEST_TABLE = 'records';
-const ACTIONS: readonly Action[] = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'];
+const ACTIONS: readonly Action[] = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
 
 /** An unguarded client of the run's DynamoDB Local (outside vitest: of the one named), for looking behind the store's back. */
 export const plainClient = (endpoint = inject('dynamoDbEndpoint')): DynamoDBClient =>
@@ -99,6 +100,8 @@ export interface TestStore {
   /** The guarded client of the scope's tenant: faults are put into its middleware. */
   readonly client: DynamoDBClient;
   readonly bodies: ReturnType<typeof memoryBodies>;
+  /** The table as a tenant may see it. */
+  readonly tableOf: (tenant: TenantId) => Table;
 }
 
 /** A record store of a tenant of its own, on the run's database. */
@@ -119,6 +122,14 @@ export async function testStore(options: { tenant?: TenantId; now?: () => Date; 
   const newId = () => randomUUID() as FhirId;
   const audit = new Audit({ table: (scope) => tableOf(scope.tenant), now });
   const bodies = memoryBodies();
-  const records = new ServedRecords({ table: tableOf, bodies, audit, cursors: new Cursors('a secret of the tests'), now, newId });
-  return { records, audit, scope: scopeOf(tenant), counter, client, bodies };
+  const records = new ServedRecords({
+    table: tableOf,
+    bodies,
+    audit,
+    eventsOf: recordEvents,
+    cursors: new Cursors('a secret of the tests'),
+    now,
+    newId,
+  });
+  return { records, audit, scope: scopeOf(tenant), counter, client, bodies, tableOf };
 }

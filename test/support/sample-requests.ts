@@ -17,6 +17,8 @@ export interface Known {
   readonly member: string;
   /** Somebody who is invited to run the platform. */
   readonly operator: string;
+  /** Work of the clinic that failed. */
+  readonly work: string;
 }
 /** A request that a member with the right role may make, as "METHOD path" of the endpoint table. */
 export interface Sample {
@@ -163,6 +165,14 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     role: 'nurse',
   }),
   'GET /api/platform/reports': () => ({ address: '/api/platform/reports', role: 'operator' }),
+  'GET /api/{tenant}/failed-work': () => ({ address: '/failed-work', role: 'admin' }),
+  'POST /api/{tenant}/failed-work/again': () => ({ address: '/failed-work/again', role: 'admin' }),
+  'POST /api/{tenant}/failed-work/{id}/again': ({ work }) => ({ address: `/failed-work/${work}/again`, role: 'admin' }),
+  'POST /api/{tenant}/failed-work/{id}/aside': ({ work }) => ({
+    address: `/failed-work/${work}/aside`,
+    spec: { body: { reason: 'Counted by hand.' }, headers: JSON_BODY },
+    role: 'admin',
+  }),
   'GET /api/{tenant}/me': () => ({ address: '/me', role: 'auditor' }),
   'GET /api/{tenant}/staff': () => ({ address: '/staff', role: 'admin' }),
   'POST /api/{tenant}/staff': () => ({

@@ -77,6 +77,8 @@ function standIns(): string {
     'operator',
     'people',
     'reports',
+    'events',
+    'usage',
     'not-found',
     'identity',
   ]) {

@@ -1,0 +1,70 @@
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { errorLines, type Log } from '../http/log.ts';
+import { keyItem } from '../store/item.ts';
+import { keys } from '../store/keys.ts';
+import { orUnavailable } from '../store/table.ts';
+
+/** The last run of what runs by the clock. `note`: figures of that run, and where it goes on. No patient data. */
+export const Run = z.object({
+  ended: z.iso.datetime(),
+  outcome: z.enum(['done', 'unfinished', 'failed']),
+  ms: z.number(),
+  note: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type Run = z.infer<typeof Run>;
+export type RunNote = Run['note'];
+
+/** One row a schedule: how its last run went. */
+export class Runs {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  constructor({ client, table }: { client: DynamoDBClient; table: string }) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async last(schedule: string): Promise<Run | undefined> {
+    const request = new GetItemCommand({ TableName: this.#table, Key: keyItem(keys.run(schedule)), ConsistentRead: true });
+    const { Item } = await orUnavailable(this.#client.send(request));
+    return Item?.run?.S === undefined ? undefined : Run.parse(JSON.parse(Item.run.S));
+  }
+
+  async keep(schedule: string, run: Run): Promise<void> {
+    const Item = { ...keyItem(keys.run(schedule)), run: { S: JSON.stringify(run) } };
+    await orUnavailable(this.#client.send(new PutItemCommand({ TableName: this.#table, Item })));
+  }
+}
+
+export interface ScheduledDeps {
+  readonly schedule: string;
+  readonly runs: Runs;
+  readonly log: Log;
+}
+
+/** What runs by the clock, with the row that says so written at its end. `work` is given the last run, and answers how it went. */
+export const scheduled =
+  ({ schedule, runs, log }: ScheduledDeps, work: (last: Run | undefined) => Promise<Pick<Run, 'outcome' | 'note'>>) =>
+  async (): Promise<void> => {
+    const startedMs = Date.now();
+    const last = await runs.last(schedule);
+    const keep = ({ outcome, note }: Pick<Run, 'outcome' | 'note'>): Promise<void> =>
+      runs.keep(schedule, { outcome, note, ended: new Date().toISOString(), ms: Date.now() - startedMs });
+    try {
+      const result = await work(last);
+      await keep(result);
+      log({
+        level: result.outcome === 'failed' ? 'error' : 'info',
+        schedule,
+        outcome: result.outcome,
+        ms: Date.now() - startedMs,
+        ...result.note,
+      });
+      if (result.outcome !== 'failed') return;
+    } catch (error) {
+      log({ level: 'error', schedule, ...errorLines(error) });
+      await keep({ outcome: 'failed', note: last?.note ?? {} });
+    }
+    // The runtime logs what is thrown with its message: the lines above have all that a log may know.
+    throw new Error('The run failed.');
+  };

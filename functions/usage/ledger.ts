@@ -1,0 +1,66 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { FailedWorkRows } from '../../core/events/failed-work.ts';
+import type { Happening, Told } from '../../core/events/happening.ts';
+import { once } from '../../core/events/once.ts';
+import type { Reception } from '../../core/events/receiver.ts';
+import { keyItem } from '../../core/store/item.ts';
+import { keys } from '../../core/store/keys.ts';
+import type { Table } from '../../core/store/table.ts';
+import type { TenantId } from '../../schemas/ids.ts';
+
+/** Lines of the usage ledger: what a clinic has done in a month (UTC). Later bills are made of it, so each counts exactly once. */
+export const LEDGER_LINES = ['patientsRegistered', 'encountersFinished', 'importsFinished'] as const;
+export type LedgerLine = (typeof LEDGER_LINES)[number];
+
+/** `oncePerRecord`: an encounter that is opened again and finished a second time is still one encounter. */
+const COUNTED: Readonly<Record<string, { readonly line: LedgerLine; readonly oncePerRecord: boolean }>> = {
+  PatientRegistered: { line: 'patientsRegistered', oncePerRecord: true },
+  EncounterFinished: { line: 'encountersFinished', oncePerRecord: true },
+  ImportFinished: { line: 'importsFinished', oncePerRecord: true },
+};
+
+/** The month in which it happened, whenever it is told: yyyy-mm, UTC. */
+export const monthOf = ({ time }: Pick<Told, 'time'>): string => time.slice(0, 7);
+
+export interface LedgerDeps {
+  readonly tableOf: (tenant: TenantId) => Table;
+  readonly failed: FailedWorkRows;
+  readonly now: () => Date;
+}
+
+/** Counts an event in its clinic's ledger: receipt, count and the end of its failed work in one transaction. */
+export async function count({ tableOf, failed, now }: LedgerDeps, reception: Reception): Promise<'done' | 'repeat'> {
+  const { happening, repeated } = reception;
+  const table = tableOf(happening.tenant);
+  const counted = COUNTED[happening.event];
+  const clearing = repeated ? failed.clearing(happening.tenant, { worker: 'usage', subject: happening.eventId }) : [];
+  if (!counted) return 'repeat';
+  const effect = [
+    ...(counted.oncePerRecord ? [firstTime(table, happening, counted.line)] : []),
+    addOne(table, reception, counted.line),
+  ];
+  const written = await once(table, 'usage', happening, [...effect, ...clearing], now());
+  // The record was counted by an earlier event: only the receipt is missing.
+  const outcome = written.kind === 'lost' ? await once(table, 'usage', happening, clearing, now()) : written;
+  if (outcome.kind === 'repeat' && repeated)
+    await failed.clear(happening.tenant, { worker: 'usage', subject: happening.eventId });
+  return outcome.kind === 'done' && written.kind === 'done' ? 'done' : 'repeat';
+}
+
+const addOne = (table: Table, { happening, time }: Told, line: LedgerLine): TransactWriteItem => ({
+  Update: {
+    TableName: table.name,
+    Key: keyItem(keys.usage(happening.tenant, monthOf({ time }))),
+    UpdateExpression: 'ADD #line :one',
+    ExpressionAttributeNames: { '#line': line },
+    ExpressionAttributeValues: { ':one': { N: '1' } },
+  },
+});
+
+const firstTime = (table: Table, { tenant, type, id }: Happening, line: LedgerLine): TransactWriteItem => ({
+  Put: {
+    TableName: table.name,
+    Item: keyItem(keys.countedOnce(tenant, type, id, line)),
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});

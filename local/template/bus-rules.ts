@@ -1,0 +1,40 @@
+import type { Located, Resolver } from './resolver.ts';
+
+/** A bus of the template by its name. */
+export interface Bus {
+  readonly name: string;
+  readonly arn: string;
+  readonly rules: readonly BusRule[];
+}
+/** What a rule lets through goes to each of its targets. */
+export interface BusRule {
+  readonly arn: string;
+  readonly pattern: unknown;
+  readonly targets: readonly Located[];
+}
+
+/** Every event bus of the template, with the enabled rules that look at its events. */
+export function readBuses(resolver: Resolver): Bus[] {
+  const rules = resolver.all('AWS::Events::Rule').filter((rule) => resolver.property(rule, 'State') !== 'DISABLED');
+  return resolver.all('AWS::Events::EventBus').map((bus) => ({
+    name: String(resolver.attribute(bus)),
+    arn: String(resolver.attribute(bus, 'Arn')),
+    rules: rules.flatMap((rule) => {
+      const pattern = resolver.property<unknown>(rule, 'EventPattern');
+      const on = resolver.target(rule.stack, rule.resource.Properties.EventBusName);
+      if (pattern === undefined || on?.id !== bus.id || on.stack !== bus.stack) return [];
+      return [{ arn: String(resolver.attribute(rule, 'Arn')), pattern, targets: targetsOf(rule, resolver) }];
+    }),
+  }));
+}
+
+/** @throws when a target is something that the local runtime does not deliver to */
+function targetsOf(rule: Located, resolver: Resolver): Located[] {
+  const targets = (rule.resource.Properties.Targets ?? []) as { Arn?: unknown; Input?: unknown; InputTransformer?: unknown }[];
+  return targets.map(({ Arn, Input, InputTransformer }) => {
+    const target = resolver.target(rule.stack, Arn);
+    if (target?.resource.Type !== 'AWS::SQS::Queue' || Input !== undefined || InputTransformer !== undefined)
+      throw new Error(`The rule ${rule.id} has a target that the local runtime does not know.`);
+    return target;
+  });
+}
