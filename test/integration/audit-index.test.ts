@@ -221,6 +221,10 @@ describe('the index of the audit trail', () => {
     const cut = rows.filter((row) => row !== last);
     expect(breaksIn(cut)).toEqual([]); // the chain alone does not show it
     expect(sealOf({ tenant, day: '2026-03-29', previous }, cut, [])).not.toEqual(seals[2]?.seal);
+    for (const row of rows) {
+      const changed = rows.map((one) => (one === row ? { ...row, b: { B: Buffer.from('something else') } } : one));
+      expect(sealOf({ tenant, day: '2026-03-29', previous }, changed, []).digest).not.toBe(seals[2]?.seal.digest);
+    }
   });
 
   test('a chain that was broken is in the seal, also where it goes over midnight', async () => {
