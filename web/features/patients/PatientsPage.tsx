@@ -43,6 +43,11 @@ function Start() {
       <Button component={Link} to={addresses.newPatient(slug)}>
         {t('newPatient.title')}
       </Button>
+      {may('Tenant', 'import') && (
+        <Button component={Link} to={addresses.settings(slug, 'import')} variant="default">
+          {t('newPatient.import')}
+        </Button>
+      )}
     </EmptyState>
   );
 }

@@ -7,7 +7,7 @@ import type { Interaction } from '../../../schemas/access.ts';
  */
 export interface SettingsSection {
   readonly path: string;
-  readonly label: 'clinic' | 'staff' | 'accessLog';
+  readonly label: 'clinic' | 'import' | 'staff' | 'accessLog';
   readonly needs: { readonly type: string; readonly interaction: Interaction };
   readonly page: () => Promise<{ Component: ComponentType }>;
 }
@@ -19,6 +19,12 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     label: 'clinic',
     needs: { type: 'Tenant', interaction: 'update' },
     page: async () => ({ Component: (await import('./ClinicPage.tsx')).ClinicPage }),
+  },
+  {
+    path: 'import',
+    label: 'import',
+    needs: { type: 'Tenant', interaction: 'import' },
+    page: async () => ({ Component: (await import('./import/ImportPage.tsx')).ImportPage }),
   },
   {
     path: 'staff',

@@ -2,6 +2,6 @@
 export const settingsPages = {
   title: 'Ajustes',
   notForYou: 'Su función no abre esta página. Si la necesita, pídala al administrador de su clínica.',
-  sections: { clinic: 'Clínica', staff: 'Personal', accessLog: 'Registro de accesos' },
+  sections: { clinic: 'Clínica', import: 'Importar', staff: 'Personal', accessLog: 'Registro de accesos' },
   clinic: { name: 'Nombre', address: 'Dirección de la clínica en Tessera' },
 } as const;
