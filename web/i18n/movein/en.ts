@@ -202,6 +202,7 @@ export const movein = {
     decisions: { same: 'Same person', skip: 'Leave out', create: 'Another person: create' },
     import_one: 'Import {{count}} patient',
     import_other: 'Import {{count}} patients',
+    finish: 'Finish: nobody new',
     nothing: 'Nothing is left to import.',
   },
 } as const;

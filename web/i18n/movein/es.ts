@@ -204,6 +204,7 @@ export const movein = {
     decisions: { same: 'La misma persona', skip: 'Omitir', create: 'Otra persona: crear' },
     import_one: 'Importar {{count}} paciente',
     import_other: 'Importar {{count}} pacientes',
+    finish: 'Terminar: nadie nuevo',
     nothing: 'No queda nada que importar.',
   },
 } as const;

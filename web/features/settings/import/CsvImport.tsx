@@ -263,7 +263,7 @@ export function CsvImport({ file, busy, onCancel, onImport }: CsvImportProps) {
           )}
           <div className={classes.buttons}>
             <Button loading={busy || bring.isPending} onClick={() => bring.mutate(result)}>
-              {t('csv.import', { count: creating })}
+              {creating > 0 ? t('csv.import', { count: creating }) : t('csv.finish')}
             </Button>
             <Button variant="default" onClick={onCancel}>
               {t('csv.cancel')}
