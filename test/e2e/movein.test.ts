@@ -118,7 +118,7 @@ describe('moving in', () => {
     await page.getByRole('button', { name: 'Import 1 file' }).click();
     await page.locator('details[data-state=running]').waitFor();
 
-    await page.getByRole('link', { name: 'Patients' }).click();
+    await page.getByRole('link', { name: 'Patients', exact: true }).click();
     const askedMs = Date.now();
     await page.getByRole('combobox', { name: 'Find a patient' }).fill(family);
     await page
