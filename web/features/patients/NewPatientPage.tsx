@@ -37,7 +37,7 @@ export function NewPatientPage() {
     document.title = `${t('newPatient.title')} · Tessera`;
   }, [t]);
   return (
-    <div className={classes.page}>
+    <div className={`${classes.page} ${classes.formPage}`}>
       <h1 className={classes.title}>{t('newPatient.title')}</h1>
       {may('Patient', 'create') ? <NewPatientForm /> : <EmptyState title={t('newPatient.notForYou')} />}
     </div>
