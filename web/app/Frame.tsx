@@ -7,6 +7,7 @@ import { Brand } from '../components/Brand.tsx';
 import { permittedSections } from '../features/settings/sections.ts';
 import { useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
+import { isSameZone, readersZone } from '../lib/locale.ts';
 import { useTenant } from '../lib/tenant.tsx';
 import type { PaletteOpening } from './CommandPalette.tsx';
 import classes from './Frame.module.css';
@@ -21,7 +22,7 @@ const HelpSheet = lazy(() => import('./help/HelpSheet.tsx'));
 
 /** The frame of the workspace: where one can go, who and where one is, and the page. It offers only what works. */
 export function Frame() {
-  const { t } = useSay();
+  const { t, locale } = useSay();
   const { slug, may, personName } = useTenant();
   const hasSettings = permittedSections(may).length > 0;
   const { id: patientId } = useParams();
@@ -104,6 +105,9 @@ export function Frame() {
         )}
       </nav>
       <main id="content" className={classes.content} tabIndex={-1}>
+        {!isSameZone(locale.timeZone, readersZone()) && (
+          <p className={classes.zone}>{t('frame.zone', { zone: locale.timeZone })}</p>
+        )}
         {guide.shown && searching && <Guide onDone={guide.hide} />}
         <Suspense fallback={null}>
           <Outlet />

@@ -8,7 +8,12 @@ import { settingsPages } from './settings/en.ts';
 
 /** Every text of the app, in English: sentence case, plain verbs. `status`, `codes`, `types` and `fields` give words to FHIR's own vocabularies. */
 export const en = {
-  frame: { skip: 'Skip to content', home: 'Tessera: patients', navigation: 'Main' },
+  frame: {
+    skip: 'Skip to content',
+    home: 'Tessera: patients',
+    navigation: 'Main',
+    zone: 'Times are those of the clinic: {{zone}}.',
+  },
   palette: {
     placeholder: 'Find a patient or a command',
     actions: 'Commands',
@@ -318,6 +323,10 @@ export const en = {
     },
     'when-missing': 'Enter the date and time.',
     'when-in-the-future': 'The time lies in the future.',
+    'when-skipped': 'The clocks went forward over this time: it never was. Enter the time the clock showed.',
+    'when-twice': 'The clocks went back, so this time came twice. Choose which one it was.',
+    whichOne: 'Before or after the clocks went back',
+    zone: 'On the clock of the clinic: {{zone}}',
     'very-low': 'Very low. Check the number.',
     'very-high': 'Very high. Check the number.',
     recorded: 'Blood pressure recorded',

@@ -9,7 +9,12 @@ import { settingsPages } from './settings/es.ts';
 
 /** Every text of the app, in Spanish. */
 export const es: Catalogue = {
-  frame: { skip: 'Ir al contenido', home: 'Tessera: pacientes', navigation: 'Principal' },
+  frame: {
+    skip: 'Ir al contenido',
+    home: 'Tessera: pacientes',
+    navigation: 'Principal',
+    zone: 'Las horas son las de la clínica: {{zone}}.',
+  },
   palette: {
     placeholder: 'Buscar un paciente o un comando',
     actions: 'Comandos',
@@ -320,6 +325,10 @@ export const es: Catalogue = {
     },
     'when-missing': 'Escriba la fecha y la hora.',
     'when-in-the-future': 'La hora está en el futuro.',
+    'when-skipped': 'El reloj se adelantó y esta hora no existió. Escriba la hora que marcaba el reloj.',
+    'when-twice': 'El reloj se atrasó y esta hora se repitió. Elija cuál fue.',
+    whichOne: 'Antes o después del cambio de hora',
+    zone: 'En el reloj de la clínica: {{zone}}',
     'very-low': 'Muy baja. Revise el número.',
     'very-high': 'Muy alta. Revise el número.',
     recorded: 'Presión arterial registrada',

@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { createContext, useContext } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { LANGUAGES, type Language, type Locale, localeOf } from '../lib/locale.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -108,7 +109,7 @@ const spelled = (code: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-export function sayIn(language: Language): Say {
+export function sayIn(language: Language, timeZone?: string): Say {
   const t = i18next.getFixedT(language) as typeof i18next.t;
   const find = (vocabulary: Vocabulary, code: string): unknown =>
     i18next.getResource(language, 'translation', `${vocabulary}.${code}`);
@@ -118,14 +119,17 @@ export function sayIn(language: Language): Say {
   };
   return {
     t,
-    locale: localeOf(language),
+    locale: localeOf(language, timeZone),
     language,
     word,
     known: (vocabulary, code) => typeof find(vocabulary, code) === 'string',
   };
 }
 
+/** The zone that times are shown and typed in: inside a clinic its own, wherever the reader sits; elsewhere the reader's. */
+export const ClinicZone = createContext<string | undefined>(undefined);
+
 export function useSay(): Say {
   const { i18n } = useTranslation();
-  return sayIn((i18n.resolvedLanguage ?? 'en') as Language);
+  return sayIn((i18n.resolvedLanguage ?? 'en') as Language, useContext(ClinicZone));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ageOn, dayIn } from './age.ts';
+import { ageOn } from './age.ts';
+import { dayIn } from './wall-clock.ts';
 
 describe('age on 23 Nov 2026', () => {
   test.each([

@@ -26,7 +26,3 @@ export function ageOn(birthDate: string | undefined, on: string): Age | undefine
   if (months < 24) return { count: months, unit: 'months', about };
   return { count: Math.floor(months / 12), unit: 'years', about };
 }
-
-/** The calendar day ("yyyy-mm-dd") of an instant in a zone. */
-export const dayIn = (ms: number, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms);

@@ -1,7 +1,7 @@
 import type { Observation, Reference } from 'fhir/r4';
 import { BLOOD_PRESSURE, DIASTOLIC, SYSTOLIC } from './vital-signs.ts';
 
-/** What is typed for a blood pressure: whole mmHg as text, and the moment as a `datetime-local` value. */
+/** What is typed for a blood pressure: whole mmHg as text. */
 export interface TypedPressure {
   readonly systolic: string;
   readonly diastolic: string;

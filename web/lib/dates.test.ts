@@ -1,6 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatDay, formatMoment, formatSpan, fromLocalInput, newestFirst, toLocalInput } from './dates.ts';
+import { formatDay, formatMoment, formatSpan, newestFirst } from './dates.ts';
 
 const english = { tag: 'en-GB', timeZone: 'America/New_York' };
 const spanish = { tag: 'es-ES', timeZone: 'America/New_York' };
@@ -39,19 +38,4 @@ test('a span of one day is one date, and an open one shows what is known', () =>
 test('newest first, undated last, whatever their zones', () => {
   const dates = [undefined, '2026-10-05T10:00:00+09:00', '2026-10-05T10:00:00-04:00', '2026'];
   expect([...dates].sort(newestFirst)).toEqual(['2026-10-05T10:00:00-04:00', '2026-10-05T10:00:00+09:00', '2026', undefined]);
-});
-
-test('a moment typed into a form comes back as itself, to the minute', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (seconds) => {
-      const ms = seconds * 1000 - ((seconds * 1000) % 60_000);
-      const typed = toLocalInput(ms);
-      const back = fromLocalInput(typed) ?? '';
-      // An hour that the clocks repeat is written the same twice; either of the two is right.
-      expect([0, 3_600_000]).toContain(Math.abs(Date.parse(back) - ms));
-      expect(back).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:00[+-]\d{2}:\d{2}$/);
-    }),
-  );
-  expect(fromLocalInput('2026-13-01T00:00')).toBeUndefined();
-  expect(fromLocalInput('')).toBeUndefined();
 });

@@ -2,7 +2,8 @@ import type { Locale } from './locale.ts';
 
 /**
  * FHIR dates as people read them. A FHIR date may stop at the year or the month (FHIR R4, Data Types, "dateTime") and is then shown no
- * more exactly than that. A date without a time has no zone and is never shifted; an instant is shown in the locale's zone.
+ * more exactly than that. A date without a time has no zone and is never shifted; an instant is shown in the locale's zone, which
+ * inside a clinic is the clinic's (web/i18n/index.ts).
  */
 const PARTIAL = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/;
 
@@ -65,20 +66,3 @@ export function momentMs(value: string | undefined): number | undefined {
 /** Newest first; undated ones last. */
 export const newestFirst = (a: string | undefined, b: string | undefined): number =>
   (momentMs(b) ?? Number.NEGATIVE_INFINITY) - (momentMs(a) ?? Number.NEGATIVE_INFINITY);
-
-/** The value of an `<input type="datetime-local">` for an instant, in the machine's zone, to the minute. */
-export function toLocalInput(ms: number): string {
-  const at = new Date(ms);
-  return new Date(ms - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-/** The FHIR dateTime of a `datetime-local` value, with the zone's offset at that moment; undefined when it is not one. */
-export function fromLocalInput(value: string): string | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(value)) return undefined;
-  const at = new Date(value);
-  if (Number.isNaN(at.getTime())) return undefined;
-  const offsetMinutes = -at.getTimezoneOffset();
-  const sign = offsetMinutes < 0 ? '-' : '+';
-  const two = (number: number) => String(Math.floor(Math.abs(number))).padStart(2, '0');
-  return `${value}:00${sign}${two(offsetMinutes / 60)}:${two(offsetMinutes % 60)}`;
-}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dayBounds, dayIn } from './day-bounds.ts';
+import { dayBounds } from './day-bounds.ts';
+import { dayIn } from './wall-clock.ts';
 
 describe('dayBounds', () => {
   test.each([

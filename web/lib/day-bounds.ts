@@ -1,3 +1,5 @@
+import { offsetMs, wallMs } from './wall-clock.ts';
+
 /**
  * The first instant of a calendar day ("2026-03-29") in a zone and the first after it, as UTC instants: 23 or 25 hours apart on the nights
  * the clocks change. Undefined for what is no day.
@@ -19,22 +21,3 @@ function midnightMs(asIfUtcMs: number, timeZone: string): number {
   // Where the two differ the clocks change near midnight: the later one is in the day that was asked for.
   return wallMs(second, timeZone) === asIfUtcMs ? second : Math.max(first, second);
 }
-
-const offsetMs = (ms: number, timeZone: string): number => wallMs(ms, timeZone) - ms;
-
-/** What the zone's clock shows, read as if it were UTC; whole seconds. */
-function wallMs(ms: number, timeZone: string): number {
-  return Date.parse(`${formatter(timeZone).format(ms).replace(' ', 'T')}Z`);
-}
-
-const formatters = new Map<string, Intl.DateTimeFormat>();
-/** "2026-03-29 01:30:00": Swedish writes what ISO 8601 does. */
-function formatter(timeZone: string): Intl.DateTimeFormat {
-  const known =
-    formatters.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  formatters.set(timeZone, known);
-  return known;
-}
-
-/** The calendar day of an instant in a zone. */
-export const dayIn = (ms: number, timeZone: string): string => formatter(timeZone).format(ms).slice(0, 10);

@@ -1,7 +1,8 @@
 import type { Identifier, Patient } from 'fhir/r4';
-import { type Age, ageOn, dayIn } from './age.ts';
+import { type Age, ageOn } from './age.ts';
 import { anyCode } from './concept.ts';
 import { chosenName, nameText } from './names.ts';
+import { dayIn } from './wall-clock.ts';
 
 /** What tells one patient from another, wherever one is shown. */
 export interface PatientSummary {

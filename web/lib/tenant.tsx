@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Reference } from 'fhir/r4';
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
+
 import { type Interaction, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
+import { ClinicZone } from '../i18n/index.ts';
 import { type Api, ApiError, createApi } from './api.ts';
 import type { Owner } from './remembered.ts';
 import { useSession } from './session.tsx';
@@ -9,7 +11,8 @@ import { useSession } from './session.tsx';
 /** GET /api/{tenant}/me */
 interface Membership {
   readonly user: { readonly id: string; readonly name?: string; readonly email?: string };
-  readonly tenant: { readonly slug: string; readonly name: string };
+  /** `timeZone`: IANA name of the clock on the clinic's wall. */
+  readonly tenant: { readonly slug: string; readonly name: string; readonly timeZone: string };
   readonly roles: readonly string[];
   /** The person's own record in this clinic ("Practitioner/..."), written as performer and recorder. */
   readonly fhirUser?: string;
@@ -111,5 +114,9 @@ export function TenantProvider({
   }, [membership.data, api, slug, session.name]);
   if (membership.isError) return failed(membership.error, () => void membership.refetch());
   if (!tenant) return waiting;
-  return <TenantContext value={tenant}>{children}</TenantContext>;
+  return (
+    <TenantContext value={tenant}>
+      <ClinicZone value={membership.data?.tenant.timeZone}>{children}</ClinicZone>
+    </TenantContext>
+  );
 }

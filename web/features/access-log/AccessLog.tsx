@@ -5,8 +5,8 @@ import { useSearchParams } from 'react-router';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses, currentQuery } from '../../lib/addresses.ts';
-import { dayIn } from '../../lib/day-bounds.ts';
 import { useTenant } from '../../lib/tenant.tsx';
+import { dayIn } from '../../lib/wall-clock.ts';
 import { AccessTable } from './AccessTable.tsx';
 import { type AccessLine, accessLine, peopleIn } from './access-line.ts';
 import classes from './access-log.module.css';
@@ -98,7 +98,7 @@ export function AccessLog({ patient }: { patient?: string }) {
         />
       </search>
       <p className={classes.hint}>
-        {t('accessLog.yourZone', { zone: locale.timeZone })} {t('accessLog.reasonHint')}
+        {t('accessLog.zone', { zone: locale.timeZone })} {t('accessLog.reasonHint')}
       </p>
       {log.isPending && <LoadingLines lines={8} label={t('common.loading', { what: t('accessLog.title') })} />}
       {log.isError && <ErrorState error={log.error} onRetry={() => void (log.data ? log.fetchNextPage() : log.refetch())} />}

@@ -9,7 +9,6 @@ import form from '../../components/form.module.css';
 import { EmptyState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
-import { dayIn } from '../../lib/age.ts';
 import { chosenName, nameText } from '../../lib/names.ts';
 import {
   NO_PERSON,
@@ -22,6 +21,7 @@ import {
 import { useTenant } from '../../lib/tenant.tsx';
 import { writesMonthFirst } from '../../lib/typed-date.ts';
 import { useDraft } from '../../lib/use-draft.ts';
+import { dayIn } from '../../lib/wall-clock.ts';
 import { LikelyDuplicates } from './LikelyDuplicates.tsx';
 import { PatientFields } from './PatientFields.tsx';
 import classes from './PatientsPage.module.css';

@@ -5,13 +5,13 @@ import { type FormEvent, useState } from 'react';
 import { FaultList, FormFoot, RestoredNote, SaveError } from '../../components/FormParts.tsx';
 import form from '../../components/form.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
-import { dayIn } from '../../lib/age.ts';
 import { deniedBy, isActiveAllergy, isNoKnownAllergy, summariseAllergies } from '../../lib/allergies.ts';
 import { ApiError, type Kept } from '../../lib/api.ts';
 import { inOverview, overviewQuery } from '../../lib/chart-query.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { useDraft } from '../../lib/use-draft.ts';
+import { dayIn } from '../../lib/wall-clock.ts';
 import { ALLERGENS, findAllergen } from './allergens.ts';
 import {
   type AllergyFault,

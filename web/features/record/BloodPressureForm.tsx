@@ -1,4 +1,4 @@
-import { Text, TextInput } from '@mantine/core';
+import { NativeSelect, Text, TextInput } from '@mantine/core';
 import type { Observation } from 'fhir/r4';
 import { type FormEvent, useState } from 'react';
 import { FaultList, FormFoot, RestoredNote, SaveError } from '../../components/FormParts.tsx';
@@ -6,9 +6,11 @@ import form from '../../components/form.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { ApiError, type Kept } from '../../lib/api.ts';
 import { type PressureFault, pressureFaults, pressureWarning } from '../../lib/blood-pressure.ts';
-import { formatMoment, fromLocalInput, toLocalInput } from '../../lib/dates.ts';
+import { formatMoment } from '../../lib/dates.ts';
+import { isSameZone, readersZone } from '../../lib/locale.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { useDraft } from '../../lib/use-draft.ts';
+import { fromWallClock, hourWithZone, momentsOf, readWallClock, shownOf, toWallClock } from '../../lib/wall-clock.ts';
 import { observationInError, type PressureTyped, toPressure, typedPressure } from './blood-pressure-form.ts';
 import { Conflict } from './Conflict.tsx';
 import { contestedFields, merged } from './contested.ts';
@@ -26,9 +28,10 @@ const PARTS = ['systolic', 'diastolic'] as const;
 export function BloodPressureForm({ patientId, base, onDone }: BloodPressureFormProps) {
   const say = useSay();
   const { t, locale } = say;
+  const { timeZone } = locale;
   const { api, owner, me } = useTenant();
   const initial = (): { typed: PressureTyped; base: Kept<Observation> | undefined } => ({
-    typed: base ? typedPressure(base) : { systolic: '', diastolic: '', when: toLocalInput(Date.now()) },
+    typed: base ? typedPressure(base, timeZone) : { systolic: '', diastolic: '', when: toWallClock(Date.now(), timeZone) },
     base,
   });
   const draft = useDraft({ ...owner, patient: patientId, form: base ? `blood-pressure:${base.id}` : 'blood-pressure' }, initial);
@@ -38,12 +41,10 @@ export function BloodPressureForm({ patientId, base, onDone }: BloodPressureForm
   const [theirs, setTheirs] = useState<Kept<Observation>>();
   const save = useSave<Observation>(patientId);
 
-  const effective = fromLocalInput(typed.when);
-  const whenFault = !effective
-    ? ('missing' as const)
-    : Date.parse(effective) > Date.now() + 60_000
-      ? ('in-the-future' as const)
-      : undefined;
+  const read = readWallClock(typed.when, timeZone);
+  const whenFault = 'fault' in read ? read.fault : Date.parse(read.at) > Date.now() + 60_000 ? 'in-the-future' : undefined;
+  const showsWhenFault = whenFault && (whenFault === 'skipped' || whenFault === 'twice' || tried || left.has('when'));
+  const moments = momentsOf(typed.when, timeZone);
   const faults = pressureFaults(typed);
   const faultText = (part: (typeof PARTS)[number], fault: PressureFault) =>
     t(`pressureForm.faults.${fault}`, { what: t(`pressureForm.${part}`) });
@@ -57,11 +58,11 @@ export function BloodPressureForm({ patientId, base, onDone }: BloodPressureForm
     onDone();
   };
   const write = (next: PressureTyped, onto: Kept<Observation> | undefined) => {
-    const at = fromLocalInput(next.when);
+    const at = fromWallClock(next.when, timeZone);
     if (!at) return;
     save.mutate(
       {
-        resource: toPressure(next, at, onto, { patient: patientId, performer: me }),
+        resource: toPressure(next, at, onto, { patient: patientId, performer: me, timeZone }),
         done: onto ? t('pressureForm.corrected') : t('pressureForm.recorded'),
         undo: (written) => (onto ? { ...onto, meta: written.meta } : observationInError(written, undefined)),
       },
@@ -81,8 +82,8 @@ export function BloodPressureForm({ patientId, base, onDone }: BloodPressureForm
   };
 
   if (theirs) {
-    const fields = contestedFields(typed, typedPressure(theirs), (name, value) =>
-      name === 'when' ? (formatMoment(fromLocalInput(value), locale) ?? '') : `${value}\u00a0mmHg`,
+    const fields = contestedFields(typed, typedPressure(theirs, timeZone), (name, value) =>
+      name === 'when' ? (formatMoment(fromWallClock(value, timeZone), locale) ?? '') : `${value}\u00a0mmHg`,
     );
     return (
       <Conflict
@@ -91,7 +92,7 @@ export function BloodPressureForm({ patientId, base, onDone }: BloodPressureForm
         saving={save.isPending}
         onTakeTheirs={finish}
         onSave={(choice) => {
-          const next = merged(typed, typedPressure(theirs), choice);
+          const next = merged(typed, typedPressure(theirs, timeZone), choice);
           draft.change({ typed: next, base: theirs });
           setTheirs(undefined);
           write(next, theirs);
@@ -141,11 +142,24 @@ export function BloodPressureForm({ patientId, base, onDone }: BloodPressureForm
         type="datetime-local"
         label={t('pressureForm.when')}
         required
-        value={typed.when}
+        description={isSameZone(timeZone, readersZone()) ? undefined : t('pressureForm.zone', { zone: timeZone })}
+        value={shownOf(typed.when)}
         onChange={(event) => set({ when: event.currentTarget.value })}
         onBlur={() => setLeft(new Set([...left, 'when']))}
-        error={whenFault && (tried || left.has('when')) ? t(`pressureForm.when-${whenFault}`) : undefined}
+        error={showsWhenFault ? t(`pressureForm.when-${whenFault}`) : undefined}
       />
+      {moments.length > 1 && (
+        <NativeSelect
+          label={t('pressureForm.whichOne')}
+          required
+          value={typed.when}
+          data={[
+            ...(typed.when.length === 16 ? [{ value: typed.when, label: '' }] : []),
+            ...moments.map((at) => ({ value: shownOf(at) + at.slice(19), label: hourWithZone(at, locale) })),
+          ]}
+          onChange={(event) => set({ when: event.currentTarget.value })}
+        />
+      )}
       <FormFoot saving={save.isPending} onCancel={onDone} />
     </form>
   );

@@ -28,7 +28,7 @@ export const accessLog = {
   older: 'Show older',
   shown: '{{count}} lines shown',
   shownAll: 'All {{count}} lines shown',
-  yourZone: 'Times are in your time zone ({{zone}}).',
+  zone: 'Times are in the clinic’s time zone ({{zone}}).',
   deeds: {
     opened: 'Opened the chart',
     read: 'Read: {{types}}',

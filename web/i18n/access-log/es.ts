@@ -28,7 +28,7 @@ export const accessLog = {
   older: 'Mostrar anteriores',
   shown: '{{count}} líneas mostradas',
   shownAll: 'Se muestran las {{count}} líneas',
-  yourZone: 'Las horas están en su zona horaria ({{zone}}).',
+  zone: 'Las horas están en la zona horaria de la clínica ({{zone}}).',
   deeds: {
     opened: 'Abrió la historia',
     read: 'Leyó: {{types}}',

@@ -50,7 +50,7 @@ export const help = {
       },
       invite: {
         title: 'Invite a colleague',
-        text: 'In the settings, under people: an address and a role are enough. They get a link by mail.',
+        text: 'In the settings, under “Staff”: an address and a role are enough. They get a link by mail.',
       },
       keys: { title: 'Work from the keyboard', text: 'Press ? for every key and for this guide. Ctrl K finds every command.' },
     },

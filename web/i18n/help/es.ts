@@ -52,7 +52,7 @@ export const help: Texts<typeof en> = {
       },
       invite: {
         title: 'Invitar a un compañero',
-        text: 'En los ajustes, en personas: bastan una dirección de correo y una función. Recibirá un enlace por correo.',
+        text: 'En los ajustes, en «Personal»: bastan una dirección de correo y una función. Recibirá un enlace por correo.',
       },
       keys: {
         title: 'Trabajar con el teclado',
