@@ -46,7 +46,7 @@ export const help = {
       },
       import: {
         title: 'Bring charts in',
-        text: 'In the settings, under imports: FHIR files from your previous system. The same file again changes nothing.',
+        text: 'In the settings, under “Import”: FHIR files from your previous system. The same file again changes nothing.',
       },
       invite: {
         title: 'Invite a colleague',

@@ -7,7 +7,6 @@ import { recordNumberSystem } from '../../../../schemas/record-number.ts';
 import { identityText } from '../../../components/PatientLine.tsx';
 import { errorWords, LoadingLines } from '../../../components/states.tsx';
 import { useSay } from '../../../i18n/index.ts';
-import { dayIn } from '../../../lib/age.ts';
 import type { Api } from '../../../lib/api.ts';
 import {
   COLUMN_FIELDS,
@@ -25,6 +24,7 @@ import {
 } from '../../../lib/csv-patients.ts';
 import { summarisePatient } from '../../../lib/patient-summary.ts';
 import { useTenant } from '../../../lib/tenant.tsx';
+import { dayIn } from '../../../lib/wall-clock.ts';
 import { sourceUri } from './ImportPage.tsx';
 import classes from './import.module.css';
 import { keepMapping, keptMapping } from './kept-mapping.ts';
