@@ -37,6 +37,8 @@ const VARIABLES = {
   /** JSON: the queue of each receiver by the receiver's name, as {url, arn}. */
   RECEIVER_QUEUES: z.string().startsWith('{'),
   DEAD_LETTER_QUEUE_URL: z.url(),
+  /** JSON: everything that runs by the clock, [{name, everyMinutes}]. */
+  SCHEDULES: z.string().startsWith('['),
 } as const;
 
 /** What a deployment may leave out (infra/settings.ts). */

@@ -1,8 +1,8 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { errorLines, type Log } from '../http/log.ts';
 import { keyItem } from '../store/item.ts';
-import { keys } from '../store/keys.ts';
+import { FAILED_PREFIX, keys } from '../store/keys.ts';
 import { orUnavailable } from '../store/table.ts';
 
 /** The last run of what runs by the clock. `note`: figures of that run, and where it goes on. No patient data. */
@@ -34,6 +34,27 @@ export class Runs {
     const Item = { ...keyItem(keys.run(schedule)), run: { S: JSON.stringify(run) } };
     await orUnavailable(this.#client.send(new PutItemCommand({ TableName: this.#table, Item })));
   }
+}
+
+/** Work that waits for a person, over all clinics, by who was to do it. Counted from rows without content. */
+export async function failedWorkCounts(client: DynamoDBClient, TableName: string): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await orUnavailable(
+      client.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: `${FAILED_PREFIX}all` } },
+          ...(ExclusiveStartKey && { ExclusiveStartKey }),
+        }),
+      ),
+    );
+    for (const { worker } of page.Items ?? []) counts[worker?.S ?? ''] = (counts[worker?.S ?? ''] ?? 0) + 1;
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return counts;
 }
 
 export interface ScheduledDeps {

@@ -11,7 +11,7 @@ import { FailedWorkRows, type KeptWork } from '../../core/events/failed-work.ts'
 import { SENT_AGAIN } from '../../core/events/receiver.ts';
 import { type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import { featureDeps } from '../../core/http/from-environment.ts';
-import { writeLog } from '../../core/http/log.ts';
+import { errorLines, writeLog } from '../../core/http/log.ts';
 import { Runs, scheduled } from '../../core/operations/runs.ts';
 import { keys } from '../../core/store/keys.ts';
 import { Table } from '../../core/store/table.ts';
@@ -52,8 +52,27 @@ const Queues = z.record(z.string(), z.object({ url: z.string(), arn: z.string() 
 const queues = lazy(() => Queues.parse(JSON.parse(environment('RECEIVER_QUEUES').RECEIVER_QUEUES)));
 
 /** Reads the table's stream. */
-export const reader = (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> =>
-  readStream({ publish: bus(), log: writeLog }, event.Records);
+export const reader = async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+  const answer = await readStream({ publish: bus(), log: writeLog }, event.Records);
+  await keepLag(event);
+  return answer;
+};
+
+/** The row of the stream's lag is written at most once a minute (ms), for the status page. */
+const LAG_EVERY_MS = 60_000;
+let lagKeptMs = 0;
+/** How far behind the writes the last batch was. What fails here fails nothing: the events are told. */
+async function keepLag({ Records }: DynamoDBStreamEvent): Promise<void> {
+  const nowMs = Date.now();
+  const written = Records.at(-1)?.dynamodb?.ApproximateCreationDateTime;
+  if (written === undefined || nowMs - lagKeptMs < LAG_EVERY_MS) return;
+  lagKeptMs = nowMs;
+  const lagMs = Math.max(0, Math.round(nowMs - written * 1_000));
+  const run = { ended: new Date(nowMs).toISOString(), outcome: 'done', ms: 0, note: { lagMs } } as const;
+  await runs()
+    .keep('events-stream', run)
+    .catch((error: unknown) => writeLog({ level: 'warn', event: 'lag-not-kept', ...errorLines(error) }));
+}
 
 /** Every night: tells again what was lost. */
 export const lookBack = async (_event: unknown, context: Context): Promise<void> => {

@@ -25,7 +25,14 @@ function platform({ down = false } = {}) {
   };
   const log = (line: LogLine) => void logged.push(line);
   const config = { staff: STAFF, patients: PATIENTS, version: '1.2.3' };
-  const endpoints = platformEndpoints({ directory, log, version: '1.2.3', config, document: () => ({ openapi: '3.1.0' }) });
+  const endpoints = platformEndpoints({
+    directory,
+    log,
+    version: '1.2.3',
+    config,
+    document: () => ({ openapi: '3.1.0' }),
+    details: {} as never,
+  });
   const audit = { record: async () => undefined };
   const handler = featureHandler(endpoints, {
     originSecret: ORIGIN_SECRET,

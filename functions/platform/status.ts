@@ -9,7 +9,7 @@ export interface StatusDeps {
   readonly log: Log;
 }
 /** A reserved word: no tenant has this slug, so the directory is really asked each time. */
-const NOBODY = 'status';
+export const NOBODY = 'status';
 
 /** GET /api/platform/status: whether the service answers, and its database behind it. 503 when it does not. */
 export const status = ({ directory, version, log }: StatusDeps) =>

@@ -16,6 +16,7 @@ import { addRoutes, type FeatureProps } from './feature.ts';
 import { FeatureFunction } from './feature-function.ts';
 import type { Imports } from './imports.ts';
 import { readsUnderKey } from './leased-role.ts';
+import type { OperationsAccess } from './operations-access.ts';
 import type { Timetable } from './timetable.ts';
 
 export interface EventsProps extends FeatureProps {
@@ -23,6 +24,7 @@ export interface EventsProps extends FeatureProps {
   readonly key: IKey;
   readonly deadLetters: DeadLetters;
   readonly timetable: Timetable;
+  readonly operations: OperationsAccess;
   readonly imports: Imports;
 }
 
@@ -86,6 +88,7 @@ export class Events extends Construct {
       new PolicyStatement({ actions: ['events:PutEvents'], resources: [this.bus.eventBusArn] }),
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.failures.queueArn] }),
     );
+    props.operations.grantAssume(reader); // where the status page reads how far behind the stream is
     reader.function.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
@@ -161,7 +164,8 @@ export class Events extends Construct {
     ]);
   }
 
-  private queuesText(): string {
+  /** Every worker's queue as JSON: {name: {url, arn}}. */
+  queuesText(): string {
     return JSON.stringify(
       Object.fromEntries(
         Object.entries(this.queues).map(([name, { queueUrl, queueArn }]) => [name, { url: queueUrl, arn: queueArn }]),

@@ -56,10 +56,19 @@ export class FeaturesStack extends Stack {
     new Records(this, 'Records', shared);
     new Charts(this, 'Charts', shared);
     const deadLetters = new DeadLetters(this, 'DeadLetters');
-    const timetable = new Timetable(this, 'Timetable', new OperationsAccess(this, 'Operations', data));
+    const operations = new OperationsAccess(this, 'Operations', data);
+    const timetable = new Timetable(this, 'Timetable', operations);
     const imports = new Imports(this, 'Imports', { ...shared, deadLetters, staff: identity.staff.pool });
-    const events = new Events(this, 'Events', { ...shared, table: data.table, key: data.key, deadLetters, timetable, imports });
-    new Platform(this, 'Platform', shared);
+    const events = new Events(this, 'Events', {
+      ...shared,
+      table: data.table,
+      key: data.key,
+      deadLetters,
+      timetable,
+      operations,
+      imports,
+    });
+    new Platform(this, 'Platform', { ...shared, events, deadLetters, timetable, operations });
     new Operator(this, 'Operator', {
       ...shared,
       tenancy: new TenancyAccess(this, 'Tenancy', data),

@@ -43,7 +43,8 @@ export class QueueStore {
 
   /** @param file path of the database, or ':memory:' */
   constructor(file: string) {
-    this.#database = new DatabaseSync(file);
+    // Whoever looks into the file from outside is waited for (ms).
+    this.#database = new DatabaseSync(file, { timeout: 5_000 });
     this.#database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;

@@ -92,6 +92,16 @@ export async function openClinics(): Promise<Clinics> {
     log,
     version,
     config: { staff: STAFF, patients: PATIENTS, version },
+    details: {
+      version,
+      log,
+      ask: Object.fromEntries(['records', 'files', 'bus', 'signIn'].map((part) => [part, async () => undefined])) as never,
+      queues: async () => [],
+      schedules: [],
+      lastRun: async () => undefined,
+      failedWork: async () => ({}),
+      nowMs: Date.now,
+    },
     document: () => openApiDocument(ALL_ENDPOINTS, version),
   });
   return {

@@ -229,6 +229,7 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     role: 'physician',
   }),
   'GET /api/platform/config': () => ({ address: '/api/platform/config', role: 'physician' }),
+  'GET /api/platform/status/details': () => ({ address: '/api/platform/status/details', role: 'operator' }),
   'GET /api/platform/status': () => ({ address: '/api/platform/status', role: 'physician' }),
   'GET /api/platform/me': () => ({ address: '/api/platform/me', role: 'physician' }),
   'GET /api/openapi.json': () => ({ address: '/api/openapi.json', role: 'physician' }),

@@ -16,6 +16,7 @@ import { useSession } from '../lib/session.tsx';
  * load one layer after the other and hold each back for 300 ms.
  */
 const pages = {
+  status: async () => ({ Component: (await import('../features/status/PublicStatusPage.tsx')).PublicStatusPage }),
   workspace: async () => ({ Component: (await import('./Workspace.tsx')).Workspace }),
   operator: async () => ({ Component: (await import('./OperatorWorkspace.tsx')).OperatorWorkspace }),
   patients: async () => ({ Component: (await import('../features/patients/PatientsPage.tsx')).PatientsPage }),
@@ -79,6 +80,7 @@ function withWords({ lazy, children, ...route }: RouteObject): RouteObject {
 }
 
 const ROUTES: readonly RouteObject[] = [
+  { path: '/status', lazy: pages.status, errorElement: <BrokenPage /> },
   { path: '/callback', element: <CallbackPage />, errorElement: <BrokenPage /> },
   { path: '/signup', lazy: signUpPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
   { path: '/link', lazy: linkPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },

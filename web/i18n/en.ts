@@ -1,10 +1,12 @@
 import { accessLog } from './access-log/en.ts';
 import { door } from './door/en.ts';
+import { failedWork } from './failed-work/en.ts';
 import { help } from './help/en.ts';
 import { movein } from './movein/en.ts';
 import { operator } from './operator/en.ts';
 import { people } from './people/en.ts';
 import { settingsPages } from './settings/en.ts';
+import { statusPage } from './status/en.ts';
 
 /** Every text of the app, in English: sentence case, plain verbs. `status`, `codes`, `types` and `fields` give words to FHIR's own vocabularies. */
 export const en = {
@@ -526,5 +528,7 @@ export const en = {
   ...door,
   ...movein,
   accessLog,
+  failedWork,
+  statusPage,
   ...help,
 } as const;

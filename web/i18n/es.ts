@@ -1,11 +1,13 @@
 import { accessLog } from './access-log/es.ts';
 import type { Catalogue } from './catalogue.ts';
 import { door } from './door/es.ts';
+import { failedWork } from './failed-work/es.ts';
 import { help } from './help/es.ts';
 import { movein } from './movein/es.ts';
 import { operator } from './operator/es.ts';
 import { people } from './people/es.ts';
 import { settingsPages } from './settings/es.ts';
+import { statusPage } from './status/es.ts';
 
 /** Every text of the app, in Spanish. */
 export const es: Catalogue = {
@@ -528,5 +530,7 @@ export const es: Catalogue = {
   ...door,
   ...movein,
   accessLog,
+  failedWork,
+  statusPage,
   ...help,
 };

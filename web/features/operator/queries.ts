@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import type { InstallationCost } from '../../../schemas/cost.ts';
 import type { ClinicsPage, ListedClinic } from '../../../schemas/operator.ts';
 import type { ReportsPage } from '../../../schemas/reports.ts';
+import type { StatusDetails } from '../../../schemas/status.ts';
 import { usePlatform } from '../../lib/platform.tsx';
 
 /** Every cache key of the operators' console. */
@@ -9,7 +10,17 @@ const operatorKeys = {
   clinics: ['operator', 'clinics'] as const,
   cost: ['operator', 'cost'] as const,
   reports: ['operator', 'reports'] as const,
+  status: ['operator', 'status'] as const,
 };
+
+export function useStatusDetails() {
+  const api = usePlatform();
+  return useQuery({
+    queryKey: operatorKeys.status,
+    queryFn: ({ signal }) => api.get<StatusDetails>('/status/details', signal),
+    refetchInterval: 30_000, // ms
+  });
+}
 
 export function useReports() {
   const api = usePlatform();

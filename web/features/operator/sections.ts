@@ -1,4 +1,4 @@
-import { IconBug, IconBuildingHospital, IconReceiptDollar, IconUsers } from '@tabler/icons-react';
+import { IconActivityHeartbeat, IconBug, IconBuildingHospital, IconReceiptDollar, IconUsers } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { useSay } from '../../i18n/index.ts';
 
@@ -38,5 +38,11 @@ export const OPERATOR_SECTIONS: readonly OperatorSection[] = [
     title: (t) => t('reports.title'),
     Icon: IconBug,
     page: async () => ({ Component: (await import('./ReportsPage.tsx')).ReportsPage }),
+  },
+  {
+    path: 'status',
+    title: (t) => t('statusPage.title'),
+    Icon: IconActivityHeartbeat,
+    page: async () => ({ Component: (await import('./StatusPage.tsx')).StatusPage }),
   },
 ];

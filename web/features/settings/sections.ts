@@ -7,7 +7,7 @@ import type { Interaction } from '../../../schemas/access.ts';
  */
 export interface SettingsSection {
   readonly path: string;
-  readonly label: 'clinic' | 'import' | 'staff' | 'accessLog';
+  readonly label: 'clinic' | 'import' | 'staff' | 'accessLog' | 'failedWork';
   readonly needs: { readonly type: string; readonly interaction: Interaction };
   readonly page: () => Promise<{ Component: ComponentType }>;
 }
@@ -37,6 +37,12 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     label: 'accessLog',
     needs: { type: 'AuditEvent', interaction: 'search' },
     page: async () => ({ Component: (await import('../access-log/AccessLogPage.tsx')).AccessLogPage }),
+  },
+  {
+    path: 'failed-work',
+    label: 'failedWork',
+    needs: { type: 'FailedWork', interaction: 'search' },
+    page: async () => ({ Component: (await import('../failed-work/FailedWorkPage.tsx')).FailedWorkPage }),
   },
 ];
 

@@ -2,6 +2,12 @@
 export const settingsPages = {
   title: 'Ajustes',
   notForYou: 'Su función no abre esta página. Si la necesita, pídala al administrador de su clínica.',
-  sections: { clinic: 'Clínica', import: 'Importar', staff: 'Personal', accessLog: 'Registro de accesos' },
+  sections: {
+    clinic: 'Clínica',
+    import: 'Importar',
+    staff: 'Personal',
+    accessLog: 'Registro de accesos',
+    failedWork: 'Trabajo fallido',
+  },
   clinic: { name: 'Nombre', address: 'Dirección de la clínica en Tessera' },
 } as const;

@@ -1,0 +1,187 @@
+import { Badge, Button, Group, Modal, Table, Text, Textarea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useState } from 'react';
+import { type FailedWork, PutAway } from '../../../schemas/events.ts';
+import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
+import { type Say, useSay } from '../../i18n/index.ts';
+import { formatMoment } from '../../lib/dates.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+import classes from './FailedWorkPage.module.css';
+
+const KNOWN_EVENTS = ['PatientRegistered', 'EncounterFinished', 'ImportFinished', 'ImportStarted'] as const;
+type KnownEvent = (typeof KNOWN_EVENTS)[number];
+const isKnown = (event: string): event is KnownEvent => (KNOWN_EVENTS as readonly string[]).includes(event);
+
+const whatOf = ({ worker, event }: FailedWork, { t }: Say): string =>
+  t('failedWork.because', {
+    worker: t(`failedWork.workers.${worker}`),
+    event: t(`failedWork.events.${isKnown(event) ? event : 'other'}`),
+  });
+
+function useFailedWork() {
+  const { api, slug } = useTenant();
+  const queries = useQueryClient();
+  const queryKey = ['failed-work', slug];
+  const list = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => api.get<{ work: readonly FailedWork[] }>('/failed-work', signal),
+  });
+  const send = useMutation({
+    mutationFn: ({ path, body = {} }: { path: string; body?: object }) =>
+      api.post<{ sent?: number }>(`/failed-work${path}`, body),
+    onSettled: () => queries.invalidateQueries({ queryKey }),
+  });
+  return { list, send };
+}
+
+/** Settings > Failed work: what could not be done in the background, to try again or to put away. */
+export function FailedWorkPage() {
+  const say = useSay();
+  const { t } = say;
+  const { list, send } = useFailedWork();
+  const [away, setAway] = useState<FailedWork>();
+  const work = list.data?.work ?? [];
+  useEffect(() => {
+    document.title = `${t('failedWork.title')} · Tessera`;
+  }, [t]);
+  const again = (path: string) =>
+    send.mutate(
+      { path },
+      { onSuccess: ({ sent = 1 }) => notifications.show({ message: t('failedWork.sent', { count: sent }) }) },
+    );
+  const failed = send.error && errorWords(send.error, say);
+  return (
+    <>
+      <h1>{t('failedWork.title')}</h1>
+      <Text c="dimmed">{t('failedWork.intro')}</Text>
+      {list.isPending && <LoadingLines lines={4} height={36} label={t('common.loading', { what: t('failedWork.title') })} />}
+      {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+      {list.data && work.length === 0 && <EmptyState title={t('failedWork.none')} />}
+      {failed && (
+        <Text role="alert" className={classes.failed}>
+          {failed.title} {failed.next}
+        </Text>
+      )}
+      {work.some(({ state }) => state !== 'aside') && (
+        <Group mt="md">
+          <Button variant="default" loading={send.isPending} onClick={() => again('/again')}>
+            {t('failedWork.againAll')}
+          </Button>
+        </Group>
+      )}
+      {work.length > 0 && <WorkTable work={work} onAgain={(id) => again(`/${id}/again`)} onAway={setAway} />}
+      <Modal
+        opened={away !== undefined}
+        onClose={() => setAway(undefined)}
+        title={t('failedWork.asideTitle')}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
+        {away && (
+          <ReasonForm
+            key={away.id}
+            what={whatOf(away, say)}
+            onClose={() => setAway(undefined)}
+            onReason={(reason) =>
+              send.mutate({ path: `/${away.id}/aside`, body: { reason } }, { onSuccess: () => setAway(undefined) })
+            }
+          />
+        )}
+      </Modal>
+    </>
+  );
+}
+
+interface WorkTableProps {
+  readonly work: readonly FailedWork[];
+  readonly onAgain: (id: string) => void;
+  readonly onAway: (work: FailedWork) => void;
+}
+
+function WorkTable({ work, onAgain, onAway }: WorkTableProps) {
+  const say = useSay();
+  const { t, locale } = say;
+  const heads = ['what', 'why', 'tries', 'last', 'state', 'actions'] as const;
+  return (
+    <Table className={classes.table} mt="md">
+      <Table.Thead>
+        <Table.Tr>
+          {heads.map((head) => (
+            <Table.Th key={head} scope="col">
+              {t(`failedWork.${head}`)}
+            </Table.Th>
+          ))}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {work.map((one) => (
+          <Table.Tr key={one.id}>
+            <Table.Th scope="row" className={classes.name}>
+              {whatOf(one, say)}
+            </Table.Th>
+            <Table.Td data-column={t('failedWork.why')}>{t(`failedWork.failures.${one.failure}`)}</Table.Td>
+            <Table.Td data-column={t('failedWork.tries')}>{new Intl.NumberFormat(locale.tag).format(one.tries)}</Table.Td>
+            <Table.Td data-column={t('failedWork.last')}>{formatMoment(one.lastFailed, locale)}</Table.Td>
+            <Table.Td data-column={t('failedWork.state')}>
+              {one.state === 'aside' && one.reason ? (
+                t('failedWork.asideBecause', { reason: one.reason })
+              ) : (
+                <Badge variant="light" color={one.state === 'waiting' ? 'orange' : 'gray'}>
+                  {t(`failedWork.states.${one.state}`)}
+                </Badge>
+              )}
+            </Table.Td>
+            <Table.Td data-column={t('failedWork.actions')}>
+              <Group gap="xs">
+                <Button size="xs" variant="default" onClick={() => onAgain(one.id)}>
+                  {t('failedWork.again')}
+                </Button>
+                {one.state !== 'aside' && (
+                  <Button size="xs" variant="subtle" onClick={() => onAway(one)}>
+                    {t('failedWork.aside')}
+                  </Button>
+                )}
+              </Group>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function ReasonForm({ what, onReason, onClose }: { what: string; onReason: (reason: string) => void; onClose: () => void }) {
+  const { t } = useSay();
+  const [reason, setReason] = useState('');
+  const [asked, setAsked] = useState(false);
+  const parsed = PutAway.safeParse({ reason });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setAsked(true);
+    if (parsed.success) onReason(parsed.data.reason);
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Text fw={600}>{what}</Text>
+      <Text mb="sm">{t('failedWork.asideWhat')}</Text>
+      <Textarea
+        label={t('failedWork.reason')}
+        description={t('failedWork.reasonHint')}
+        required
+        autosize
+        minRows={2}
+        maxLength={200}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        error={asked && !parsed.success ? t('failedWork.reasonShort') : undefined}
+        data-autofocus
+      />
+      <Group mt="md" justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          {t('failedWork.cancel')}
+        </Button>
+        <Button type="submit">{t('failedWork.aside')}</Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,47 @@
+import type { failedWork as english } from './en.ts';
+
+export const failedWork: typeof english = {
+  title: 'Trabajo fallido',
+  intro:
+    'Trabajo en segundo plano que no se pudo hacer. Nada de las historias se ha perdido ni está mal por ello. Reintentar es seguro: lo que ya se haya hecho no se hace dos veces.',
+  none: 'Nada ha fallado. Lo que no se pueda hacer aparecerá aquí.',
+  what: 'Qué falló',
+  why: 'Por qué',
+  tries: 'Intentos',
+  last: 'Último fallo',
+  state: 'Estado',
+  actions: 'Acciones',
+  workers: {
+    usage: 'Contar lo que usa la clínica',
+    notices: 'Avisar a alguien por correo',
+    imports: 'Traer registros',
+  },
+  events: {
+    PatientRegistered: 'se registró un paciente',
+    EncounterFinished: 'terminó una visita',
+    ImportFinished: 'terminó una importación',
+    ImportStarted: 'empezó una importación',
+    other: 'ocurrió algo en una historia',
+  },
+  because: '{{worker}}, porque {{event}}',
+  failures: {
+    unavailable: 'Un servicio no respondió.',
+    refused: 'Fue rechazado, y lo será otra vez si nada cambia.',
+    stopped: 'Se detuvo sin avisar: sin tiempo o sin memoria.',
+    unreadable: 'No se entendió el mensaje.',
+    unexpected: 'Un fallo de Tessera. Quien la administra puede ver dónde.',
+  },
+  states: { waiting: 'Le espera a usted', again: 'Reintentado', aside: 'Apartado' },
+  asideBecause: 'Apartado: {{reason}}',
+  again: 'Reintentar',
+  againAll: 'Reintentar todo',
+  sent_one: 'Se reintenta {{count}} trabajo. Vuelva a mirar en un minuto.',
+  sent_other: 'Se reintentan {{count}} trabajos. Vuelva a mirar en un minuto.',
+  aside: 'Apartar definitivamente',
+  asideTitle: '¿Apartar este trabajo definitivamente?',
+  asideWhat: 'No se reintentará por sí solo. Queda en esta lista 90 días.',
+  reason: 'Motivo',
+  reasonHint: 'Lo lee quien pregunte después. Sin datos de pacientes.',
+  reasonShort: 'Diga por qué, en pocas palabras.',
+  cancel: 'Cancelar',
+};
