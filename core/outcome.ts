@@ -1,4 +1,5 @@
 import type { OperationOutcome } from 'fhir/r4';
+import { PROBLEM_SYSTEM, PROBLEM_TEXTS, PROBLEM_VALUE, type ProblemName } from '../schemas/problem-texts.ts';
 
 /** Each way a request can fail: its HTTP status and its FHIR R4 issue-type code. */
 export const PROBLEMS = {
@@ -25,8 +26,20 @@ export type ProblemKind = keyof typeof PROBLEMS;
 export interface ProblemIssue {
   readonly text: string;
   readonly path?: string;
+  /** Of a text that has one, so that an app can say it in its own language. */
+  readonly name?: ProblemName;
+  readonly values?: ProblemValues;
   readonly code?: OperationOutcome['issue'][number]['code'];
 }
+
+type ProblemValues = Readonly<Record<string, string | number>>;
+
+/** The fault of this name, with its text filled in. */
+export const said = (name: ProblemName, values: ProblemValues = {}): ProblemIssue => ({
+  text: PROBLEM_TEXTS[name].replace(/\{\{(\w+)\}\}/g, (_, value: string) => String(values[value] ?? '')),
+  name,
+  ...(Object.keys(values).length > 0 && { values }),
+});
 
 /** The only error that code throws on purpose. Anything else is a bug and answers 500. */
 export class Problem extends Error {
@@ -36,10 +49,10 @@ export class Problem extends Error {
   readonly retryAfterSeconds: number | undefined;
   constructor(
     kind: ProblemKind,
-    what: string | readonly ProblemIssue[],
+    what: string | ProblemIssue | readonly ProblemIssue[],
     options: ErrorOptions & { readonly retryAfterSeconds?: number } = {},
   ) {
-    const issues = typeof what === 'string' ? [{ text: what }] : what;
+    const issues = typeof what === 'string' ? [{ text: what }] : 'text' in what ? [what] : what;
     super(`${kind}: ${issues.map((issue) => issue.path ?? issue.code ?? '').join(' ')}`.trim(), options);
     this.name = 'Problem';
     this.kind = kind;
@@ -54,10 +67,16 @@ export class Problem extends Error {
 /** The wire form of a Problem, every issue at once, so that a form can mark every field. */
 export const toOutcome = (problem: Problem): OperationOutcome => ({
   resourceType: 'OperationOutcome',
-  issue: problem.issues.map(({ text, path, code }) => ({
+  issue: problem.issues.map(({ text, path, code, name, values = {} }) => ({
     severity: 'error',
     code: code ?? PROBLEMS[problem.kind].code,
-    details: { text },
+    details: {
+      ...(name && { coding: [{ system: PROBLEM_SYSTEM, code: name }] }),
+      text,
+      ...(Object.keys(values).length > 0 && {
+        extension: Object.entries(values).map(([key, value]) => ({ url: PROBLEM_VALUE + key, valueString: String(value) })),
+      }),
+    },
     ...(path && { expression: [path] }),
   })),
 });

@@ -3,7 +3,7 @@ import { type DynamoDBClient, GetItemCommand, QueryCommand, TransactWriteItemsCo
 import * as z from 'zod';
 import type { Role } from '../../schemas/access.ts';
 import { Slug, TenantId } from '../../schemas/ids.ts';
-import { Problem } from '../outcome.ts';
+import { Problem, said } from '../outcome.ts';
 import { type Item, keyItem, stringOf } from '../store/item.ts';
 import { keys, TENANT_LIST } from '../store/keys.ts';
 import { orUnavailable } from '../store/table.ts';
@@ -125,7 +125,7 @@ export class Directory {
       await orUnavailable(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error;
-      throw new Problem('conflict', [{ text: 'This name is taken. Choose another one.', path: 'slug', code: 'duplicate' }], {
+      throw new Problem('conflict', [{ ...said('clinic-name-taken'), path: 'slug', code: 'duplicate' }], {
         cause: error,
       });
     }

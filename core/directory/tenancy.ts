@@ -1,6 +1,6 @@
 import { type DynamoDBClient, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Slug } from '../../schemas/ids.ts';
-import { Problem } from '../outcome.ts';
+import { Problem, said } from '../outcome.ts';
 import { type Item, keyItem } from '../store/item.ts';
 import { FIRST_INVITATION, keys, TENANT_LIST } from '../store/keys.ts';
 import { orUnavailable } from '../store/table.ts';
@@ -86,7 +86,7 @@ export class Tenancy {
       await orUnavailable(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error;
-      throw new Problem('conflict', 'Somebody has just changed this clinic’s state. Look at the list again.', { cause: error });
+      throw new Problem('conflict', said('clinic-changed'), { cause: error });
     }
   }
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Interaction, isSystemWrite } from '../../schemas/access.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
-import { Problem, type ProblemIssue } from '../outcome.ts';
+import { Problem, type ProblemIssue, said } from '../outcome.ts';
 import { may, type Scope } from '../scope.ts';
 import type { Body } from './body.ts';
 import type { AuditEntry, AuditTrail } from './tenant-scope.ts';
@@ -57,7 +57,7 @@ export async function perform(
     const { access } = endpoint;
     if (access.kind === 'tenant' && isSystemWrite(typeOf(endpoint, incoming), access.interaction))
       throw new Problem('not-supported', 'The audit trail is written by the system alone. It can be read and searched.');
-    throw new Problem('forbidden', 'Your role does not allow this.');
+    throw new Problem('forbidden', said('role-forbids'));
   }
   const request = parse(endpoint, identity, incoming);
   asked = request.query;

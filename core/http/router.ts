@@ -1,4 +1,4 @@
-import { Problem } from '../outcome.ts';
+import { Problem, said } from '../outcome.ts';
 import type { Endpoint, Method, Params } from './types.ts';
 
 export interface Match {
@@ -45,7 +45,7 @@ export function createRouter(endpoints: readonly Endpoint[]): (method: string, p
       if (!found) throw new MethodNotAllowed(pattern.endpoints.map((row) => row.method));
       return { endpoint: found, params };
     }
-    throw new Problem('not-found', 'There is nothing at this address.');
+    throw new Problem('not-found', said('nothing-here'));
   };
 }
 

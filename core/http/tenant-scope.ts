@@ -1,6 +1,6 @@
 import type { Interaction } from '../../schemas/access.ts';
 import { type FhirId, Slug, type TenantId } from '../../schemas/ids.ts';
-import { Problem } from '../outcome.ts';
+import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Log } from './log.ts';
 import type { Caller } from './tokens.ts';
@@ -52,7 +52,7 @@ export interface Wanted {
   readonly origin: string;
 }
 
-const nothingHere = (): Problem => new Problem('not-found', 'There is nothing at this address.');
+const nothingHere = (): Problem => new Problem('not-found', said('nothing-here'));
 
 /**
  * Opens the tenant that the path names for a caller whose token lists it.
@@ -79,10 +79,7 @@ async function scopeOf(
 ): Promise<Scope | undefined> {
   const tenant = await directory.findTenant(slug);
   if (!tenant) return undefined;
-  if (tenant.status !== 'active')
-    throw new Problem('forbidden', [
-      { text: 'This clinic is suspended: nothing was deleted. Its administrators have been told why.', code: 'suppressed' },
-    ]);
+  if (tenant.status !== 'active') throw new Problem('forbidden', [{ ...said('suspended'), code: 'suppressed' }]);
   const fhirUser = caller.people.get(slug);
   return {
     tenant: tenant.id,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { type CountedReport, ProblemReport } from '../../schemas/reports.ts';
-import { Problem } from '../outcome.ts';
+import { Problem, said } from '../outcome.ts';
 import { expiresAt, type Item, keyItem, stringOf } from '../store/item.ts';
 import { keys, REPORTS } from '../store/keys.ts';
 import { orUnavailable } from '../store/table.ts';
@@ -76,7 +76,7 @@ export class ReportBook {
       );
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
-      throw new Problem('too-many-requests', 'You have sent enough reports for now. They have arrived.', { cause: error });
+      throw new Problem('too-many-requests', said('reports-enough'), { cause: error });
     }
   }
 

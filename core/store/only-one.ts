@@ -1,5 +1,5 @@
 import type { FhirId } from '../../schemas/ids.ts';
-import { Problem } from '../outcome.ts';
+import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import { readCurrent } from './current.ts';
 import { expiresAt, type Item, keyItem, stringOf } from './item.ts';
@@ -40,8 +40,7 @@ export class OnlyOne {
     if (!item) return;
     const winner = stringOf(item, 'r') as FhirId;
     const [current] = await readCurrent(table, scope.tenant, [{ type: this.#type, id: winner }]);
-    if (current?.state === 'alive')
-      throw new Problem('conflict', 'Another request has just created this record. Search for it again.');
+    if (current?.state === 'alive') throw new Problem('conflict', said('patient-just-created'));
     this.#gone = winner;
   }
 }

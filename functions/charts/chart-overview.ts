@@ -1,5 +1,5 @@
 import type { FhirResource, Patient } from 'fhir/r4';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import { may, type Scope } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import type { ChartOverview, ChartSection } from '../../schemas/chart.ts';
@@ -53,7 +53,7 @@ async function readPatient(records: Records, scope: Scope, id: FhirId): Promise<
     return await records.read<Patient>(scope, 'Patient', id);
   } catch (error) {
     if (error instanceof Problem && error.kind === 'gone')
-      throw new Problem('not-found', 'There is no such record.', { cause: error });
+      throw new Problem('not-found', said('no-such-record'), { cause: error });
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import type { Records } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { readOverview } from './chart-overview.ts';
@@ -20,7 +20,7 @@ export const chartsEndpoints = ({ records }: ChartsDeps): readonly Endpoint[] =>
     media: 'application/json',
     async run({ scope, params }) {
       const id = FhirId.safeParse(params.id);
-      if (!id.success) throw new Problem('not-found', 'There is no such record.');
+      if (!id.success) throw new Problem('not-found', said('no-such-record'));
       return { ...reply(200, await readOverview(records, scope, id.data)), patient: id.data };
     },
   }),

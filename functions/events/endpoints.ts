@@ -2,7 +2,7 @@ import type { FailedWorkRows, KeptWork } from '../../core/events/failed-work.ts'
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { AuditTrail } from '../../core/http/tenant-scope.ts';
 import type { Endpoint } from '../../core/http/types.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { type FailedWork, PutAway } from '../../schemas/events.ts';
 
@@ -70,7 +70,7 @@ export const failedWorkEndpoints = (deps: FailedWorkDeps): Endpoint[] => [
 
 async function known({ failed }: FailedWorkDeps, scope: Scope, id: string | undefined): Promise<KeptWork> {
   const work = id === undefined ? undefined : await failed.find(scope.tenant, id);
-  if (!work) throw new Problem('not-found', 'This work has been done in the meantime.');
+  if (!work) throw new Problem('not-found', said('work-done'));
   return work;
 }
 

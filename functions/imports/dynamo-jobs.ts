@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { changedPartition, changeTime, keys } from '../../core/store/keys.ts';
 import type { Table } from '../../core/store/table.ts';
@@ -43,7 +43,7 @@ export const dynamoJobs = (tableOf: (scope: Pick<Scope, 'tenant'>) => Table, now
       await table.client.send(command);
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
-      throw new Problem('conflict', 'Somebody else works on this import at the moment.', { cause: error });
+      throw new Problem('conflict', said('import-busy'), { cause: error });
     }
   };
   return {

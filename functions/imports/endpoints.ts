@@ -1,6 +1,6 @@
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { type ImportAccepted, type ImportFile, type RefusedPage, StartImport, UndoImport } from '../../schemas/imports.ts';
 import { type ImportJob, type ImportJobs, isSameRequest, isSettled, newJob, toStatus } from './jobs.ts';
@@ -64,7 +64,7 @@ export const importEndpoints = (deps: ImportDeps): Endpoint[] => [
         if (missing.length)
           throw new Problem(
             'rule-broken',
-            `Upload these files first: ${missing.map(({ expected }) => expected.name).join(', ')}.`,
+            said('import-files-missing', { names: missing.map(({ expected }) => expected.name).join(', ') }),
           );
         await deps.jobs.save(scope, { ...job, state: 'running' });
       }
@@ -98,7 +98,7 @@ export const importEndpoints = (deps: ImportDeps): Endpoint[] => [
       const job = await known(deps, scope, params.id);
       const file = Number(params.file);
       const progress = job.progress[file];
-      if (!progress) throw new Problem('not-found', 'This import has no such file.');
+      if (!progress) throw new Problem('not-found', said('import-file-unknown'));
       const chunks = (progress.refusedIn ?? []).toSorted((one, other) => one - other);
       return reply(200, await refusedFrom(deps, scope, job.id, file, chunks, Number(query.get('from') ?? 0) || 0));
     },
@@ -114,7 +114,7 @@ export const importEndpoints = (deps: ImportDeps): Endpoint[] => [
       const job = await known(deps, scope, params.id);
       if (job.state === 'undone') return reply(202, toStatus(job));
       if (job.state !== 'undoing') {
-        if (!isSettled(job)) throw new Problem('rule-broken', 'Wait until the import is done. Then it can be undone.');
+        if (!isSettled(job)) throw new Problem('rule-broken', said('import-running'));
         const undo = {
           reason: body.reason,
           by: scope.user.id,
@@ -160,7 +160,7 @@ async function refusedFrom(
 
 async function known(deps: ImportDeps, scope: Scope, id: string | undefined): Promise<ImportJob> {
   const job = id === undefined ? undefined : await deps.jobs.find(scope, id);
-  if (!job) throw new Problem('not-found', 'There is no such import.');
+  if (!job) throw new Problem('not-found', said('import-unknown'));
   return job;
 }
 

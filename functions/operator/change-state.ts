@@ -1,7 +1,7 @@
 import type { Tenancy, TenantStatus } from '../../core/directory/tenancy.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { AuditTrail, TenantNames } from '../../core/http/tenant-scope.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import { Slug } from '../../schemas/ids.ts';
 import { ChangeOfState } from '../../schemas/operator.ts';
 
@@ -35,7 +35,7 @@ const change = (
     async run({ params, body, caller, origin }) {
       const slug = Slug.safeParse(params.slug).data;
       const tenant = slug && (await directory.findTenant(slug));
-      if (!slug || !tenant) throw new Problem('not-found', 'There is no clinic of this name.');
+      if (!slug || !tenant) throw new Problem('not-found', said('clinic-unknown'));
       // The deed first into the clinic's own trail: a trace of what did not happen is better than a deed without one.
       const scope = {
         tenant: tenant.id,

@@ -10,7 +10,7 @@ import {
   type CognitoIdentityProviderClient,
   ListUsersInGroupCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import { OPERATOR_ROLE } from '../../schemas/people.ts';
 
 export interface Account {
@@ -80,7 +80,7 @@ export function cognitoAccounts(cognito: CognitoIdentityProviderClient, UserPool
         // The history of a new account holds what a rival of this very request has set a moment ago: it is set.
         if (named(cause, 'PasswordHistoryPolicyViolationException')) return;
         if (!named(cause, 'InvalidPasswordException', 'InvalidParameterException')) throw cause;
-        throw new Problem('rule-broken', [{ text: PASSWORD_TEXT, path: 'password' }], { cause });
+        throw new Problem('rule-broken', [{ ...PASSWORD_TEXT, path: 'password' }], { cause });
       }
     },
     async signOutEverywhere(Username) {
@@ -111,5 +111,4 @@ export function cognitoAccounts(cognito: CognitoIdentityProviderClient, UserPool
   };
 }
 
-const PASSWORD_TEXT =
-  'Choose a password of at least 12 characters, with a small and a capital letter, a digit and a sign such as - or !';
+const PASSWORD_TEXT = said('password-weak');

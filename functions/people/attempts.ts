@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Headers } from '../../core/http/types.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import { keyItem } from '../../core/store/item.ts';
 import { keys } from '../../core/store/keys.ts';
 import { orUnavailable } from '../../core/store/table.ts';
@@ -66,11 +66,8 @@ export class Attempts {
     );
     if (Number(Attributes?.n?.N ?? 0) <= most) return;
     const retryAfterSeconds = begin + seconds - nowS;
-    const minutes = Math.ceil(retryAfterSeconds / 60);
-    throw new Problem(
-      'too-many-requests',
-      `This was asked for too often. Nothing was changed; try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
-      { retryAfterSeconds },
-    );
+    throw new Problem('too-many-requests', said('too-often', { minutes: Math.ceil(retryAfterSeconds / 60) }), {
+      retryAfterSeconds,
+    });
   }
 }

@@ -2,7 +2,7 @@ import type { Audit } from '../../core/audit/audit.ts';
 import type { Directory, Tenant } from '../../core/directory/directory.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { ChangeClinic, type ClinicFacts } from '../../schemas/people.ts';
 
@@ -21,7 +21,7 @@ const toFacts = ({ slug, name, timeZone, country, created }: Tenant): ClinicFact
 
 async function own({ directory }: ClinicDeps, scope: Scope): Promise<Tenant> {
   const tenant = await directory.readTenant(scope.tenant);
-  if (!tenant) throw new Problem('not-found', 'There is nothing at this address.');
+  if (!tenant) throw new Problem('not-found', said('nothing-here'));
   return tenant;
 }
 

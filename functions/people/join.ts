@@ -2,7 +2,7 @@ import { type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/clie
 import type { Audit } from '../../core/audit/audit.ts';
 import type { Directory, Tenant } from '../../core/directory/directory.ts';
 import { membershipPuts } from '../../core/directory/membership.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, type ProblemIssue, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { keyItem } from '../../core/store/item.ts';
 import { orUnavailable } from '../../core/store/table.ts';
@@ -33,11 +33,11 @@ export interface Joining {
   readonly requestId: string;
 }
 
-const CLOSED: Readonly<Record<'expired' | 'used' | 'replaced' | 'withdrawn', string>> = {
-  expired: 'This link has expired. Ask for a new one on its page.',
-  used: 'This link has been used. Sign in.',
-  replaced: 'A newer mail has been sent. Use the link in that one.',
-  withdrawn: 'This invitation was withdrawn. Ask whoever invited you.',
+const CLOSED: Readonly<Record<'expired' | 'used' | 'replaced' | 'withdrawn', ProblemIssue>> = {
+  expired: said('link-expired'),
+  used: said('link-used'),
+  replaced: said('link-replaced'),
+  withdrawn: said('invitation-withdrawn'),
 };
 
 /**
@@ -84,19 +84,18 @@ async function ensureAccount(
   const known = await accounts.find(email);
   if (known && !choosesPassword(known, kept.value)) return known;
   if (!password || Object.values(PASSWORD_RULES).some((holds) => !holds(password)))
-    throw new Problem('rule-broken', [{ text: PASSWORD_NEEDED, path: 'password' }]);
+    throw new Problem('rule-broken', [{ ...PASSWORD_NEEDED, path: 'password' }]);
   if (!kept.value.making) {
     const marked =
       (await rows.save(keyOf(purpose), { ...kept.value, making: true }, kept.revision, KEPT_DAYS)) ||
       (await rows.get<Pending>(keyOf(purpose)))?.value.making; // by a rival
-    if (!marked) throw new Problem('conflict', 'This link is being used at this moment. Try again.');
+    if (!marked) throw new Problem('conflict', said('link-busy'));
   }
   const account = known ?? (await accounts.create({ email, name }));
   if (!account.ready) await accounts.setPassword(account.sub, password);
   return account;
 }
-const PASSWORD_NEEDED =
-  'Choose a password of at least 12 characters, with a small and a capital letter, a digit and a sign such as - or !';
+const PASSWORD_NEEDED = said('password-weak');
 
 async function makeClinic(deps: JoinDeps, joining: Joining, value: Pending, { sub }: Account): Promise<string> {
   const { signUp, tenant: id } = value;
@@ -201,5 +200,5 @@ async function commit(deps: JoinDeps, link: Link, steps: (now: Kept<Pending>) =>
     }
   }
   if ((await deps.links.read(link.hash))?.used) return;
-  throw new Problem('conflict', 'Somebody has just changed this invitation. Open the newest mail, or ask whoever sent it.');
+  throw new Problem('conflict', said('invitation-replaced'));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint, Headers } from '../../core/http/types.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import { ConfirmLink, LinkToken, type LinkView } from '../../schemas/people.ts';
 import { addressOf } from './attempts.ts';
 import { choosesPassword, type JoinDeps, join } from './join.ts';
@@ -19,7 +19,7 @@ const PUBLIC = {
 async function known({ links, attempts }: LinkDeps, token: string, headers: Headers): Promise<Link> {
   await attempts.count('link-by-address', addressOf(headers));
   const link = await links.find(token);
-  if (!link) throw new Problem('not-found', 'This link is not known, or is older than 30 days. Ask for a new one.');
+  if (!link) throw new Problem('not-found', said('link-unknown'));
   return link;
 }
 
@@ -83,8 +83,8 @@ const resend = (deps: LinkDeps): Endpoint =>
       const link = await known(deps, body.token, headers);
       const kept = await deps.rows.get<Pending>(keyOf(link.purpose));
       const state = linkState(link, kept?.value, deps.nowMs());
-      if (!kept || state === 'used') throw new Problem('conflict', 'This link has been used. Sign in.');
-      if (state === 'withdrawn') throw new Problem('conflict', 'This invitation was withdrawn. Ask whoever invited you.');
+      if (!kept || state === 'used') throw new Problem('conflict', said('link-used'));
+      if (state === 'withdrawn') throw new Problem('conflict', said('invitation-withdrawn'));
       await sendLink(deps, link.purpose, kept, origin);
       return reply(202, { email: kept.value.email });
     },

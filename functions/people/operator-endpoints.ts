@@ -1,6 +1,6 @@
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import { InviteOperator, type OperatorEntry } from '../../schemas/people.ts';
 import type { Accounts } from './accounts.ts';
 import { KEPT_DAYS, type Purpose } from './links.ts';
@@ -23,7 +23,7 @@ const invitedEntry = ({ id, value }: Pick<Invited, 'id' | 'value'>): OperatorEnt
 
 async function invitationOf({ rows }: OperatorDeps, id: string): Promise<Invited> {
   const kept = await rows.get<Pending>(keyOf(purposeOf(id)));
-  if (!kept) throw new Problem('not-found', 'There is no such invitation. It may have been accepted: look at the list.');
+  if (!kept) throw new Problem('not-found', said('no-such-invitation'));
   return { id, ...kept };
 }
 
@@ -60,7 +60,7 @@ export const operatorEndpoints = (deps: OperatorDeps): readonly Endpoint[] => [
     body: InviteOperator,
     async run({ body, origin }) {
       if ((await deps.accounts.operators()).some(({ email }) => email === body.email))
-        throw new Problem('conflict', [{ text: 'This person is an operator already.', path: 'email', code: 'duplicate' }]);
+        throw new Problem('conflict', [{ ...said('operator-already'), path: 'email', code: 'duplicate' }]);
       const purpose = purposeOf(invitationId(body.email));
       const invitation: Pending = { ...body, state: 'open' };
       // Asked for again, the mail is sent again.
@@ -93,9 +93,9 @@ export const operatorEndpoints = (deps: OperatorDeps): readonly Endpoint[] => [
         await deps.rows.save(keyOf(purposeOf(id)), { ...value, state: 'withdrawn' }, revision, KEPT_DAYS);
         return reply(204);
       }
-      if (id === caller.id) throw new Problem('rule-broken', 'You cannot take this from yourself: another operator can.');
+      if (id === caller.id) throw new Problem('rule-broken', said('operator-not-yourself'));
       if (!(await deps.accounts.operators()).some(({ sub }) => sub === id))
-        throw new Problem('not-found', 'There is no such operator.');
+        throw new Problem('not-found', said('operator-unknown'));
       await deps.accounts.removeOperator(id);
       await deps.accounts.signOutEverywhere(id);
       return reply(204);

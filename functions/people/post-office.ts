@@ -1,5 +1,5 @@
 import type { Mailer } from '../../core/mail/mailer.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import type { Attempts } from './attempts.ts';
 import type { Kept, KeptRows } from './kept.ts';
 import { KEPT_DAYS, type Links, linkAddress, newToken, type Purpose } from './links.ts';
@@ -29,8 +29,7 @@ export async function sendLink(
   const token = newToken();
   const { hash, untilMs } = await links.add(token, purpose);
   const linked: Pending = { ...value, state: 'open', link: hash, untilMs, invitedAt: new Date(nowMs()).toISOString() };
-  if (!(await rows.save(keyOf(purpose), linked, revision, KEPT_DAYS)))
-    throw new Problem('conflict', 'Another mail is being sent at this moment. Look into the inbox, then try again.');
+  if (!(await rows.save(keyOf(purpose), linked, revision, KEPT_DAYS))) throw new Problem('conflict', said('mail-busy'));
   await mailer.send(linkMail(purpose, value, linkAddress(origin, token)));
   const mailed: Pending = { ...linked, mailed: hash };
   await rows.save(keyOf(purpose), mailed, revision + 1, KEPT_DAYS);

@@ -1,6 +1,6 @@
 import { QueryCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { type Member, memberRow, membershipRow, toMember } from '../../core/directory/membership.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import { type Item, isExpired, keyItem, stringOf } from '../../core/store/item.ts';
 import { keys } from '../../core/store/keys.ts';
 import { orUnavailable } from '../../core/store/table.ts';
@@ -56,7 +56,7 @@ export class Roster {
     for (let round = 0; round < ROUNDS; round++) {
       const { members } = await this.list(clinic);
       const before = members.find((member) => member.sub === sub);
-      if (!before) throw new Problem('not-found', 'This person is not in the list of your staff.');
+      if (!before) throw new Problem('not-found', said('staff-unknown'));
       const after: Member = { ...to(before), revision: before.revision + 1 };
       const witness = lastAdminStays(members, before, after);
       const steps = [...this.#replacing(clinic, before, after), ...(witness ? [this.#stillAdmin(clinic, witness)] : [])];
@@ -67,7 +67,7 @@ export class Roster {
         if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error;
       }
     }
-    throw new Problem('conflict', 'Somebody else is changing the staff at this moment. Look at the list, then try again.');
+    throw new Problem('conflict', said('staff-busy'));
   }
 
   #replacing({ tenant, slug }: Clinic, before: Member, after: Member): TransactWriteItem[] {

@@ -1,5 +1,5 @@
 import type { Member } from '../../core/directory/membership.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 
 /** Rules of a clinic's staff. Pure. */
 
@@ -13,8 +13,5 @@ export function lastAdminStays(members: readonly Member[], before: Member, after
   if (!administers(before) || administers(after)) return undefined;
   const witness = members.find((member) => member.sub !== before.sub && administers(member));
   if (witness) return witness;
-  throw new Problem(
-    'rule-broken',
-    'This is the last administrator of the clinic. Make somebody else an administrator first, then try again.',
-  );
+  throw new Problem('rule-broken', said('last-administrator'));
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Directory, newTenantId } from '../../core/directory/directory.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import { Slug } from '../../schemas/ids.ts';
 import { SignUp } from '../../schemas/people.ts';
 import { addressOf } from './attempts.ts';
@@ -12,7 +12,7 @@ import { type PostOfficeDeps, sendLink } from './post-office.ts';
 
 export type SignUpDeps = PostOfficeDeps & { readonly directory: Pick<Directory, 'findTenant'> };
 
-const SLUG_TAKEN = 'This address is taken. Choose another one.';
+const SLUG_TAKEN = said('slug-taken');
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{8,128}$/;
 
 /** POST /api/platform/signup: what was asked for waits for the button of the mailed page. It says the same whoever the address belongs to. */
@@ -35,12 +35,12 @@ export const signUp = (deps: SignUpDeps): Endpoint =>
 
       const known = await deps.rows.get<Pending>(keyOf(purpose));
       if (known && JSON.stringify(known.value.signUp) !== JSON.stringify(body))
-        throw new Problem('rule-broken', 'This Idempotency-Key was used for another sign-up. Send a new key with a new sign-up.');
+        throw new Problem('rule-broken', said('sign-up-key-used'));
       if (known && (known.value.state === 'done' || (known.value.link && known.value.mailed === known.value.link))) return answer;
 
       await deps.attempts.count('signup-by-email', body.email);
       if (await deps.directory.findTenant(body.slug))
-        throw new Problem('conflict', [{ text: SLUG_TAKEN, path: 'slug', code: 'duplicate' }]);
+        throw new Problem('conflict', [{ ...SLUG_TAKEN, path: 'slug', code: 'duplicate' }]);
       const { name, email, language } = body;
       const fresh: Pending = { name, email, language, state: 'open', signUp: body, tenant: newTenantId() };
       if (!known) await deps.rows.add(keyOf(purpose), fresh, KEPT_DAYS); // a rival with the same key may have been faster

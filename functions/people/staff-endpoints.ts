@@ -4,7 +4,7 @@ import type { Directory } from '../../core/directory/directory.ts';
 import type { Member } from '../../core/directory/membership.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, type ProblemIssue, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { ChangeStaff, InviteStaff, type StaffEntry, type StaffRole } from '../../schemas/people.ts';
 import type { Accounts } from './accounts.ts';
@@ -47,7 +47,7 @@ const invitedEntry = ({ id, value }: Pick<Invited, 'id' | 'value'>): StaffEntry 
 
 async function invitationOf({ rows }: StaffDeps, scope: Scope, id: string): Promise<Invited> {
   const kept = isInvitationId(id) ? await rows.get<Pending>(keyOf(purposeOf(scope, id))) : undefined;
-  if (!kept) throw new Problem('not-found', 'There is no such invitation. It may have been accepted: look at the list.');
+  if (!kept) throw new Problem('not-found', said('no-such-invitation'));
   return { id, ...kept };
 }
 
@@ -78,7 +78,7 @@ const invite = (deps: StaffDeps): Endpoint =>
     async run({ scope, body, origin }) {
       const { members } = await deps.roster.list(scope);
       const present = members.find(({ email }) => email === body.email);
-      if (present) throw already(present.state === 'active' ? 'This person works here already.' : IS_DISABLED);
+      if (present) throw already(present.state === 'active' ? said('staff-present') : IS_DISABLED);
       const clinicName = (await deps.directory.findTenant(scope.slug))?.name ?? scope.slug;
       const purpose = purposeOf(scope, invitationId(body.email));
       const invitation: Pending = { ...body, clinicName, state: 'open' };
@@ -89,15 +89,15 @@ const invite = (deps: StaffDeps): Endpoint =>
       return reply(201, invitedEntry({ id: purpose.id, value: sent }));
     },
   });
-const IS_DISABLED = 'This person is in the list, disabled. Enable them there instead.';
-const already = (text: string): Problem => new Problem('conflict', [{ text, path: 'email', code: 'duplicate' }]);
+const IS_DISABLED = said('staff-disabled');
+const already = (fault: ProblemIssue): Problem => new Problem('conflict', [{ ...fault, path: 'email', code: 'duplicate' }]);
 
 /** An invitation that was withdrawn, or whose mail was never handed over, is written anew; any other is refused. */
 async function takeOver({ rows }: StaffDeps, purpose: Purpose, invitation: Pending): Promise<void> {
   const known = await rows.get<Pending>(keyOf(purpose));
   const isOpen = known?.value.state === 'open' && known.value.link !== undefined && known.value.mailed === known.value.link;
   if (!known || isOpen || !(await rows.save(keyOf(purpose), invitation, known.revision, KEPT_DAYS)))
-    throw already('This person is invited already. Send the mail again from the list.');
+    throw already(said('staff-invited'));
 }
 
 const resend = (deps: StaffDeps): Endpoint =>
@@ -109,7 +109,7 @@ const resend = (deps: StaffDeps): Endpoint =>
     media: 'application/json',
     async run({ scope, params, origin }) {
       const kept = await invitationOf(deps, scope, params.id ?? '');
-      if (kept.value.state !== 'open') throw new Problem('conflict', 'This invitation was withdrawn. Invite the person anew.');
+      if (kept.value.state !== 'open') throw new Problem('conflict', said('invitation-anew'));
       await deed(deps, scope, 'invite', { name: kept.value.name }, kept.value.roles);
       return reply(202, invitedEntry({ id: kept.id, value: await sendLink(deps, purposeOf(scope, kept.id), kept, origin) }));
     },
@@ -134,7 +134,7 @@ const change = (deps: StaffDeps): Endpoint =>
   });
 
 async function changeInvitation(deps: StaffDeps, scope: Scope, id: string, { roles, state }: ChangeStaff): Promise<StaffEntry> {
-  if (state === 'active' || state === 'disabled') throw new Problem('rule-broken', 'Nobody has accepted this invitation yet.');
+  if (state === 'active' || state === 'disabled') throw new Problem('rule-broken', said('invitation-open'));
   const { value, revision } = await invitationOf(deps, scope, id);
   const next: Pending = {
     ...value,
@@ -142,7 +142,7 @@ async function changeInvitation(deps: StaffDeps, scope: Scope, id: string, { rol
     ...(state && { state: state === 'withdrawn' ? 'withdrawn' : 'open' }),
   };
   if (!(await deps.rows.save(keyOf(purposeOf(scope, id)), next, revision, KEPT_DAYS)))
-    throw new Problem('conflict', 'This invitation has just changed. Look at the list, then try again.');
+    throw new Problem('conflict', said('invitation-changed'));
   const what = state === 'withdrawn' ? 'disable' : state === 'invited' ? 'enable' : 'change-roles';
   await deed(deps, scope, what, { name: value.name }, next.roles);
   return invitedEntry({ id, value: next });
@@ -154,10 +154,8 @@ async function changeMember(
   id: string,
   { roles, state, reason }: ChangeStaff,
 ): Promise<StaffEntry> {
-  if (state === 'invited' || state === 'withdrawn')
-    throw new Problem('rule-broken', 'This person is a member: disable them instead.');
-  if (state === 'disabled' && id === scope.user.id)
-    throw new Problem('rule-broken', 'You cannot disable yourself. Ask another administrator of your clinic.');
+  if (state === 'invited' || state === 'withdrawn') throw new Problem('rule-broken', said('staff-disable-instead'));
+  if (state === 'disabled' && id === scope.user.id) throw new Problem('rule-broken', said('staff-not-yourself'));
   const after = await deps.roster.change(scope, id, ({ reason: _, ...member }) => ({
     ...member,
     ...(roles && { roles }),
@@ -183,7 +181,7 @@ const resetSecondFactor = (deps: StaffDeps): Endpoint =>
     async run({ scope, params }) {
       const { members } = await deps.roster.list(scope);
       const member = members.find(({ sub, state }) => sub === params.id && state === 'active');
-      if (!member) throw new Problem('not-found', 'There is no such active member of your staff.');
+      if (!member) throw new Problem('not-found', said('staff-inactive'));
       await deed(deps, scope, 'reset-second-factor', { id: member.sub, ...(member.name && { name: member.name }) }, member.roles);
       await deps.accounts.resetSecondFactor(member.sub);
       await deps.accounts.signOutEverywhere(member.sub);

@@ -1,7 +1,7 @@
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { TenantNames } from '../../core/http/tenant-scope.ts';
 import type { Caller } from '../../core/http/tokens.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import { INTERACTIONS, type Interaction, mayDo, type Role } from '../../schemas/access.ts';
 import { RESOURCE_TYPES } from '../../schemas/fhir/index.ts';
 
@@ -57,7 +57,7 @@ export const meInTenant = ({ directory }: MeDeps) =>
     media: 'application/json',
     async run({ caller, scope }) {
       const [tenant, memberships] = await Promise.all([directory.findTenant(scope.slug), directory.membershipsOf(caller.id)]);
-      if (!tenant) throw new Problem('not-found', 'There is nothing at this address.');
+      if (!tenant) throw new Problem('not-found', said('nothing-here'));
       const fhirUser = memberships.find(({ slug }) => slug === scope.slug)?.fhirUser;
       return reply(200, {
         user: userOf(caller),

@@ -1,5 +1,5 @@
 import type { FhirResource } from 'fhir/r4';
-import type { ProblemIssue } from '../../core/outcome.ts';
+import { type ProblemIssue, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records } from '../../core/store/types.ts';
 import type { FhirId } from '../../schemas/ids.ts';
@@ -47,10 +47,7 @@ export class ReferenceCheck {
     const found = await this.lookUp(scope, [...wanted.values()]);
     for (const [name, { paths }] of wanted) {
       if (found.has(name)) this.see(scope, name);
-      else
-        issues.push(
-          ...paths.map((at): ProblemIssue => ({ text: 'There is no such record in this clinic.', path: at, code: 'not-found' })),
-        );
+      else issues.push(...paths.map((at): ProblemIssue => ({ ...said('no-such-reference'), path: at, code: 'not-found' })));
     }
     return issues;
   }

@@ -1,5 +1,5 @@
 import type { FhirResource } from 'fhir/r4';
-import { PROBLEMS, Problem, type ProblemIssue } from '../../core/outcome.ts';
+import { PROBLEMS, Problem, type ProblemIssue, said } from '../../core/outcome.ts';
 import { may, type Scope } from '../../core/scope.ts';
 import type { Stored, Write } from '../../core/store/types.ts';
 import { isResourceType } from '../../schemas/fhir/index.ts';
@@ -74,7 +74,7 @@ async function targetOf(scope: Scope, entry: Entry, { search, audit, newId }: Pl
   if (!interaction) throw invalid(entry, 'A transaction takes GET, POST, PUT and DELETE.');
   if (!may(scope, type, interaction)) {
     await audit.record(scope, { interaction, type, outcome: 'refused', ...(id && { id }) });
-    throw new Problem('forbidden', [{ text: 'Your role does not allow this.', path: at(entry) }]);
+    throw new Problem('forbidden', [{ ...said('role-forbids'), path: at(entry) }]);
   }
   if (interaction === 'create') {
     if (idText !== undefined) throw invalid(entry, 'POST names a type and no id.');

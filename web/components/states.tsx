@@ -6,15 +6,9 @@ import { ApiError } from '../lib/api.ts';
 import classes from './states.module.css';
 
 /** What happened, what is safe, what to do next: never "something went wrong". */
-export function errorWords(error: Error, { t }: Say): { title: string; next: string; again: boolean } {
+export function errorWords(error: Error, { t, fault }: Say): { title: string; next: string; again: boolean } {
   const status = error instanceof ApiError ? error.status : undefined;
-  const said =
-    error instanceof ApiError
-      ? error.issues
-          .map((issue) => issue.text)
-          .filter(Boolean)
-          .join(' ')
-      : '';
+  const said = error instanceof ApiError ? error.issues.map(fault).filter(Boolean).join(' ') : '';
   if (status === 0) return { title: t('errors.unreachable'), next: t('errors.unreachableNext'), again: true };
   if (status === 401) return { title: t('errors.signedOut'), next: t('errors.signedOutNext'), again: false };
   if (error instanceof ApiError && error.issues.some(({ code }) => code === 'suppressed'))

@@ -1,3 +1,4 @@
+import { PROBLEM_TEXTS } from '../../schemas/problem-texts.ts';
 import { accessLog } from './access-log/en.ts';
 import { door } from './door/en.ts';
 import { failedWork } from './failed-work/en.ts';
@@ -25,6 +26,7 @@ export const en = {
   },
   settingsPages,
   people,
+  problems: PROBLEM_TEXTS,
   operator,
   idle: {
     title: 'Still there?',

@@ -6,6 +6,7 @@ import { help } from './help/es.ts';
 import { movein } from './movein/es.ts';
 import { operator } from './operator/es.ts';
 import { people } from './people/es.ts';
+import { problems } from './problems/es.ts';
 import { settingsPages } from './settings/es.ts';
 import { statusPage } from './status/es.ts';
 
@@ -26,6 +27,7 @@ export const es: Catalogue = {
   },
   settingsPages,
   people,
+  problems,
   operator,
   idle: {
     title: '¿Sigue ahí?',

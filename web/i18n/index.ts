@@ -92,6 +92,12 @@ export interface Say {
   readonly language: Language;
   /** The word for a code of one of the catalogue's vocabularies; a code without one is spelled out. */
   readonly word: (vocabulary: Vocabulary, code: string) => string;
+  /** A fault in the reader's language: by its name where the catalogue has that, else in the server's words. */
+  readonly fault: (issue: {
+    readonly text: string;
+    readonly name?: string;
+    readonly values?: Readonly<Record<string, string>>;
+  }) => string;
   /** Whether the catalogue has a word for the code. */
   readonly known: (vocabulary: Vocabulary, code: string) => boolean;
 }
@@ -122,6 +128,11 @@ export function sayIn(language: Language, timeZone?: string): Say {
     locale: localeOf(language, timeZone),
     language,
     word,
+    fault: ({ text, name, values }) => {
+      const known = typeof i18next.getResource(language, 'translation', `problems.${name}`) === 'string';
+      // The name comes from the server, which may be newer than this app: nothing for the compiler to hold.
+      return known ? (t as (key: string, values: object) => string)(`problems.${name}`, { ...values }) : text;
+    },
     known: (vocabulary, code) => typeof find(vocabulary, code) === 'string',
   };
 }

@@ -1,15 +1,22 @@
 import type { Bundle, BundleEntry, FhirResource, OperationOutcome, Patient } from 'fhir/r4';
 import { toLikelySame } from '../../schemas/match.ts';
+import { PROBLEM_SYSTEM, PROBLEM_VALUE } from '../../schemas/problem-texts.ts';
+
+/** One fault in the server's words, which are English. */
+export interface Issue {
+  readonly text: string;
+  readonly expression: readonly string[];
+  /** FHIR's issue type. */
+  readonly code?: string;
+  /** By which the catalogue knows the text (schemas/problem-texts.ts), and what is filled into it. */
+  readonly name?: string;
+  readonly values?: Readonly<Record<string, string>>;
+}
 
 /** An answer that was not 2xx, with the server's own words for a person. `status` 0: the server was not reached. */
 export class ApiError extends Error {
   readonly status: number;
-  readonly issues: readonly {
-    readonly text: string;
-    readonly expression: readonly string[];
-    /** FHIR's issue type. */
-    readonly code?: string;
-  }[];
+  readonly issues: readonly Issue[];
   constructor(status: number, issues: ApiError['issues'], options?: ErrorOptions) {
     super(`The server answered ${status}.`, options);
     this.name = 'ApiError';
@@ -41,7 +48,17 @@ const issuesIn = (body: unknown): ApiError['issues'] =>
     text: issue.details?.text ?? issue.diagnostics ?? '',
     expression: issue.expression ?? [],
     code: issue.code,
+    ...nameIn(issue.details),
   }));
+
+function nameIn(details: OperationOutcome['issue'][number]['details']): Pick<Issue, 'name' | 'values'> {
+  const name = details?.coding?.find(({ system }) => system === PROBLEM_SYSTEM)?.code;
+  if (!name) return {};
+  const values = (details?.extension ?? [])
+    .filter(({ url }) => url.startsWith(PROBLEM_VALUE))
+    .map(({ url, valueString = '' }) => [url.slice(PROBLEM_VALUE.length), valueString]);
+  return { name, values: Object.fromEntries(values) };
+}
 
 const FHIR_JSON = 'application/fhir+json';
 

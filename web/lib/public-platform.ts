@@ -1,3 +1,4 @@
+import type { Say } from '../i18n/index.ts';
 import { ApiError, createApi } from './api.ts';
 
 /** What can be asked of the platform by somebody who has no account. */
@@ -7,9 +8,9 @@ export const publicPlatform = createApi('platform', {
   fetch: (input, init) => fetch(input, init),
 });
 
-/** The fields that a refusal names, each with the server's words; undefined when it names none. */
-export function faultsByField(error: unknown): Readonly<Record<string, string>> | undefined {
+/** The fields that a refusal names, each with why; undefined when it names none. */
+export function faultsByField(error: unknown, say: Say): Readonly<Record<string, string>> | undefined {
   if (!(error instanceof ApiError)) return undefined;
-  const named = error.issues.flatMap(({ text, expression }) => expression.map((field) => [field, text] as const));
+  const named = error.issues.flatMap((issue) => issue.expression.map((field) => [field, say.fault(issue)] as const));
   return named.length > 0 ? Object.fromEntries(named) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Observation, Quantity } from 'fhir/r4';
-import type { ProblemIssue } from '../../../core/outcome.ts';
+import { type ProblemIssue, said } from '../../../core/outcome.ts';
 import type { WriteRule } from '../../../core/rules.ts';
 
 /**
@@ -42,17 +42,15 @@ function objectionTo({ code, valueQuantity }: Pick<Observation, 'code' | 'valueQ
   )?.code;
   const limits = loinc === undefined ? undefined : LIMITS[loinc];
   if (!limits || !valueQuantity || valueQuantity.value === undefined) return [];
-  const text = faultOf(valueQuantity, limits);
-  return text === undefined ? [] : [{ text, path: `${path}.valueQuantity` }];
+  const fault = faultOf(valueQuantity, limits);
+  return fault ? [{ ...fault, path: `${path}.valueQuantity` }] : [];
 }
 
 /** A unit without a UCUM code is text for people, and cannot be judged. */
-function faultOf({ value = 0, system, code }: Quantity, { name, range }: Limits): string | undefined {
+function faultOf({ value = 0, system, code }: Quantity, { name, range }: Limits): ProblemIssue | undefined {
   if (system !== UCUM || code === undefined) return undefined;
   const limit = Object.hasOwn(range, code) ? range[code] : undefined;
-  if (!limit) return `A ${name} is measured in ${Object.keys(range).join(' or ')}. Check the unit.`;
+  if (!limit) return said('vital-unit', { what: name, units: Object.keys(range).join(', ') });
   const [low, high] = limit;
-  return value < low || value > high
-    ? `A ${name} lies between ${low} and ${high} ${code}. Check the value and its unit.`
-    : undefined;
+  return value < low || value > high ? said('vital-impossible', { what: name, low, high, unit: code }) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { AllergyIntolerance, CodeableConcept } from 'fhir/r4';
-import type { ProblemIssue } from '../../../core/outcome.ts';
+import { type ProblemIssue, said } from '../../../core/outcome.ts';
 import type { RuleContext, WriteRule } from '../../../core/rules.ts';
 import { patientOf } from '../../../schemas/fhir/compartment.ts';
 
@@ -30,7 +30,7 @@ export const noKnownAllergies: WriteRule = async (resource, context) => {
   return [];
 };
 const CONTRADICTION: ProblemIssue = {
-  text: '"No known allergies" and an active allergy cannot both stand. Resolve one, or mark it entered in error, first.',
+  ...said('allergy-contradiction'),
   path: 'AllergyIntolerance.code',
 };
 

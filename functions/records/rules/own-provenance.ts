@@ -1,5 +1,5 @@
 import type { FhirResource, Provenance, ProvenanceAgent } from 'fhir/r4';
-import type { ProblemIssue } from '../../../core/outcome.ts';
+import { type ProblemIssue, said } from '../../../core/outcome.ts';
 import type { RuleContext } from '../../../core/rules.ts';
 import type { Scope } from '../../../core/scope.ts';
 
@@ -14,7 +14,7 @@ export function ownProvenance(resource: FhirResource, { scope }: Pick<RuleContex
     namesAnother(agent, scope)
       ? [
           {
-            text: 'Name yourself as the practitioner, or leave the practitioner out: an administrator may name others.',
+            ...said('provenance-not-yours'),
             path: `Provenance.agent[${index}].who`,
           },
         ]

@@ -1,3 +1,4 @@
+import { said } from '../../../core/outcome.ts';
 import type { DeleteRule } from '../../../core/rules.ts';
 
 /** A Patient stands as long as anything stands in the chart: to leave a chart without its owner would lose both. */
@@ -9,5 +10,5 @@ export const patientWithChart: DeleteRule = async (id, { scope, records }) => {
   ]);
   const others = [...clinical.items, ...admin.items].filter(({ resourceType }) => resourceType !== 'Patient');
   if (others.length === 0) return [];
-  return [{ text: 'This chart is not empty. Delete its records first, or set Patient.active to false.' }];
+  return [{ ...said('chart-not-empty') }];
 };

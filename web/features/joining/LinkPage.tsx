@@ -108,7 +108,7 @@ function Open({ token, view }: { token: string; view: LinkView }) {
     mutationFn: () =>
       publicPlatform.post<LinkDone>('/links/confirm', { token, ...(choosesPassword && { password }), ...(slug && { slug }) }),
     onError: (error) => {
-      const named = faultsByField(error);
+      const named = faultsByField(error, say);
       if (named?.password) setFault(t('people.linkPage.passwordFault'));
       if (named?.slug) setSlug(slug ?? view.slug ?? '');
     },
@@ -134,9 +134,8 @@ function Open({ token, view }: { token: string; view: LinkView }) {
     kind === 'invitation'
       ? t('people.linkPage.intro.invitation', { roles: roles.map((role) => word('codes', role)).join(', ') })
       : t(`people.linkPage.intro.${kind}`);
-  const words = join.isError && !faultsByField(join.error) ? errorWords(join.error, say) : undefined;
-  const said =
-    join.error instanceof ApiError && join.error.status === 409 ? join.error.issues.map(({ text }) => text).join(' ') : '';
+  const words = join.isError && !faultsByField(join.error, say) ? errorWords(join.error, say) : undefined;
+  const said = join.error instanceof ApiError && join.error.status === 409 ? join.error.issues.map(say.fault).join(' ') : '';
   return (
     <Said title={t(`people.linkPage.titles.${kind}`, { clinic })} next={intro}>
       <form className={classes.form} onSubmit={submit} noValidate>

@@ -86,7 +86,7 @@ export function SignUpPage() {
       return publicPlatform.post<{ email: string; linkHours: number }>('/signup', values, attempt.current.key);
     },
     onError: (error) => {
-      const named = faultsByField(error);
+      const named = faultsByField(error, say);
       if (!named) return;
       const taken = error instanceof ApiError && error.status === 409;
       const isKnown = (field: string): field is Field => (FIELDS as readonly string[]).includes(field);
@@ -130,7 +130,7 @@ export function SignUpPage() {
     );
   const slugFault = faults.slug ?? (known?.because && slug !== '' ? t(`people.signUp.slugs.${known.because}`) : undefined);
   const tooOften = send.error instanceof ApiError && send.error.status === 429;
-  const other = send.isError && !faultsByField(send.error) ? errorWords(send.error, say) : undefined;
+  const other = send.isError && !faultsByField(send.error, say) ? errorWords(send.error, say) : undefined;
   return (
     <main className={classes.page}>
       <div className={classes.card}>

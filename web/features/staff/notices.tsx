@@ -39,7 +39,7 @@ export function refusalWords(say: Say, error: Error): string {
   const { title, next } = errorWords(error, say);
   if (!(error instanceof ApiError)) return `${title} ${next}`;
   if (error.status === 429) return say.t('people.signUp.tooOften');
-  const said = error.issues.map(({ text }) => text).join(' ');
+  const said = error.issues.map(say.fault).join(' ');
   return [400, 409, 422, 503].includes(error.status) && said ? said : `${title} ${next}`;
 }
 

@@ -1,0 +1,70 @@
+/**
+ * What a refusal says to a person, by its name. The name goes with the text (OperationOutcome.issue.details.coding, system
+ * `PROBLEM_SYSTEM`) and is kept as long as the API is, so that an app can say the same in its reader's language; `{{value}}` is filled in
+ * by the server and sent beside it. A text is here when somebody can meet it on a screen; what only a program meets stays where it is thrown.
+ */
+export const PROBLEM_SYSTEM = 'urn:tessera:problem';
+/** The url of the extension that carries a value, before its name. */
+export const PROBLEM_VALUE = 'urn:tessera:problem-value:';
+
+export const PROBLEM_TEXTS = {
+  // Everywhere
+  'nothing-here': 'There is nothing at this address.',
+  'no-such-record': 'There is no such record.',
+  'no-such-reference': 'There is no such record in this clinic.',
+  suspended: 'This clinic is suspended: nothing was deleted. Its administrators have been told why.',
+  'role-forbids': 'Your role does not allow this.',
+  'too-often': 'This was asked for too often. Nothing was changed; try again in {{minutes}} min.',
+  'reports-enough': 'You have sent enough reports for now. They have arrived.',
+  // Sign-up and mailed links
+  'slug-taken': 'This address is taken. Choose another one.',
+  'clinic-name-taken': 'This name is taken. Choose another one.',
+  'sign-up-key-used': 'This Idempotency-Key was used for another sign-up. Send a new key with a new sign-up.',
+  'password-weak':
+    'Choose a password of at least 12 characters, with a small and a capital letter, a digit and a sign such as - or !',
+  'link-unknown': 'This link is not known, or is older than 30 days. Ask for a new one.',
+  'link-expired': 'This link has expired. Ask for a new one on its page.',
+  'link-used': 'This link has been used. Sign in.',
+  'link-replaced': 'A newer mail has been sent. Use the link in that one.',
+  'link-busy': 'This link is being used at this moment. Try again.',
+  'mail-busy': 'Another mail is being sent at this moment. Look into the inbox, then try again.',
+  'invitation-withdrawn': 'This invitation was withdrawn. Ask whoever invited you.',
+  'invitation-replaced': 'Somebody has just changed this invitation. Open the newest mail, or ask whoever sent it.',
+  // Staff
+  'no-such-invitation': 'There is no such invitation. It may have been accepted: look at the list.',
+  'invitation-anew': 'This invitation was withdrawn. Invite the person anew.',
+  'invitation-open': 'Nobody has accepted this invitation yet.',
+  'invitation-changed': 'This invitation has just changed. Look at the list, then try again.',
+  'staff-unknown': 'This person is not in the list of your staff.',
+  'staff-busy': 'Somebody else is changing the staff at this moment. Look at the list, then try again.',
+  'staff-inactive': 'There is no such active member of your staff.',
+  'staff-present': 'This person works here already.',
+  'staff-disabled': 'This person is in the list, disabled. Enable them there instead.',
+  'staff-invited': 'This person is invited already. Send the mail again from the list.',
+  'staff-disable-instead': 'This person is a member: disable them instead.',
+  'staff-not-yourself': 'You cannot disable yourself. Ask another administrator of your clinic.',
+  'last-administrator':
+    'This is the last administrator of the clinic. Make somebody else an administrator first, then try again.',
+  // Operators
+  'operator-already': 'This person is an operator already.',
+  'operator-not-yourself': 'You cannot take this from yourself: another operator can.',
+  'operator-unknown': 'There is no such operator.',
+  'clinic-unknown': 'There is no clinic of this name.',
+  'clinic-changed': 'Somebody has just changed this clinic’s state. Look at the list again.',
+  // Imports, and work that was set aside
+  'import-unknown': 'There is no such import.',
+  'import-busy': 'Somebody else works on this import at the moment.',
+  'import-running': 'Wait until the import is done. Then it can be undone.',
+  'import-files-missing': 'Upload these files first: {{names}}.',
+  'import-file-unknown': 'This import has no such file.',
+  'work-done': 'This work has been done in the meantime.',
+  // Charts
+  'chart-not-empty': 'This chart is not empty. Delete its records first, or set Patient.active to false.',
+  'patient-just-created': 'Another request has just created this record. Search for it again.',
+  'allergy-contradiction':
+    '"No known allergies" and an active allergy cannot both stand. Resolve one, or mark it entered in error, first.',
+  'vital-unit': 'A {{what}} is measured in {{units}}. Check the unit.',
+  'vital-impossible': 'A {{what}} lies between {{low}} and {{high}} {{unit}}. Check the value and its unit.',
+  'provenance-not-yours': 'Name yourself as the practitioner, or leave the practitioner out: an administrator may name others.',
+} as const;
+export type ProblemName = keyof typeof PROBLEM_TEXTS;
