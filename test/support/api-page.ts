@@ -40,7 +40,7 @@ export function apiPage(): string {
     ...features,
     '## Errors',
     '',
-    'Every error on every address is a FHIR OperationOutcome: `details.text` says what to do, `expression` says where.',
+    'Every error on every address is a FHIR OperationOutcome: `details.text` says what to do, `expression` says where; where `details.coding` has a code of `urn:tessera:problem`, it names the text, to be said in another language (`schemas/problem-texts.ts`).',
     '',
     '| status | kind | issue type |',
     '|---|---|---|',

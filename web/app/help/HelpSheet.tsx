@@ -76,7 +76,7 @@ export default function HelpSheet({ opened, onClose, onGuide }: { opened: boolea
       </div>
       <footer className={classes.foot}>
         <span className={classes.quiet}>{t('help.version', { version: VERSION })}</span>
-        <Anchor href="/api/platform/status" target="_blank" rel="noreferrer">
+        <Anchor href="/status" target="_blank" rel="noreferrer">
           {t('help.status')}
         </Anchor>
         <SendReport error={undefined} place="page" label={t('help.report')} />
