@@ -1,27 +1,17 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { STEP_SECONDS, totpCode, totpStep } from '../../local/identity/totp.ts';
 import { NARROW, openBrowser, WIDE } from '../support/browser.ts';
+import { firstSignIn, linkMailedTo, NEW_PASSWORD, refreshed, tokensOf } from '../support/newcomer.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
-const PASSWORD = 'Walnut-lamp-7-river';
 const slug = `elm-${Date.now().toString(36)}`;
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
 });
 afterAll(() => browser?.close());
-
-/** Newest first, as /local/inbox.json has them. */
-async function linkMailedTo(to: string): Promise<string> {
-  const answer = await fetch(`${stack.url}/local/inbox.json?to=${encodeURIComponent(to)}`);
-  const messages = (await answer.json()) as readonly { to: string; text: string }[];
-  const link = /https?:\/\/\S+\/link#\S+/.exec(messages.find((message) => message.to === to)?.text ?? '')?.[0];
-  if (!link) throw new Error(`Nothing with a link was mailed to ${to}.`);
-  return link;
-}
 
 async function noSeriousFaults(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -31,17 +21,6 @@ async function noSeriousFaults(page: Page): Promise<void> {
       .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
   ).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
-}
-
-/** From the button "Sign in" of the app to the app: password, an authenticator set up for the first time. */
-async function firstSignIn(page: Page, email: string): Promise<void> {
-  await page.locator('#email').fill(email);
-  await page.locator('#password').fill(PASSWORD);
-  await page.keyboard.press('Enter');
-  const secret = ((await page.locator('#secret').textContent()) ?? '').replaceAll(' ', '');
-  await page.locator('#code').fill(totpCode(secret, (totpStep(Date.now()) - 1) * STEP_SECONDS * 1000));
-  await page.keyboard.press('Enter');
-  await page.waitForURL((url) => url.pathname.startsWith('/t/'));
 }
 
 const context = (options: Parameters<Browser['newContext']>[0]): Promise<BrowserContext> =>
@@ -67,7 +46,7 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   await noSeriousFaults(admin);
 
   // A mail scanner opens the link first, twice, with a browser of its own.
-  const link = await linkMailedTo(email);
+  const link = await linkMailedTo(stack.url, email);
   const scanner = await (await context(NARROW)).newPage();
   for (const _ of [1, 2]) {
     await scanner.goto(link);
@@ -81,7 +60,7 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   await admin.getByLabel('Choose a password').fill('too short');
   await admin.getByRole('button', { name: 'Open the clinic' }).click();
   await admin.getByText('This password is not accepted').waitFor();
-  await admin.getByLabel('Choose a password').fill(PASSWORD);
+  await admin.getByLabel('Choose a password').fill(NEW_PASSWORD);
   await admin.getByRole('button', { name: 'Open the clinic' }).click();
   await admin.getByRole('heading', { name: 'Elm Street Clinic is ready' }).waitFor();
   await admin.getByRole('button', { name: 'Sign in' }).click();
@@ -104,9 +83,9 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   await admin.locator(`[data-person="${nurseEmail}"]`).getByText('Invited').waitFor();
 
   const nurse = await (await context(NARROW)).newPage();
-  await nurse.goto(await linkMailedTo(nurseEmail));
+  await nurse.goto(await linkMailedTo(stack.url, nurseEmail));
   await nurse.getByText('You are invited as: Nurse.').waitFor();
-  await nurse.getByLabel('Choose a password').fill(PASSWORD);
+  await nurse.getByLabel('Choose a password').fill(NEW_PASSWORD);
   await nurse.getByRole('button', { name: 'Join' }).click();
   await nurse.getByRole('button', { name: 'Sign in' }).click();
   await firstSignIn(nurse, nurseEmail);
@@ -122,7 +101,7 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   await admin.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
   await row.getByText('Disabled').waitFor();
   await noSeriousFaults(admin);
-  expect(await refreshOf(nurse)).toMatchObject({ error: 'invalid_grant' });
+  expect(await refreshed(stack.url, await tokensOf(nurse))).toMatchObject({ error: 'invalid_grant' });
 }, 60_000);
 
 test('in Spanish and on a phone, signing up is Spanish and fits', async () => {
@@ -134,17 +113,3 @@ test('in Spanish and on a phone, signing up is Spanish and fits', async () => {
   await page.getByText('Escriba el nombre de la clínica.').waitFor();
   await noSeriousFaults(page);
 });
-
-/** What the issuer says to the refresh token that the tab holds. */
-async function refreshOf(page: Page): Promise<unknown> {
-  const kept = await page.evaluate(() => Object.entries(sessionStorage).find(([name]) => name.startsWith('oidc.user:'))?.[1]);
-  const { refresh_token: refresh = '' } = JSON.parse(kept ?? '{}') as { refresh_token?: string };
-  const { staff } = (await (await fetch(`${stack.url}/api/platform/config`)).json()) as {
-    staff: { issuer: string; clientId: string };
-  };
-  const { token_endpoint: endpoint } = (await (await fetch(`${staff.issuer}/.well-known/openid-configuration`)).json()) as {
-    token_endpoint: string;
-  };
-  const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refresh, client_id: staff.clientId });
-  return (await fetch(endpoint, { method: 'POST', body })).json();
-}

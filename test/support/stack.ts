@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../../local/dynamodb.ts';
 import { type DemoFile, type DemoUser, readDemo } from '../../local/identity/demo-file.ts';
+import { openDataFolder } from '../../local/startup/data-folder.ts';
 
 export interface StackAddress {
   readonly url: string;
@@ -16,41 +17,63 @@ export interface Stack extends StackAddress {
   readonly demo: DemoFile;
   /** The first demo user with this role in the tenant. */
   user(slug: string, role: string): DemoUser;
+  /** As when the power fails, and somebody starts it again on the same folder and port. Answers as soon as people can sign in. */
+  killAndStart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The whole product as `npm start` runs it, on a port and a data folder of its own. Without `charts` it does not wait for the demo charts. */
-export async function startStack({
-  charts = true,
-  timeoutMs = 300_000,
-}: {
-  charts?: boolean;
-  timeoutMs?: number;
-} = {}): Promise<Stack> {
+export interface StackOptions {
+  /** Whether to wait for the demo clinics' charts (`loaded`), or to do without them (`none`), which leaves the machine quiet. */
+  readonly charts?: 'loaded' | 'none';
+  readonly timeoutMs?: number;
+}
+
+/** The whole product as `npm start` runs it, on a port and a data folder of its own. */
+export async function startStack({ charts = 'loaded', timeoutMs = 300_000 }: StackOptions = {}): Promise<Stack> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tessera-stack-'));
+  if (charts === 'none') leaveOutCharts(dataDir);
   const port = await freePort();
-  const child = spawn(process.execPath, ['local/start.ts'], {
-    env: { ...process.env, PORT: String(port), TESSERA_DATA: dataDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  const keep = (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-20_000);
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
   const url = `http://localhost:${port}`;
-  try {
-    await untilReady(url, child, { charts, open: () => said.includes('Tessera is at'), endMs: Date.now() + timeoutMs });
-  } catch (error) {
-    await stop(child, dataDir);
-    throw new Error(`The stack did not start. It said:\n${said}`, { cause: error });
-  }
-  return { ...stackAt({ url, dataDir }), stop: () => stop(child, dataDir) };
+  const launch = async (): Promise<ChildProcess> => {
+    const child = spawn(process.execPath, ['local/start.ts'], {
+      env: { ...process.env, PORT: String(port), TESSERA_DATA: dataDir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    const keep = (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-20_000);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    try {
+      const open = () => said.includes('Tessera is at');
+      await untilReady(url, child, { charts: charts === 'loaded', open, endMs: Date.now() + timeoutMs });
+      return child;
+    } catch (error) {
+      await stop(child, dataDir);
+      throw new Error(`The stack did not start. It said:\n${said}`, { cause: error });
+    }
+  };
+  let child = await launch();
+  return {
+    ...stackAt({ url, dataDir }),
+    async killAndStart() {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      child = await launch();
+    },
+    stop: () => stop(child, dataDir),
+  };
+}
+
+/** A data folder that remembers the demo charts as loaded. */
+function leaveOutCharts(dataDir: string): void {
+  openDataFolder(dataDir).release();
+  writeFileSync(join(dataDir, 'demo-charts.json'), JSON.stringify({ today: '2026-01-01', pieces: {}, complete: 0 }));
 }
 
 /** A stack that somebody else started and will stop. */
-export function stackAt({ url, dataDir }: StackAddress): Omit<Stack, 'stop'> {
+export function stackAt({ url, dataDir }: StackAddress): Omit<Stack, 'stop' | 'killAndStart'> {
   const demo = readDemo(dataDir);
   return {
     url,
