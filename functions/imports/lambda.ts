@@ -17,7 +17,7 @@ import { recordEvents } from '../record-events.ts';
 import { RECORD_RULES } from '../record-rules.ts';
 import { dynamoJobs } from './dynamo-jobs.ts';
 import { importEndpoints } from './endpoints.ts';
-import { runImport } from './run-import.ts';
+import { LEASE_MS, runImport } from './run-import.ts';
 import { s3ImportFiles, s3ImportTrail } from './s3-files.ts';
 import { staffAddresses } from './staff-address.ts';
 import { recordTargets } from './targets.ts';
@@ -124,4 +124,4 @@ const telling = (): TellDeps => {
 };
 
 /** A little more than a lease. */
-const BUSY_DELAY_S = 150;
+const BUSY_DELAY_S = LEASE_MS / 1_000 + 5;

@@ -19,8 +19,11 @@ export interface WorkerDeps {
   readonly remainingMs: () => number;
 }
 
-/** How long a worker that says nothing keeps the job (ms); every save renews it. */
-const LEASE_MS = 120_000;
+/**
+ * How long a worker that says nothing keeps the job (ms); every save, after a chunk of some seconds, renews it. Two at once do no harm
+ * (what one has written counts as present for the other, whose next save is refused), so a dead one is not waited for longer.
+ */
+export const LEASE_MS = 30_000;
 /** With less time than this left (ms) the run stops after a chunk, and a new message goes on with it. */
 const STOP_EARLY_MS = 60_000;
 /** The queue hands a message out three times: the last one tells people instead of trying once more. */

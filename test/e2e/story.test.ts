@@ -63,7 +63,7 @@ async function againAfterPowerCut(page: Page, press: () => Promise<void>, done: 
 
 const file = (name: string, text: string) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) });
 const newestImport = (page: Page, words: RegExp) =>
-  expect.poll(async () => (await page.locator('details').first().textContent()) ?? '', { timeout: 60_000 }).toMatch(words);
+  expect.poll(async () => (await page.locator('details').first().textContent()) ?? '', { timeout: 90_000 }).toMatch(words);
 
 let admin: Page;
 let nurse: Page;
@@ -128,7 +128,7 @@ test('patients come in from a table and a chart from a file, though the power fa
   await admin.locator('details[data-state=running]').waitFor(SOON);
   await stack.killAndStart();
   admin = await reopened(admin, '/settings/import');
-  await newestImport(admin, new RegExp(`Done.*${chart.entries} entries|Done.*\\d+ new, \\d+ already here, 0 refused`));
+  await newestImport(admin, /Done.*\d+ new, \d+ already here, 0 refused/);
   expect(await countsOf(admin)).toBe(chart.entries);
 
   nurse = await reopened(nurse, '/patients');
