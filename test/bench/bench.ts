@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { buildFunctions } from '../../infra/build.ts';
 import { startDynamoDb } from '../../local/dynamodb.ts';
 import { benchBundles } from './bundles.ts';
+import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
 import { benchOperations } from './operations.ts';
 import { toPage } from './page.ts';
@@ -47,6 +48,7 @@ const parts: Record<string, () => Promise<Readonly<Record<string, Rows>>>> = {
       ],
     };
   },
+  events: async () => ({ 'Events, whole stack on this machine': await benchEvents() }),
   http: async () => ({ 'HTTP, whole stack on this machine': await benchHttp() }),
 };
 

@@ -4,14 +4,18 @@ import fc from 'fast-check';
 import type { Encounter, FhirResource } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FailedWorkRows, workId } from '../../core/events/failed-work.ts';
-import { readEnvelope, type Told, toEnvelope, toldBy } from '../../core/events/happening.ts';
+import { happeningOf, readEnvelope, type Told, toEnvelope, toldBy } from '../../core/events/happening.ts';
+import { once } from '../../core/events/once.ts';
 import { receiver, workOf } from '../../core/events/receiver.ts';
+import type { Mail } from '../../core/mail/mailer.ts';
 import { Problem } from '../../core/outcome.ts';
 import { changedBetween } from '../../core/store/changed.ts';
 import { keyItem } from '../../core/store/item.ts';
 import { keys } from '../../core/store/keys.ts';
 import { type DeadLetter, emptyDeadLetters } from '../../functions/events/empty-dead-letters.ts';
 import { type RepublishDeps, republish } from '../../functions/events/republish.ts';
+import { newJob, noProgress } from '../../functions/imports/jobs.ts';
+import { type TellDeps, tellFinished } from '../../functions/imports/tell-finished.ts';
 import { count } from '../../functions/usage/ledger.ts';
 import type { FhirId, Slug } from '../../schemas/ids.ts';
 import { plainClient, TEST_TABLE, type TestStore, testStore } from '../support/records.ts';
@@ -134,6 +138,91 @@ describe('the usage ledger', () => {
     expect([first[0]?.happening.version, second[0]?.happening.version]).toEqual([1, 3]);
     for (const told of [...first, ...second, ...second]) await countIn(one, told);
     expect(await ledgerOf(one)).toEqual({ encountersFinished: 1 });
+  });
+});
+
+describe('once', () => {
+  test('an effect that would add each time is there once, told eight times at once and twice after', async () => {
+    const one = await testStore();
+    await one.records.create(one.scope, patient);
+    const [told] = (await toldOf(one, 'Patient')) as [Told];
+    const table = one.tableOf(one.scope.tenant);
+    const addOne = {
+      Update: {
+        TableName: table.name,
+        Key: keyItem(keys.usage(one.scope.tenant, '2026-01')),
+        UpdateExpression: 'ADD patientsRegistered :one',
+        ExpressionAttributeValues: { ':one': { N: '1' } },
+      },
+    };
+    const receive = () => once(table, 'usage', told.happening, [addOne], now());
+    const outcomes = await Promise.all(Array.from({ length: 8 }, receive));
+    outcomes.push(await receive(), await receive());
+    expect(outcomes.filter(({ kind }) => kind === 'done')).toHaveLength(1);
+    expect(await ledgerOf(one)).toEqual({ patientsRegistered: 1 });
+  });
+});
+
+describe('the mail that an import is over', () => {
+  async function importOver(failures = 0) {
+    const one = await testStore();
+    const rows = new FailedWorkRows(one.tableOf, now);
+    const job = {
+      ...newJob(one.scope, { source: 'urn:old', files: [] } as never, Date.now()),
+      state: 'done' as const,
+      progress: [{ ...noProgress('Ada Okonkwo.json'), created: 3, done: true }],
+    };
+    const sent: Mail[] = [];
+    let left = failures;
+    const mailer = {
+      async send(mail: Mail) {
+        if (left-- > 0) throw new Problem('unavailable', 'The mail service rests.');
+        await new Promise((resolve) => setImmediate(resolve));
+        sent.push(mail);
+      },
+    };
+    const deps: TellDeps = {
+      find: async () => job,
+      addressOf: async (sub) => (sub === one.scope.user.id ? 'olivia@oak.example' : undefined),
+      mailer,
+      tableOf: one.tableOf,
+      failed: rows,
+      now,
+    };
+    const happening = happeningOf({
+      tenant: one.scope.tenant,
+      type: 'Import',
+      id: job.id as FhirId,
+      version: 4,
+      event: 'ImportFinished',
+    });
+    const tell = (repeated = false) => tellFinished(deps, { happening, time: now().toISOString(), repeated });
+    return { sent, tell };
+  }
+
+  test('goes once to whoever began it, with counts and no name of a file', async () => {
+    const { sent, tell } = await importOver();
+    expect([await tell(), await tell(), await tell(true)]).toEqual(['done', 'repeat', 'repeat']);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({ to: 'olivia@oak.example', subject: 'Your import is finished' });
+    expect(sent[0]?.text).toContain('Records brought in: 3');
+    expect(JSON.stringify(sent)).not.toContain('Okonkwo');
+  });
+
+  test('of five that are told at the same moment one sends, the others come back later and find it done', async () => {
+    const { sent, tell } = await importOver();
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => tell()));
+    expect(outcomes.some(({ status }) => status === 'fulfilled')).toBe(true);
+    expect(sent).toHaveLength(1);
+    expect(await tell(true)).toBe('repeat');
+    expect(sent).toHaveLength(1);
+  });
+
+  test('that the mail service did not take is sent by the next try', async () => {
+    const { sent, tell } = await importOver(1);
+    await expect(tell()).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await tell(true)).toBe('done');
+    expect(sent).toHaveLength(1);
   });
 });
 

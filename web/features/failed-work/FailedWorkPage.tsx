@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Table, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Table, Text, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
@@ -126,9 +126,9 @@ function WorkTable({ work, onAgain, onAway }: WorkTableProps) {
               {one.state === 'aside' && one.reason ? (
                 t('failedWork.asideBecause', { reason: one.reason })
               ) : (
-                <Badge variant="light" color={one.state === 'waiting' ? 'orange' : 'gray'}>
+                <span className={one.state === 'waiting' ? classes.waiting : undefined}>
                   {t(`failedWork.states.${one.state}`)}
-                </Badge>
+                </span>
               )}
             </Table.Td>
             <Table.Td data-column={t('failedWork.actions')}>

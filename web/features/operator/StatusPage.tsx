@@ -1,4 +1,4 @@
-import { Badge, Table, Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { PARTS, type ScheduleStatus, type StatusDetails } from '../../../schemas/status.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
@@ -38,9 +38,9 @@ function Details({ details }: { details: StatusDetails }) {
         heads={[t('statusPage.part'), t('statusPage.state')]}
         rows={PARTS.map((part) => [
           t(`statusPage.names.${part}`),
-          <Badge key={part} variant="light" color={details.parts[part] === 'ok' ? 'green' : 'red'}>
+          <span key={part} className={details.parts[part] === 'ok' ? undefined : classes.suspended}>
             {t(`statusPage.states.${details.parts[part]}`)}
-          </Badge>,
+          </span>,
         ])}
       />
       <Lines
@@ -81,11 +81,9 @@ function Details({ details }: { details: StatusDetails }) {
 
 function Outcome({ schedule: { outcome, late } }: { schedule: ScheduleStatus }) {
   const { t } = useSay();
-  if (late) return <Badge color="orange">{t('statusPage.late')}</Badge>;
+  if (late) return <span className={classes.suspended}>{t('statusPage.late')}</span>;
   return outcome ? (
-    <Badge variant="light" color={outcome === 'failed' ? 'red' : 'green'}>
-      {t(`statusPage.outcomes.${outcome}`)}
-    </Badge>
+    <span className={outcome === 'failed' ? classes.suspended : undefined}>{t(`statusPage.outcomes.${outcome}`)}</span>
   ) : null;
 }
 
