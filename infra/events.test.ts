@@ -79,6 +79,8 @@ describe('each function may do its part and no other', () => {
     { who: 'EventsDeskRights', action: 'sqs:SendMessage', on: () => queue('DeadLettersFailures'), allowed: false },
     { who: 'EventsDeskRights', action: 'sqs:ReceiveMessage', on: () => queue('EventsUsage'), allowed: false },
     { who: 'RecordsRestRights', action: 'events:PutEvents', on: () => bus, allowed: false },
+    { who: 'PlatformAnswerRights', action: 'cloudwatch:GetMetricData', on: () => '*', allowed: true },
+    { who: 'RecordsRestRights', action: 'cloudwatch:GetMetricData', on: () => '*', allowed: false },
   ])('$who: $action → $allowed', async ({ who, action, on, allowed }) => {
     expect(await may(who, action, on())).toBe(allowed);
   });

@@ -7,6 +7,7 @@ import { startSweeper } from './aws/expiry-sweeper.ts';
 import { createServices } from './aws/services.ts';
 import { createSts } from './aws/sts.ts';
 import { createTables } from './aws/tables.ts';
+import { createCloudWatch } from './events/cloudwatch-api.ts';
 import { EventSources } from './events/event-sources.ts';
 import { createSqs } from './events/sqs-api.ts';
 import { createApi } from './front-door/api.ts';
@@ -88,6 +89,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     AWS_ENDPOINT_URL_STS: services.url,
     AWS_ENDPOINT_URL_SQS: services.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: services.url,
+    AWS_ENDPOINT_URL_CLOUDWATCH: services.url,
     AWS_ENDPOINT_URL_SESV2: services.url,
     AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: services.url,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: services.url,
@@ -134,6 +136,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       sms: createSms({ store: messages }),
       sqs: createSqs({ queues: events.queues, store: events.store, sent: (queue) => events.wake(queue) }),
       events: events.bus,
+      cloudWatch: createCloudWatch({ queues: events.queues, store: events.store }),
       sts: createSts({ roles, credentials }),
       cognito: async (request, response) =>
         identity ? identity.cognitoApi(request, response) : void response.writeHead(501).end(),

@@ -10,6 +10,8 @@ export interface QueueStatus {
   readonly name: string;
   readonly waiting: number;
   readonly inFlight: number;
+  /** Whole seconds that the message which came first has been in the queue. Absent of an empty queue, and where it could not be learnt. */
+  readonly oldestSeconds?: number;
 }
 
 export interface ScheduleStatus {

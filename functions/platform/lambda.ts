@@ -12,7 +12,7 @@ import { VERSION } from '../version.ts';
 import { platformEndpoints } from './endpoints.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { NOBODY } from './status.ts';
-import { askBus, askFiles, askSignIn, queueDepths } from './status-parts.ts';
+import { askBus, askFiles, askSignIn, oldestMessages, queueDepths } from './status-parts.ts';
 
 const variables = environment(
   'RECORDS_TABLE',
@@ -42,6 +42,10 @@ const deps = featureDeps(audit);
 const operations = operationsClient({ table: variables.RECORDS_TABLE, roleArn: variables.OPERATIONS_ROLE_ARN });
 const runs = new Runs({ client: operations, table: variables.RECORDS_TABLE });
 const queues = z.record(z.string(), z.object({ url: z.string() })).parse(JSON.parse(variables.RECEIVER_QUEUES));
+const queueUrls = {
+  ...Object.fromEntries(Object.entries(queues).map(([name, { url }]) => [name, url])),
+  'dead-letters': variables.DEAD_LETTER_QUEUE_URL,
+};
 const Schedules = z.array(z.object({ name: z.string(), everyMinutes: z.number() }));
 
 export const handler = featureHandler(
@@ -63,10 +67,8 @@ export const handler = featureHandler(
         bus: askBus(variables.EVENT_BUS),
         signIn: askSignIn(variables.STAFF_ISSUER),
       },
-      queues: queueDepths({
-        ...Object.fromEntries(Object.entries(queues).map(([name, { url }]) => [name, url])),
-        'dead-letters': variables.DEAD_LETTER_QUEUE_URL,
-      }),
+      queues: queueDepths(queueUrls),
+      oldest: oldestMessages(queueUrls),
       schedules: Schedules.parse(JSON.parse(variables.SCHEDULES)),
       lastRun: (schedule) => runs.last(schedule),
       failedWork: () => failedWorkCounts(operations, variables.RECORDS_TABLE),

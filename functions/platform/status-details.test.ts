@@ -30,6 +30,7 @@ describe('details', () => {
     log: () => undefined,
     ask: { records: async () => 0, files: async () => 0, bus: async () => 0, signIn: async () => 0 },
     queues: async () => [{ name: 'usage', waiting: 2, inFlight: 0 }],
+    oldest: async () => ({ usage: 240 }),
     schedules: [{ name: 'dead-letters', everyMinutes: 1 }],
     lastRun: async () => endedMinutesAgo(1),
     failedWork: async () => ({}),
@@ -53,6 +54,25 @@ describe('details', () => {
     const { status, parts, version } = await answer(more);
     expect([status, version]).toEqual(['degraded', '1']);
     expect(Object.entries(parts).filter(([, state]) => state === 'failing')).toEqual([[part, 'failing']]);
+  });
+
+  test('a queue tells how old its oldest message is; an empty one has none, whatever was measured a while ago', async () => {
+    const queues = async () => [
+      { name: 'usage', waiting: 0, inFlight: 1 },
+      { name: 'notices', waiting: 0, inFlight: 0 },
+      { name: 'imports', waiting: 3, inFlight: 0 },
+    ];
+    const oldest = async () => ({ usage: 240, notices: 90 });
+    expect((await answer({ queues, oldest })).queues).toEqual([
+      { name: 'usage', waiting: 0, inFlight: 1, oldestSeconds: 240 },
+      { name: 'notices', waiting: 0, inFlight: 0 },
+      { name: 'imports', waiting: 3, inFlight: 0 },
+    ]);
+  });
+
+  test('ages that cannot be learnt are left out, and nothing else', async () => {
+    const { oldestSeconds: _age, ...depth } = (await answer()).queues[0] ?? { oldestSeconds: 0 };
+    expect(await answer({ oldest: broken })).toEqual({ ...(await answer()), queues: [depth] });
   });
 
   test('a schedule that is late, or failed, is not well', async () => {

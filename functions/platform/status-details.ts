@@ -21,6 +21,8 @@ export interface StatusDetailsDeps {
   /** One harmless question to each part. @throws when it does not answer as it should */
   readonly ask: Readonly<Record<Exclude<Part, 'queues' | 'mail'>, () => Promise<unknown>>>;
   readonly queues: () => Promise<readonly QueueStatus[]>;
+  /** By queue, how old the oldest message is, s. A queue without a figure is left out. */
+  readonly oldest: () => Promise<Readonly<Record<string, number>>>;
   readonly schedules: readonly Scheduled[];
   readonly lastRun: (schedule: string) => Promise<Run | undefined>;
   /** Work that waits for a person, by worker. */
@@ -37,7 +39,8 @@ export const statusDetails = (deps: StatusDetailsDeps) =>
     method: 'GET',
     path: '/api/platform/status/details',
     access: { kind: 'operator' },
-    summary: 'Each part, each queue’s depth, each schedule’s last run, how much failed work waits. Nothing of any clinic.',
+    summary:
+      'Each part, each queue’s depth and oldest age, each schedule’s last run, how much failed work waits. Nothing of any clinic.',
     media: 'application/json',
     run: async () => reply(200, await detailsOf(deps)),
   });
@@ -50,12 +53,13 @@ async function detailsOf(deps: StatusDetailsDeps): Promise<StatusDetails> {
     });
   const stateOf = async (part: keyof StatusDetailsDeps['ask']): Promise<PartState> =>
     (await safely(part, async () => ({ answer: await deps.ask[part]() }))) ? 'ok' : 'failing';
-  const [records, files, bus, signIn, queues, failedWork, stream, schedules] = await Promise.all([
+  const [records, files, bus, signIn, queues, oldest, failedWork, stream, schedules] = await Promise.all([
     stateOf('records'),
     stateOf('files'),
     stateOf('bus'),
     stateOf('signIn'),
     safely('queues', deps.queues),
+    safely('oldest', deps.oldest),
     safely('failed-work', deps.failedWork),
     safely('stream', () => deps.lastRun(STREAM_RUN)),
     Promise.all(
@@ -73,12 +77,16 @@ async function detailsOf(deps: StatusDetailsDeps): Promise<StatusDetails> {
     status: well ? 'ok' : 'degraded',
     version: deps.version,
     parts,
-    queues: queues ?? [],
+    queues: (queues ?? []).map((queue) => withAge(queue, oldest?.[queue.name])),
     schedules,
     ...(stream && { stream: { lagMs: Number(stream.note.lagMs ?? 0), at: stream.ended } }),
     failedWork: failedWork ?? {},
   };
 }
+
+/** The age is measured minutes before the depth: of a queue that is empty by now it says nothing. */
+const withAge = (queue: QueueStatus, oldestSeconds: number | undefined): QueueStatus =>
+  oldestSeconds === undefined || queue.waiting + queue.inFlight === 0 ? queue : { ...queue, oldestSeconds };
 
 const MINUTE_MS = 60_000;
 /** Clocks and cold starts are given this much before a schedule is called late. */

@@ -76,6 +76,12 @@ export class FeatureFunction extends Construct {
     this.rights.addStatements(...statements);
   }
 
+  /** For an action that accepts no resource but "*". `reason`: why that is so, and what it lets the function see. */
+  allowAnywhere(action: string, reason: string): void {
+    this.allow(new PolicyStatement({ actions: [action], resources: ['*'] }));
+    acknowledge(this.rights, { 'AwsSolutions-IAM5[Resource::*]': reason });
+  }
+
   private explain(): void {
     acknowledge(this.rights, {
       'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name: its two write actions accept only "*".',

@@ -38,6 +38,10 @@ export class Platform extends Construct {
         resources: [...Object.values(events.queues), deadLetters.failures].map(({ queueArn }) => queueArn),
       }),
     );
+    platform.allowAnywhere(
+      'cloudwatch:GetMetricData',
+      'CloudWatch has no resources to name for it: a read of figures, which hold depths and ages of queues and nothing of any clinic.',
+    );
     operations.grantAssume(platform);
     props.directory.grantAssume(platform);
     // Of a tenant's table it needs no more than to leave the AuditEvent of a refusal.

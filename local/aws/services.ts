@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { createCloudWatch } from '../events/cloudwatch-api.ts';
 import type { createEventBus } from '../events/event-bus.ts';
 import type { JsonAnswer } from '../events/sqs-api.ts';
 import type { createSes } from '../messages/ses-api.ts';
@@ -15,6 +16,7 @@ export interface Services {
   readonly roles: readonly Role[];
   readonly sqs: (operation: string, input: Readonly<Record<string, unknown>>) => Promise<JsonAnswer>;
   readonly events: ReturnType<typeof createEventBus>;
+  readonly cloudWatch: ReturnType<typeof createCloudWatch>;
   readonly sts: (form: URLSearchParams, caller: Principal | undefined) => XmlAnswer;
   readonly ses: ReturnType<typeof createSes>;
   readonly sms: ReturnType<typeof createSms>;
@@ -26,7 +28,7 @@ const SEND_EMAIL = '/v2/email/outbound-emails';
 
 /** One loopback address for the AWS services that the functions call: the SDK's headers, and SES's path, tell which is meant. */
 export const createServices =
-  ({ credentials, roles, sqs, events, sts, ses, sms, cognito }: Services) =>
+  ({ credentials, roles, sqs, events, cloudWatch, sts, ses, sms, cognito }: Services) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [service, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     if (service === 'AWSCognitoIdentityProviderService') return cognito(request, response);
@@ -39,6 +41,12 @@ export const createServices =
       return sendJson(
         response,
         events(operation, JSON.parse(body), (action, bus) => may(action, bus)),
+      );
+    // CloudWatch's name on the wire since its first version.
+    if (service === 'GraniteServiceVersion20100801')
+      return sendJson(
+        response,
+        cloudWatch(operation, JSON.parse(body), () => may('cloudwatch:GetMetricData', '*')),
       );
     if (service === 'PinpointSMSVoiceV2')
       return sendJson(

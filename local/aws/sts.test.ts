@@ -26,6 +26,7 @@ beforeAll(async () => {
       sts: createSts({ roles: [{ arn: TENANT_ROLE, trust, rights: [] }], credentials }),
       sqs: async () => ({ status: 400, body: {} }),
       events: () => ({ status: 400, body: {} }),
+      cloudWatch: () => ({ status: 500, body: {} }),
       cognito: async () => {},
       roles: [],
       ses: () => ({ status: 400, body: {} }),

@@ -50,13 +50,14 @@ export class QueueStore {
       PRAGMA synchronous = FULL;
       CREATE TABLE IF NOT EXISTS message (
         id TEXT PRIMARY KEY, queue TEXT NOT NULL, body TEXT NOT NULL, attributes TEXT NOT NULL, sent_ms INTEGER NOT NULL,
-        visible_ms INTEGER NOT NULL, first_received_ms INTEGER, receives INTEGER NOT NULL DEFAULT 0, receipt TEXT, dead_from TEXT
+        visible_ms INTEGER NOT NULL, first_received_ms INTEGER, receives INTEGER NOT NULL DEFAULT 0, receipt TEXT, dead_from TEXT, moved_ms INTEGER
       ) STRICT;
       CREATE INDEX IF NOT EXISTS visible ON message (queue, visible_ms);
       CREATE INDEX IF NOT EXISTS receipt ON message (receipt);`);
     // A data folder from before there were dead letters with a sender.
     const columns = this.#database.prepare("SELECT name FROM pragma_table_info('message')").all() as { name: string }[];
     if (!columns.some(({ name }) => name === 'dead_from')) this.#database.exec('ALTER TABLE message ADD COLUMN dead_from TEXT');
+    if (!columns.some(({ name }) => name === 'moved_ms')) this.#database.exec('ALTER TABLE message ADD COLUMN moved_ms INTEGER');
   }
 
   /** Durable when it returns. `delayMs` overrides the queue's own. */
@@ -90,9 +91,9 @@ export class QueueStore {
       if (queue.deadLetter) {
         this.#database
           .prepare(
-            'UPDATE message SET queue = ?, receives = 0, receipt = NULL, dead_from = ? WHERE queue = ? AND visible_ms <= ? AND receives >= ?',
+            'UPDATE message SET queue = ?, receives = 0, receipt = NULL, dead_from = ?, moved_ms = ? WHERE queue = ? AND visible_ms <= ? AND receives >= ?',
           )
-          .run(queue.deadLetter.queue, queue.arn, queue.name, nowMs, queue.deadLetter.maxReceives);
+          .run(queue.deadLetter.queue, queue.arn, nowMs, queue.name, nowMs, queue.deadLetter.maxReceives);
       }
       const rows = this.#database
         .prepare(
@@ -126,6 +127,14 @@ export class QueueStore {
     return { visible: row.visible, inFlight: row.inFlight };
   }
 
+  /** How long the message that came first has been in this queue, ms: in work or not, and of a dead letter since it was moved. Undefined when there is none. */
+  oldestAgeMs(queue: Pick<QueueSettings, 'name'>, nowMs = Date.now()): number | undefined {
+    const row = this.#database
+      .prepare('SELECT min(coalesce(moved_ms, sent_ms)) AS since FROM message WHERE queue = ?')
+      .get(queue.name) as { since: number | null };
+    return row.since === null ? undefined : Math.max(0, nowMs - row.since);
+  }
+
   /** What was being worked on when the process ended has nobody any more: it is delivered again at once. */
   releaseAll(): void {
     this.#database.exec('UPDATE message SET visible_ms = 0 WHERE receipt IS NOT NULL');
@@ -134,8 +143,8 @@ export class QueueStore {
   /** Moves every message of one queue into another; answers how many. */
   redrive(from: QueueSettings, to: QueueSettings, nowMs = Date.now()): number {
     const moved = this.#database
-      .prepare('UPDATE message SET queue = ?, receives = 0, receipt = NULL, visible_ms = ? WHERE queue = ?')
-      .run(to.name, nowMs, from.name);
+      .prepare('UPDATE message SET queue = ?, receives = 0, receipt = NULL, visible_ms = ?, moved_ms = ? WHERE queue = ?')
+      .run(to.name, nowMs, nowMs, from.name);
     return Number(moved.changes);
   }
 

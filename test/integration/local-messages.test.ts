@@ -57,6 +57,7 @@ function open(): void {
       sms: createSms({ store }),
       sqs: nobody,
       events: () => ({ status: 500, body: {} }),
+      cloudWatch: () => ({ status: 500, body: {} }),
       sts: () => ({ status: 500, xml: '' }),
       cognito: nobody,
     }),

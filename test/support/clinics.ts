@@ -97,6 +97,7 @@ export async function openClinics(): Promise<Clinics> {
       log,
       ask: Object.fromEntries(['records', 'files', 'bus', 'signIn'].map((part) => [part, async () => undefined])) as never,
       queues: async () => [],
+      oldest: async () => ({}),
       schedules: [],
       lastRun: async () => undefined,
       failedWork: async () => ({}),

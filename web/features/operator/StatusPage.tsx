@@ -1,9 +1,10 @@
 import { Table, Text } from '@mantine/core';
 import { useEffect } from 'react';
-import { PARTS, type ScheduleStatus, type StatusDetails } from '../../../schemas/status.ts';
+import { PARTS, type QueueStatus, type ScheduleStatus, type StatusDetails } from '../../../schemas/status.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
+import { formatAge } from './age.ts';
 import classes from './operator.module.css';
 import { useStatusDetails } from './queries.ts';
 
@@ -28,6 +29,10 @@ export function StatusPage() {
 function Details({ details }: { details: StatusDetails }) {
   const { t, locale } = useSay();
   const count = (value: number): string => new Intl.NumberFormat(locale.tag).format(value);
+  const oldestOf = ({ waiting, inFlight, oldestSeconds }: QueueStatus): string => {
+    if (waiting + inFlight === 0) return t('statusPage.nothingWaits');
+    return oldestSeconds === undefined ? t('statusPage.ageUnknown') : formatAge(oldestSeconds, locale.tag);
+  };
   const failed = Object.entries(details.failedWork);
   return (
     <>
@@ -45,8 +50,8 @@ function Details({ details }: { details: StatusDetails }) {
       />
       <Lines
         title={t('statusPage.queues')}
-        heads={[t('statusPage.queue'), t('statusPage.waiting'), t('statusPage.inFlight')]}
-        rows={details.queues.map(({ name, waiting, inFlight }) => [name, count(waiting), count(inFlight)])}
+        heads={[t('statusPage.queue'), t('statusPage.waiting'), t('statusPage.inFlight'), t('statusPage.oldest')]}
+        rows={details.queues.map((queue) => [queue.name, count(queue.waiting), count(queue.inFlight), oldestOf(queue)])}
       />
       <Lines
         title={t('statusPage.schedules')}
