@@ -19,7 +19,16 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TenantId } from '../../schemas/ids.ts';
-import { type Action, directoryFence, directoryWriterFence, type Fence, guard, OutsideFence, tenantFence } from './key-guard.ts';
+import {
+  type Action,
+  directoryFence,
+  directoryWriterFence,
+  type Fence,
+  guard,
+  OutsideFence,
+  operationsFence,
+  tenantFence,
+} from './key-guard.ts';
 
 const OAK = 'oakoak00' as TenantId;
 /** Tenants whose ids begin alike, or hold a sign that a careless comparison would trip over. */
@@ -117,6 +126,10 @@ const foreign = fc.oneof(
     'sys#user#me',
     'sys#tenant#oakoak00',
     'sys#due#1#0',
+    'sys#failed#all',
+    'sys#run#dead-letters',
+    'sys#usage#',
+    'sys#usage#oakoak000',
   ),
   fc.string().filter((pk) => !pk.startsWith(`t#${OAK}#`) && !pk.startsWith('lib#')),
 );
@@ -169,7 +182,10 @@ describe('the fence around one tenant', () => {
     expect(read.sort()).toEqual(['batchGet', 'query', 'query of an index', 'get', 'transactGet'].sort());
   });
 
-  test('due work is put and deleted when its sort key names the tenant, and never read', async () => {
+  test.each([
+    { what: 'due work', pk: 'sys#due#202611230300#0' },
+    { what: 'the count of failed work', pk: 'sys#failed#all' },
+  ])('$what is put and deleted when its sort key names the tenant, and never read', async ({ pk }) => {
     for (const [sk, allowed] of [
       [`${OAK}#reminder`, true],
       [`${OAK}x#reminder`, false],
@@ -177,12 +193,30 @@ describe('the fence around one tenant', () => {
       ['#', false],
     ] as const) {
       for (const name of ['put', 'delete', 'transact put', 'transact delete']) {
-        expect(await passes(fence, COMMANDS[name]?.(keyOf('sys#due#202611230300#0', sk)) as GetItemCommand)).toBe(allowed);
+        expect(await passes(fence, COMMANDS[name]?.(keyOf(pk, sk)) as GetItemCommand)).toBe(allowed);
       }
       for (const name of ['get', 'query', 'batchGet', 'update']) {
-        expect(await passes(fence, COMMANDS[name]?.(keyOf('sys#due#202611230300#0', sk)) as GetItemCommand)).toBe(false);
+        expect(await passes(fence, COMMANDS[name]?.(keyOf(pk, sk)) as GetItemCommand)).toBe(false);
       }
     }
+  });
+
+  test('its ledger is added to and read, and neither replaced nor deleted; that of another is closed', async () => {
+    const passed = async (pk: string): Promise<string[]> => {
+      const names = Object.entries(COMMANDS).map(async ([name, command]) =>
+        (await passes(fence, command(keyOf(pk, '2026-11') as never))) ? [name] : [],
+      );
+      return (await Promise.all(names)).flat().sort();
+    };
+    expect(await passed(`sys#usage#${OAK}`)).toEqual([
+      'get',
+      'query',
+      'query of an index',
+      'transact update',
+      'transactGet',
+      'update',
+    ]);
+    for (const other of [...OTHERS, `${OAK}#`, '']) expect(await passed(`sys#usage#${other}`)).toEqual([]);
   });
 
   test('a feature does what it was granted and nothing else', async () => {
@@ -223,6 +257,21 @@ test('the directory writer writes tenants, members and links, deletes membership
   for (const pk of ['sys#user#me', 'sys#members#oakoak00']) expect(await may('delete', pk)).toBe(true);
   for (const pk of [`t#${OAK}#in#p`, 'sys#due#1#0', 'sys#', 'lib#x', 't#sys#user#me'])
     expect([await may('get', pk), await may('put', pk)]).toEqual([false, false]);
+});
+
+test('operations keep account of runs, read counts and ledgers, change neither, and reach nothing in a clinic', async () => {
+  const operations = operationsFence(TABLE);
+  const passed = async (pk: string): Promise<string[]> => {
+    const names = Object.entries(COMMANDS).map(async ([name, command]) =>
+      (await passes(operations, command(keyOf(pk) as never))) ? [name] : [],
+    );
+    return (await Promise.all(names)).flat().sort();
+  };
+  expect(await passed('sys#run#dead-letters')).toEqual(['get', 'put', 'transactGet']);
+  for (const pk of ['sys#failed#all', `sys#usage#${OAK}`])
+    expect(await passed(pk)).toEqual(['get', 'query', 'query of an index', 'transactGet']);
+  for (const pk of [`t#${OAK}#failed`, `t#${OAK}#in#p`, 'sys#user#me', 'sys#due#1#0', 'sys#runx', 'sys#', 'lib#x'])
+    expect(await passed(pk)).toEqual([]);
 });
 
 function query(over: Partial<QueryCommandInput>): QueryCommand {
