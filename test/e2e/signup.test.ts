@@ -83,14 +83,24 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   await admin.locator(`[data-person="${nurseEmail}"]`).getByText('Invited').waitFor();
 
   const nurse = await (await context(NARROW)).newPage();
-  await nurse.goto(await linkMailedTo(stack.url, nurseEmail));
+  const nurseLink = await linkMailedTo(stack.url, nurseEmail);
+  await nurse.goto(nurseLink);
   await nurse.getByText('You are invited as: Nurse.').waitFor();
   await nurse.getByLabel('Choose a password').fill(NEW_PASSWORD);
   await nurse.getByRole('button', { name: 'Join' }).click();
   await nurse.getByRole('button', { name: 'Sign in' }).click();
+  await nurse.locator('#password').waitFor();
+  expect(await nurse.locator('#email').inputValue()).toBe(nurseEmail);
   await firstSignIn(nurse, nurseEmail);
   await nurse.getByRole('heading', { name: 'Patients', level: 1 }).waitFor();
   expect(await nurse.getByRole('link', { name: 'Settings' }).count()).toBe(0);
+
+  // In a browser where somebody else is signed in, whoever follows the link is asked who they are.
+  const shared = await admin.context().newPage();
+  await shared.goto(nurseLink);
+  await shared.getByRole('button', { name: 'Sign in' }).click();
+  await shared.locator('#password').waitFor();
+  await shared.close();
 
   await admin.reload();
   const row = admin.locator(`[data-person="${nurseEmail}"]`);

@@ -18,8 +18,11 @@ export interface Session {
   readonly userId: string;
   readonly name: string;
   readonly endedBecause: EndReason | undefined;
-  /** Leaves for the sign-in page and comes back to `returnTo`. */
-  readonly signIn: (returnTo: string) => Promise<void>;
+  /**
+   * Leaves for the sign-in page and comes back to `returnTo`. As somebody (an e-mail address): the page asks for the password even when
+   * this browser is signed in there, which may be somebody else.
+   */
+  readonly signIn: (returnTo: string, as?: string) => Promise<void>;
   /** Leaves nothing behind: drafts are deleted too. A session that ends by itself keeps them. */
   readonly signOut: () => Promise<void>;
   /** Forgets the tokens and everything read with them, and stays at the address. */
@@ -140,8 +143,11 @@ function sessionOf(
     token,
     end: (because) =>
       because === 'idle' ? leave(because, `${window.location.pathname}${window.location.search}`) : forget(because),
-    signIn: (returnTo) =>
-      manager.signinRedirect({ state: { returnTo: returnTo === '/' ? (rememberedEnd()?.returnTo ?? '/') : returnTo } }),
+    signIn: (returnTo, as) =>
+      manager.signinRedirect({
+        state: { returnTo: returnTo === '/' ? (rememberedEnd()?.returnTo ?? '/') : returnTo },
+        ...(as !== undefined && { prompt: 'login', login_hint: as }),
+      }),
     signOut: () => {
       dropAllDrafts(sessionStorage);
       return leave('signed-out', '/');

@@ -70,7 +70,7 @@ function Closed({ token, view: { state, email, kind, slug } }: { token: string; 
   if (state === 'used' || state === 'open')
     return (
       <Said title={t('people.linkPage.used')} next={t('people.linkPage.usedNext')}>
-        <Button onClick={() => void session.signIn(homeOf({ kind, ...(slug && { slug }) }))}>{t('session.signIn')}</Button>
+        <Button onClick={() => void session.signIn(homeOf({ kind, ...(slug && { slug }) }), email)}>{t('session.signIn')}</Button>
       </Said>
     );
   if (state === 'withdrawn') return <Said title={t('people.linkPage.withdrawn')} next={t('people.linkPage.withdrawnNext')} />;
@@ -124,7 +124,7 @@ function Open({ token, view }: { token: string; view: LinkView }) {
     const { data } = join;
     return (
       <Said title={t(`people.linkPage.doneTitles.${kind}`, { clinic })} next={t('people.linkPage.doneNext')}>
-        <Button size="md" autoFocus onClick={() => void session.signIn(homeOf(data))}>
+        <Button size="md" autoFocus onClick={() => void session.signIn(homeOf(data), email)}>
           {t('session.signIn')}
         </Button>
       </Said>
