@@ -11,7 +11,17 @@ export const CLINICAL_ROLES: readonly StaffRole[] = ['physician', 'nurse'];
 
 /** Compared without regard to case, as the pools do. */
 const Email = z.string().trim().toLowerCase().max(254).pipe(z.email('This is not an e-mail address.'));
-const Name = z.string().trim().min(2, 'At least two letters.').max(120, 'At most 120 letters.');
+/** Names stand in the subject and the text of mails to people who have not asked for them, so no name is a line or an address. */
+const Name = z
+  .string()
+  .trim()
+  .min(2, 'At least two letters.')
+  .max(120, 'At most 120 letters.')
+  .refine(
+    (name) => !/[\p{Cc}\p{Zl}\p{Zp}\u061C\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069]/u.test(name),
+    'One line, without hidden signs.',
+  )
+  .refine((name) => !/:\/\/|\bwww\./i.test(name), 'A name, without a web address.');
 const Language = z.enum(['en', 'es']);
 export type MailLanguage = z.infer<typeof Language>;
 const Roles = z

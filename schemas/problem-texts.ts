@@ -38,6 +38,8 @@ export const PROBLEM_TEXTS = {
   'staff-unknown': 'This person is not in the list of your staff.',
   'staff-busy': 'Somebody else is changing the staff at this moment. Look at the list, then try again.',
   'staff-inactive': 'There is no such active member of your staff.',
+  'second-factor-shared':
+    'This person also works elsewhere on Tessera. Ask whoever runs this installation to reset their second factor.',
   'staff-present': 'This person works here already.',
   'staff-disabled': 'This person is in the list, disabled. Enable them there instead.',
   'staff-invited': 'This person is invited already. Send the mail again from the list.',
@@ -48,6 +50,7 @@ export const PROBLEM_TEXTS = {
   // Operators
   'operator-already': 'This person is an operator already.',
   'operator-not-yourself': 'You cannot take this from yourself: another operator can.',
+  'operators-busy': 'Somebody else is changing the operators at this moment. Look at the list, then try again.',
   'operator-unknown': 'There is no such operator.',
   'clinic-unknown': 'There is no clinic of this name.',
   'clinic-changed': 'Somebody has just changed this clinic’s state. Look at the list again.',

@@ -34,6 +34,7 @@ import type { KeyRange } from './types.ts';
  *   member              sys#members#<tenant>                 <sub>
  *   invitation          sys#members#<tenant>                 inv-<hash of the e-mail>
  *   operator invited    sys#operators                        inv-<hash of the e-mail>
+ *   operators ended     sys#operators                        ended
  *   sign-up             sys#signup#<id>                      at
  *   link                sys#link#<hash of its token>         at
  *   attempts            sys#rate#<what>#<hash of whom>       <begin of the window, s>

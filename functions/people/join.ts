@@ -10,6 +10,7 @@ import type { Records } from '../../core/store/types.ts';
 import type { Slug, TenantId } from '../../schemas/ids.ts';
 import { CLINICAL_ROLES, type LinkDone, PASSWORD_RULES, type StaffRole } from '../../schemas/people.ts';
 import type { Account, Accounts } from './accounts.ts';
+import type { EndedOperators } from './ended-operators.ts';
 import type { Kept, KeptRows } from './kept.ts';
 import { KEPT_DAYS, type Link, type Links } from './links.ts';
 import { keyOf, linkState, type Pending } from './pending.ts';
@@ -19,6 +20,7 @@ export interface JoinDeps {
   readonly rows: KeptRows;
   readonly links: Links;
   readonly accounts: Accounts;
+  readonly ended: Pick<EndedOperators, 'again'>;
   readonly directory: Pick<Directory, 'createTenant' | 'readTenant' | 'memberOf'>;
   readonly records: Pick<Records, 'createMany'>;
   readonly audit: Pick<Audit, 'recordStaff'>;
@@ -49,22 +51,26 @@ export async function join(deps: JoinDeps, joining: Joining): Promise<LinkDone> 
   const { link } = joining;
   const kept = await openPending(deps, link);
   const account = await ensureAccount(deps, link, kept, joining.password);
-  if (link.purpose.kind === 'operator') await deps.accounts.addOperator(account.sub);
   const slug =
     link.purpose.kind === 'signup'
       ? await makeClinic(deps, joining, kept.value, account)
       : link.purpose.kind === 'invitation'
         ? await joinClinic(deps, joining, kept.value, link.purpose, account)
-        : await commit(deps, link, (now) => [removal(deps, link, now)]);
+        : await joinOperators(deps, link, account);
   return { kind: link.purpose.kind, ...(slug && { slug }) };
 }
 
 async function openPending({ rows, nowMs }: JoinDeps, link: Link): Promise<Kept<Pending>> {
   const kept = await rows.get<Pending>(keyOf(link.purpose));
   const state = linkState(link, kept?.value, nowMs());
-  if (!kept || state !== 'open') throw new Problem('conflict', CLOSED[state === 'open' ? 'used' : state]);
+  if (!kept || (state !== 'open' && !isHalfOperator(link, kept.value)))
+    throw new Problem('conflict', CLOSED[state === 'open' ? 'used' : state]);
   return kept;
 }
+
+/** Their link is used up, and we were interrupted before they were an operator: the same link goes on. */
+const isHalfOperator = ({ purpose, used, hash }: Link, { state, link }: Pending): boolean =>
+  purpose.kind === 'operator' && used && state === 'done' && link === hash;
 
 /** Whether the person behind the link chooses a password now: they have no account, or we were interrupted while making theirs. */
 export const choosesPassword = (account: Account | undefined, pending: Pending): boolean =>
@@ -147,6 +153,8 @@ async function joinClinic(
   { tenant: id, slug }: { tenant: TenantId; slug: Slug },
   { sub }: Account,
 ): Promise<string> {
+  // An invitation of before opens nothing that an operator has closed since; it waits until the clinic is open again.
+  if ((await deps.directory.readTenant(id))?.status === 'suspended') throw new Problem('forbidden', said('suspended'));
   const roles = value.roles ?? [];
   const writesInCharts = roles.some((role) => CLINICAL_ROLES.includes(role));
   const practitioner = practitionerOf(id, sub, value.name, value.email);
@@ -160,6 +168,25 @@ async function joinClinic(
   const member = { sub, slug, roles, name, email, ...(fhirUser && { fhirUser }), ...(invitedAt && { invitedAt }) };
   await commit(deps, joining.link, (now) => [...membershipPuts(deps.rows.table, id, member), removal(deps, joining.link, now)]);
   return slug;
+}
+
+/**
+ * The group is Cognito's and in no transaction. So the link is used up first: an invitation that is withdrawn at the same moment makes
+ * nobody an operator. The row stays, done, until the person is one: an interrupted run is repeated from there.
+ */
+async function joinOperators(deps: JoinDeps, link: Link, { sub }: Account): Promise<undefined> {
+  const { rows, accounts, ended } = deps;
+  const key = keyOf(link.purpose);
+  await commit(deps, link, ({ value, revision }) => [rows.saving(key, { ...value, state: 'done' }, revision, KEPT_DAYS)]);
+  const kept = await rows.get<Pending>(key);
+  if (!kept || !isHalfOperator({ ...link, used: true }, kept.value)) return; // a rival has finished it
+  await ended.again(sub);
+  await accounts.addOperator(sub);
+  await orUnavailable(rows.client.send(new TransactWriteItemsCommand({ TransactItems: [removal(deps, link, kept)] }))).catch(
+    (error: unknown) => {
+      if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error; // again a rival
+    },
+  );
 }
 
 const scopeOf = (

@@ -9,6 +9,7 @@ import { openRecords } from '../../core/store/open-records.ts';
 import { recordEvents } from '../record-events.ts';
 import { cognitoAccounts } from './accounts.ts';
 import { Attempts } from './attempts.ts';
+import { EndedOperators } from './ended-operators.ts';
 import { doorEndpoints, peopleEndpoints } from './endpoints.ts';
 import { KeptRows } from './kept.ts';
 import { Links } from './links.ts';
@@ -29,6 +30,7 @@ const shared = {
   links: new Links(rows, nowMs),
   attempts: new Attempts({ client, table: RECORDS_TABLE, secret: ORIGIN_SECRET, nowMs }),
   accounts: cognitoAccounts(new CognitoIdentityProviderClient({}), STAFF_POOL_ID),
+  ended: new EndedOperators(rows, nowMs),
   roster: new Roster(rows, nowMs),
   mailer: mailerFromEnvironment(),
   directory: new Directory({ client, table: RECORDS_TABLE }),

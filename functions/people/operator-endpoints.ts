@@ -2,13 +2,19 @@ import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import { InviteOperator, type OperatorEntry } from '../../schemas/people.ts';
-import type { Accounts } from './accounts.ts';
+import type { Account, Accounts } from './accounts.ts';
+import type { EndedOperators } from './ended-operators.ts';
+import type { Kept } from './kept.ts';
 import { KEPT_DAYS, type Purpose } from './links.ts';
 import { invitationId, isInvitationId, keyOf, type Pending } from './pending.ts';
 import { type PostOfficeDeps, sendLink } from './post-office.ts';
 import type { Invited, Roster } from './roster.ts';
 
-export type OperatorDeps = PostOfficeDeps & { readonly roster: Roster; readonly accounts: Accounts };
+export type OperatorDeps = PostOfficeDeps & {
+  readonly roster: Roster;
+  readonly accounts: Accounts;
+  readonly ended: EndedOperators;
+};
 
 const OPERATOR = { kind: 'operator' } as const;
 const purposeOf = (id: string): Purpose => ({ kind: 'operator', id });
@@ -25,6 +31,19 @@ async function invitationOf({ rows }: OperatorDeps, id: string): Promise<Invited
   const kept = await rows.get<Pending>(keyOf(purposeOf(id)));
   if (!kept) throw new Problem('not-found', said('no-such-invitation'));
   return { id, ...kept };
+}
+
+/** False when somebody has accepted it, or changed it since it was read. */
+const withdraw = async ({ rows }: OperatorDeps, id: string, { value, revision }: Kept<Pending>): Promise<boolean> =>
+  value.state !== 'done' && (await rows.save(keyOf(purposeOf(id)), { ...value, state: 'withdrawn' }, revision, KEPT_DAYS));
+
+/** What an interrupted acceptance has left, or the link in their mail would make them an operator again. */
+async function closeAcceptance({ rows }: OperatorDeps, { email = '' }: Account): Promise<void> {
+  const key = keyOf(purposeOf(invitationId(email)));
+  const kept = await rows.get<Pending>(key);
+  if (kept?.value.state !== 'done') return;
+  if (!(await rows.save(key, { ...kept.value, state: 'withdrawn' }, kept.revision, KEPT_DAYS)))
+    throw new Problem('conflict', said('operators-busy'));
 }
 
 /** Operators invite operators. They are a group of the staff pool, so a list of ours names only those who are invited. */
@@ -58,7 +77,8 @@ export const operatorEndpoints = (deps: OperatorDeps): readonly Endpoint[] => [
     summary: 'Invites somebody to run this installation: mails them a link.',
     media: 'application/json',
     body: InviteOperator,
-    async run({ body, origin }) {
+    async run({ body, origin, caller }) {
+      await deps.ended.mustOperate(caller.id);
       if ((await deps.accounts.operators()).some(({ email }) => email === body.email))
         throw new Problem('conflict', [{ ...said('operator-already'), path: 'email', code: 'duplicate' }]);
       const purpose = purposeOf(invitationId(body.email));
@@ -75,7 +95,8 @@ export const operatorEndpoints = (deps: OperatorDeps): readonly Endpoint[] => [
     access: OPERATOR,
     summary: 'Mails a new link to somebody who is invited to run this installation.',
     media: 'application/json',
-    async run({ params, origin }) {
+    async run({ params, origin, caller }) {
+      await deps.ended.mustOperate(caller.id);
       const kept = await invitationOf(deps, params.id ?? '');
       return reply(202, invitedEntry({ id: kept.id, value: await sendLink(deps, purposeOf(kept.id), kept, origin) }));
     },
@@ -89,13 +110,15 @@ export const operatorEndpoints = (deps: OperatorDeps): readonly Endpoint[] => [
     async run({ params, caller }) {
       const id = params.id ?? '';
       if (isInvitationId(id)) {
-        const { value, revision } = await invitationOf(deps, id);
-        await deps.rows.save(keyOf(purposeOf(id)), { ...value, state: 'withdrawn' }, revision, KEPT_DAYS);
+        await deps.ended.mustOperate(caller.id);
+        if (!(await withdraw(deps, id, await invitationOf(deps, id)))) throw new Problem('conflict', said('invitation-changed'));
         return reply(204);
       }
       if (id === caller.id) throw new Problem('rule-broken', said('operator-not-yourself'));
-      if (!(await deps.accounts.operators()).some(({ sub }) => sub === id))
-        throw new Problem('not-found', said('operator-unknown'));
+      const operator = (await deps.accounts.operators()).find(({ sub }) => sub === id);
+      if (!operator) throw new Problem('not-found', said('operator-unknown'));
+      await deps.ended.end(caller.id, id);
+      await closeAcceptance(deps, operator);
       await deps.accounts.removeOperator(id);
       await deps.accounts.signOutEverywhere(id);
       return reply(204);

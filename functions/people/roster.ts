@@ -7,7 +7,7 @@ import { orUnavailable } from '../../core/store/table.ts';
 import type { Slug, TenantId } from '../../schemas/ids.ts';
 import { fromItem, type Kept, type KeptRows } from './kept.ts';
 import { isInvitationId, type Pending } from './pending.ts';
-import { lastAdminStays } from './rules.ts';
+import { administratorIn, lastAdminStays } from './rules.ts';
 
 export interface Clinic {
   readonly tenant: TenantId;
@@ -42,23 +42,31 @@ export class Roster {
     };
   }
 
+  /** The same for somebody who is about to change it. @throws Problem forbidden when they do not administer the clinic any more */
+  async listFor(clinic: Pick<Clinic, 'tenant'>, by: string): Promise<StaffList> {
+    const staff = await this.list(clinic);
+    administratorIn(staff.members, by);
+    return staff;
+  }
+
   async invitedOperators(): Promise<readonly Invited[]> {
     return invitationsIn(await this.#partition(keys.operator('').pk));
   }
 
   /**
    * Replaces a member's row, and with it the membership that tokens are made of. The row's revision closes the race of two who change the
-   * same member; that an administrator remains is checked in the transaction itself, on the row of one who stays: of two administrators
-   * who demote each other one succeeds.
-   * @throws Problem not-found, rule-broken when nobody would be left to administer the clinic
+   * same member; that an administrator remains is checked in the transaction itself, on the row of one who stays: of whoever makes the
+   * change, or, when that is the member, of another. So of two administrators who demote each other one succeeds.
+   * @throws Problem not-found, forbidden when `by` administers the clinic no more, rule-broken when nobody would be left to
    */
-  async change(clinic: Clinic, sub: string, to: (member: Member) => Member): Promise<Member> {
+  async change(clinic: Clinic, by: string, sub: string, to: (member: Member) => Member): Promise<Member> {
     for (let round = 0; round < ROUNDS; round++) {
       const { members } = await this.list(clinic);
       const before = members.find((member) => member.sub === sub);
       if (!before) throw new Problem('not-found', said('staff-unknown'));
       const after: Member = { ...to(before), revision: before.revision + 1 };
-      const witness = lastAdminStays(members, before, after);
+      const actor = administratorIn(members, by);
+      const witness = by === sub ? lastAdminStays(members, before, after) : actor;
       const steps = [...this.#replacing(clinic, before, after), ...(witness ? [this.#stillAdmin(clinic, witness)] : [])];
       try {
         await orUnavailable(this.#rows.client.send(new TransactWriteItemsCommand({ TransactItems: steps })));

@@ -6,6 +6,16 @@ import { Problem, said } from '../../core/outcome.ts';
 const administers = ({ state, roles }: Member): boolean => state === 'active' && roles.includes('admin');
 
 /**
+ * Whoever changes the staff administers the clinic now, whatever a token of before says: one that was dismissed a moment ago would enable
+ * themselves again with it. @throws Problem forbidden
+ */
+export function administratorIn(members: readonly Member[], sub: string): Member {
+  const found = members.find((member) => member.sub === sub && administers(member));
+  if (!found) throw new Problem('forbidden', said('role-forbids'));
+  return found;
+}
+
+/**
  * When `before` stops administering, another one who does: the change is made on condition that this witness still does.
  * Undefined when the change takes no administrator away. @throws Problem rule-broken when there is no other
  */

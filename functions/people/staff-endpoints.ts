@@ -17,7 +17,7 @@ import type { Invited, Roster } from './roster.ts';
 export type StaffDeps = PostOfficeDeps & {
   readonly roster: Roster;
   readonly accounts: Accounts;
-  readonly directory: Pick<Directory, 'findTenant'>;
+  readonly directory: Pick<Directory, 'findTenant' | 'membershipsOf'>;
   readonly audit: Pick<Audit, 'record' | 'recordStaff'>;
 };
 
@@ -76,7 +76,7 @@ const invite = (deps: StaffDeps): Endpoint =>
     media: 'application/json',
     body: InviteStaff,
     async run({ scope, body, origin }) {
-      const { members } = await deps.roster.list(scope);
+      const { members } = await deps.roster.listFor(scope, scope.user.id);
       const present = members.find(({ email }) => email === body.email);
       if (present) throw already(present.state === 'active' ? said('staff-present') : IS_DISABLED);
       const clinicName = (await deps.directory.findTenant(scope.slug))?.name ?? scope.slug;
@@ -108,6 +108,7 @@ const resend = (deps: StaffDeps): Endpoint =>
     summary: 'Mails a new link to somebody who is invited; the one before no longer works.',
     media: 'application/json',
     async run({ scope, params, origin }) {
+      await deps.roster.listFor(scope, scope.user.id);
       const kept = await invitationOf(deps, scope, params.id ?? '');
       if (kept.value.state !== 'open') throw new Problem('conflict', said('invitation-anew'));
       await deed(deps, scope, 'invite', { name: kept.value.name }, kept.value.roles);
@@ -135,6 +136,7 @@ const change = (deps: StaffDeps): Endpoint =>
 
 async function changeInvitation(deps: StaffDeps, scope: Scope, id: string, { roles, state }: ChangeStaff): Promise<StaffEntry> {
   if (state === 'active' || state === 'disabled') throw new Problem('rule-broken', said('invitation-open'));
+  await deps.roster.listFor(scope, scope.user.id);
   const { value, revision } = await invitationOf(deps, scope, id);
   const next: Pending = {
     ...value,
@@ -156,7 +158,7 @@ async function changeMember(
 ): Promise<StaffEntry> {
   if (state === 'invited' || state === 'withdrawn') throw new Problem('rule-broken', said('staff-disable-instead'));
   if (state === 'disabled' && id === scope.user.id) throw new Problem('rule-broken', said('staff-not-yourself'));
-  const after = await deps.roster.change(scope, id, ({ reason: _, ...member }) => ({
+  const after = await deps.roster.change(scope, scope.user.id, id, ({ reason: _, ...member }) => ({
     ...member,
     ...(roles && { roles }),
     ...(state && { state }),
@@ -179,9 +181,10 @@ const resetSecondFactor = (deps: StaffDeps): Endpoint =>
       'Takes a member’s second factor away, for a lost phone: the next sign-in sets up another. The person is told by mail.',
     media: 'application/json',
     async run({ scope, params }) {
-      const { members } = await deps.roster.list(scope);
+      const { members } = await deps.roster.listFor(scope, scope.user.id);
       const member = members.find(({ sub, state }) => sub === params.id && state === 'active');
       if (!member) throw new Problem('not-found', said('staff-inactive'));
+      if (await isShared(deps, scope, member.sub)) throw new Problem('rule-broken', said('second-factor-shared'));
       await deed(deps, scope, 'reset-second-factor', { id: member.sub, ...(member.name && { name: member.name }) }, member.roles);
       await deps.accounts.resetSecondFactor(member.sub);
       await deps.accounts.signOutEverywhere(member.sub);
@@ -190,6 +193,12 @@ const resetSecondFactor = (deps: StaffDeps): Endpoint =>
       return reply(200, memberEntry(member, scope));
     },
   });
+
+/** Whether the account opens more than this clinic: then one clinic may not weaken how it is guarded. Anybody can sign a clinic up. */
+async function isShared({ directory, accounts }: StaffDeps, { slug }: Scope, sub: string): Promise<boolean> {
+  const [memberships, operators] = await Promise.all([directory.membershipsOf(sub), accounts.operators()]);
+  return memberships.some((one) => one.slug !== slug) || operators.some((one) => one.sub === sub);
+}
 
 /** What was done to a person, in the clinic's audit trail. */
 const deed = (

@@ -10,7 +10,7 @@ import { ENDPOINT_TABLE } from '../../functions/endpoint-table.ts';
 import { type Interaction, isSystemWrite, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import type { Slug } from '../../schemas/ids.ts';
 import { type CallAnswer, type CallSpec, call, PATIENTS, STAFF, type TokenSpec, tokenFor } from '../support/api.ts';
-import { type Clinics, openClinics, operatorToken } from '../support/clinics.ts';
+import { type Clinics, openClinics, operatorToken, somebodyOf } from '../support/clinics.ts';
 import { tokenIn } from '../support/people.ts';
 import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
 import { anyEmail, type Known, SAMPLES } from '../support/sample-requests.ts';
@@ -64,6 +64,11 @@ async function peopleOf(
 ): Promise<Omit<Known, 'patient' | 'observation' | 'import' | 'work'>> {
   const [email, other] = [anyEmail(), anyEmail()];
   const token = clinics.tokenOf(slug, 'admin');
+  const join = async (sub: string, role: Role) => {
+    const puts = membershipPuts(TEST_TABLE, clinics.tenants[slug], { sub, slug: slug as Slug, roles: [role], name });
+    await plainClient().send(new TransactWriteItemsCommand({ TransactItems: puts }));
+  };
+  await join(somebodyOf(slug), 'admin');
   const invited = await call<{ id: string }>(clinics.handlers.people, 'POST', `/api/${slug}/staff`, {
     body: { name, email, roles: ['nurse'] },
     token,
@@ -73,8 +78,7 @@ async function peopleOf(
     token: operatorToken(),
   });
   const member = randomUUID();
-  const puts = membershipPuts(TEST_TABLE, clinics.tenants[slug], { sub: member, slug: slug as Slug, roles: ['nurse'], name });
-  await plainClient().send(new TransactWriteItemsCommand({ TransactItems: puts }));
+  await join(member, 'nurse');
   return { invitation: invited.body.id, link: tokenIn(clinics.people.mails, email), member, operator: operator.body.id };
 }
 const NOTHING_KNOWN: Known = {

@@ -3,10 +3,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ScanCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { OperationOutcome } from 'fhir/r4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventOf } from '../../core/audit/audit.ts';
+import { Tenancy } from '../../core/directory/tenancy.ts';
 import { type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import { type Accounts, cognitoAccounts } from '../../functions/people/accounts.ts';
 import { LIMITS } from '../../functions/people/attempts.ts';
@@ -143,6 +144,10 @@ describe('signing up', () => {
     { title: 'a bare offset', change: { timeZone: '+05:00' }, fault: [400, 'timeZone'] },
     { title: 'an unknown country', change: { country: 'XX' }, fault: [400, 'country'] },
     { title: 'no e-mail address', change: { email: 'ada' }, fault: [400, 'email'] },
+    { title: 'a name of two lines', change: { name: 'Ada\r\nBcc: all@elm.example' }, fault: [400, 'name'] },
+    { title: 'a name that turns the text around', change: { name: 'Ada \u202Eefil' }, fault: [400, 'name'] },
+    { title: 'an address in a name', change: { clinicName: 'Win at https://evil.example' }, fault: [400, 'clinicName'] },
+    { title: 'a bare address in a name', change: { clinicName: 'Win at www.evil.example/now' }, fault: [400, 'clinicName'] },
   ])('$title is refused at its field', async ({ change: wrong, fault }) => {
     const answer = await post(door, '/api/platform/signup', { ...signUpOf(freshSlug(), freshEmail()), ...wrong });
     expect(faultOf(answer)).toEqual(fault);
@@ -248,6 +253,17 @@ describe('a mailed link', () => {
     const fresh = tokenIn(deps.mails, email);
     expect([(await look(old)).state, (await look(fresh)).state]).toEqual(['replaced', 'open']);
     expect([(await confirm(old)).status, (await confirm(fresh)).status]).toEqual([409, 200]);
+  });
+
+  test('is used up once, whatever row it stands beside in a transaction', async () => {
+    const email = freshEmail();
+    await signUp(freshSlug(), email);
+    const link = await deps.links.find(tokenIn(deps.mails, email));
+    if (!link) throw new Error('No such link.');
+    const use = () => deps.rows.client.send(new TransactWriteItemsCommand({ TransactItems: [deps.links.using(link)] }));
+    const uses = await Promise.allSettled([use(), use(), use()]);
+    expect(uses.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await expect(use()).rejects.toThrow();
   });
 
   test('of nonsense is unknown', async () => {
@@ -382,6 +398,18 @@ describe('staff', () => {
     expect((await contentOf(at.tenant)).Practitioner).toBe(2);
   });
 
+  test('joins no clinic that is suspended, and joins it when it is open again', async () => {
+    const at = await clinic();
+    const email = freshEmail();
+    await invite(at, email, ['nurse']);
+    const tenancy = new Tenancy({ client: plainClient(), table: TEST_TABLE });
+    await tenancy.setStatus({ id: at.tenant, slug: at.slug }, 'suspended', 'Not paid.');
+    expect((await confirm(tokenIn(deps.mails, email))).status).toBe(403);
+    expect((await contentOf(at.tenant)).Practitioner).toBe(1);
+    await tenancy.setStatus({ id: at.tenant, slug: at.slug }, 'active', 'Paid.');
+    expect((await confirm(tokenIn(deps.mails, email))).status).toBe(200);
+  });
+
   test('without a clinical role has no record of its own', async () => {
     const at = await clinic();
     const { sub } = await hire(at, ['front-desk']);
@@ -447,11 +475,50 @@ describe('staff', () => {
         change(at, other.sub, { roles: ['nurse'] }),
         change({ slug: at.slug, token: other.token }, at.sub, { state: 'disabled', reason: 'No longer here.' }),
       ]);
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403]);
       const left = (await staffOf(at)).filter(({ state, roles }) => state === 'active' && roles.includes('admin'));
       expect(left).toHaveLength(1);
     }
   }, 60_000);
+
+  test.each([
+    { title: 'disabled', to: { state: 'disabled', reason: 'Was dismissed.' } },
+    { title: 'made a nurse', to: { roles: ['nurse'] } },
+  ])('an administrator who was $title administers nothing with the token they still hold', async ({ to }) => {
+    const at = await clinic();
+    const dismissed = await hire(at, ['admin']);
+    const { body: waiting } = await invite(at, freshEmail(), ['nurse']);
+    await change(at, dismissed.sub, to);
+    const theirs = { ...at, token: dismissed.token };
+    const answers = [
+      await change(theirs, dismissed.sub, { state: 'active', roles: ['admin'] }),
+      await change(theirs, at.sub, { state: 'disabled', reason: 'Revenge is sweet.' }),
+      await invite(theirs, freshEmail(), ['admin']),
+      await change(theirs, waiting.id, { roles: ['admin'] }),
+      await post(desk, `/api/${at.slug}/staff/${waiting.id}/mail`, {}, { token: dismissed.token }),
+      await post(desk, `/api/${at.slug}/staff/${at.sub}/second-factor/reset`, {}, { token: dismissed.token }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403, 403]);
+    const admins = (await staffOf(at)).filter(({ state, roles }) => state === 'active' && roles.includes('admin'));
+    expect(admins.map(({ id }) => id)).toEqual([at.sub]);
+  });
+
+  test('no administrator resets the second factor of somebody who works in another clinic too, or is an operator', async () => {
+    const [at, elsewhere] = [await clinic(), await clinic()];
+    const shared = await hire(elsewhere, ['physician']);
+    await hire(at, ['nurse'], shared.email);
+    const runs = await hire(at, ['nurse']);
+    await accounts.addOperator(runs.sub);
+    for (const { sub, email } of [shared, runs]) {
+      await withFactor(email);
+      const answer = await post(desk, `/api/${at.slug}/staff/${sub}/second-factor/reset`, {}, { token: at.token });
+      expect(answer.status).toBe(422);
+      const visitor = new Visitor(running.staff);
+      await visitor.authorize();
+      expect((await visitor.send({ email, password: PASSWORD })).heading).not.toBe('Set up your authenticator app');
+    }
+    await accounts.removeOperator(runs.sub);
+  });
 
   test('whoever loses a phone sets up a new second factor, and is told by mail', async () => {
     const at = await clinic();
@@ -513,6 +580,74 @@ describe('operators', () => {
     expect(await deps.directory.membershipsOf(sub)).toEqual([]);
     expect((await call(desk, 'DELETE', `/api/platform/operators/${sub}`, { token })).status).toBe(204);
     expect(await listed()).toEqual([]);
+  });
+
+  async function operator() {
+    const email = freshEmail();
+    await post(desk, '/api/platform/operators', { name: 'Noa Fischer', email }, { token });
+    await confirm(tokenIn(deps.mails, email));
+    const { sub = '' } = (await accounts.find(email)) ?? {};
+    return { email, sub, token: tokenFor({ sub, groups: ['operator'] }) };
+  }
+  const end = (by: string, sub: string) => call(desk, 'DELETE', `/api/platform/operators/${sub}`, { token: by });
+  const operating = async (subs: readonly string[]) =>
+    (await accounts.operators()).map(({ sub }) => sub).filter((sub) => subs.includes(sub));
+
+  test('who end each other at the same time: one stays, every time, also in a ring of three', async () => {
+    for (let round = 0; round < 8; round++) {
+      const ring = [await operator(), await operator(), ...(round % 2 ? [await operator()] : [])];
+      const answers = await Promise.all(ring.map(({ token: by }, at) => end(by, ring[(at + 1) % ring.length]?.sub ?? '')));
+      const left = await operating(ring.map(({ sub }) => sub));
+      expect(left.length).toBeGreaterThanOrEqual(1);
+      expect(answers.filter(({ status }) => status === 204)).toHaveLength(ring.length - left.length);
+      for (const sub of left) await end(token, sub);
+    }
+  }, 60_000);
+
+  test('whose rights were ended neither end nor invite anybody with the token they still hold; invited again they do', async () => {
+    const [one, other] = [await operator(), await operator()];
+    expect((await end(one.token, other.sub)).status).toBe(204);
+    const invitation = { name: 'Accomplice', email: freshEmail() };
+    expect((await end(other.token, one.sub)).status).toBe(403);
+    expect((await post(desk, '/api/platform/operators', invitation, { token: other.token })).status).toBe(403);
+    expect(await operating([one.sub, other.sub])).toEqual([one.sub]);
+    await post(desk, '/api/platform/operators', { name: 'Noa Fischer', email: other.email }, { token });
+    expect((await confirm(tokenIn(deps.mails, other.email))).status).toBe(200);
+    expect((await end(other.token, one.sub)).status).toBe(204);
+    await end(token, other.sub);
+  });
+
+  /** Does something in the middle of an acceptance, once the link was found good. */
+  async function acceptedWhile(email: string, deed: () => Promise<unknown>) {
+    const meanwhile: Accounts = {
+      ...deps.accounts,
+      async create(person) {
+        await deed();
+        return deps.accounts.create(person);
+      },
+    };
+    return runJoin({ ...deps, accounts: meanwhile } as DoorDeps, tokenIn(deps.mails, email));
+  }
+
+  test('an invitation that is withdrawn while it is accepted makes nobody an operator', async () => {
+    const email = freshEmail();
+    const { body } = await post<StaffEntry>(desk, '/api/platform/operators', { name: 'Noa Fischer', email }, { token });
+    await expect(acceptedWhile(email, async () => expect((await end(token, body.id)).status).toBe(204))).rejects.toThrow();
+    expect(await operating([(await accounts.find(email))?.sub ?? ''])).toEqual([]);
+  });
+
+  test('an acceptance that was interrupted after its link was used up is finished by the same button, and by nobody who was ended', async () => {
+    const email = freshEmail();
+    await post(desk, '/api/platform/operators', { name: 'Noa Fischer', email }, { token });
+    const link = tokenIn(deps.mails, email);
+    const killed: Accounts = { ...deps.accounts, addOperator: () => Promise.reject(new Error('killed')) };
+    await expect(runJoin({ ...deps, accounts: killed } as DoorDeps, link)).rejects.toThrow('killed');
+    expect((await confirm(link)).status).toBe(200);
+    const { sub = '' } = (await accounts.find(email)) ?? {};
+    expect(await operating([sub])).toEqual([sub]);
+    await end(token, sub);
+    expect((await confirm(link)).status).toBe(409);
+    expect(await operating([sub])).toEqual([]);
   });
 
   test('an administrator of a clinic is none', async () => {

@@ -138,6 +138,7 @@ export async function openClinics(): Promise<Clinics> {
           ...people,
           directory: {
             findTenant: async (slug) => known(slug),
+            membershipsOf: (sub) => people.directory.membershipsOf(sub),
             readTenant: async (id) => known(id === oak ? 'oak' : 'oak-hill'),
             changeTenant: async (tenant, change) => ({ ...tenant, ...change }),
           },
@@ -147,9 +148,12 @@ export async function openClinics(): Promise<Clinics> {
       platform: featureHandler(platformFeature, deps),
     },
     tokenOf: (slug, ...roles) =>
-      tokenFor({ sub: `somebody-of-${slug}`, issuer: roles.includes('patient') ? PATIENTS : STAFF, tenants: { [slug]: roles } }),
+      tokenFor({ sub: somebodyOf(slug), issuer: roles.includes('patient') ? PATIENTS : STAFF, tenants: { [slug]: roles } }),
   };
 }
+
+/** Whoever the tokens of a clinic are of. */
+export const somebodyOf = (slug: string): string => `somebody-of-${slug}`;
 
 const NO_COST: CostReport = {
   asOf: '2026-01-01',

@@ -6,6 +6,7 @@ import type { Mail } from '../../core/mail/mailer.ts';
 import type { RecordStore } from '../../core/store/record-store.ts';
 import type { Account, Accounts } from '../../functions/people/accounts.ts';
 import { Attempts } from '../../functions/people/attempts.ts';
+import { EndedOperators } from '../../functions/people/ended-operators.ts';
 import type { DoorDeps, PeopleDeps } from '../../functions/people/endpoints.ts';
 import { KeptRows } from '../../functions/people/kept.ts';
 import { Links } from '../../functions/people/links.ts';
@@ -34,6 +35,7 @@ export function peopleDeps({
     links: new Links(rows, nowMs),
     attempts: new Attempts({ client, table: TEST_TABLE, secret: ORIGIN_SECRET, nowMs }),
     accounts,
+    ended: new EndedOperators(rows, nowMs),
     roster: new Roster(rows, nowMs),
     mailer: { send: async (mail) => void mails.push(mail) },
     directory: new Directory({ client, table: TEST_TABLE, nowMs }),

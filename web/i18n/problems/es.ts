@@ -29,6 +29,8 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'staff-unknown': 'Esta persona no está en la lista de su personal.',
   'staff-busy': 'Otra persona está cambiando el personal en este momento. Mire la lista e inténtelo de nuevo.',
   'staff-inactive': 'No hay nadie activo así en su personal.',
+  'second-factor-shared':
+    'Esta persona también trabaja en otro lugar con Tessera. Pida a quien opera esta instalación que restablezca su segundo factor.',
   'staff-present': 'Esta persona ya trabaja aquí.',
   'staff-disabled': 'Esta persona está en la lista, desactivada. Actívela allí.',
   'staff-invited': 'Esta persona ya está invitada. Envíe el correo de nuevo desde la lista.',
@@ -38,6 +40,7 @@ export const problems: Readonly<Record<ProblemName, string>> = {
     'Es el último administrador de la clínica. Nombre primero administrador a otra persona e inténtelo de nuevo.',
   'operator-already': 'Esta persona ya es operador.',
   'operator-not-yourself': 'No puede quitarse esto a sí mismo: otro operador puede hacerlo.',
+  'operators-busy': 'Otra persona está cambiando los operadores en este momento. Mire la lista e inténtelo de nuevo.',
   'operator-unknown': 'No existe ese operador.',
   'clinic-unknown': 'No hay ninguna clínica con este nombre.',
   'clinic-changed': 'Alguien acaba de cambiar el estado de esta clínica. Vuelva a mirar la lista.',
