@@ -1,4 +1,4 @@
-import type { AllergyIntolerance, Bundle, Patient } from 'fhir/r4';
+import type { AllergyIntolerance, Bundle, Observation, Patient } from 'fhir/r4';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { keptSession, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
@@ -174,6 +174,29 @@ test('a blood pressure that no cuff shows is refused, an unusual one is asked ab
   await form.getByRole('button', { name: 'Save to chart' }).click();
   await page.getByText('Blood pressure recorded just now.').waitFor();
   expect(await tile(page, 'Vital signs').textContent()).toMatch(/high.*142\/91\smmHg/);
+});
+
+test('whoever reads from Tokyo sees and types the clock of the clinic, and is asked about the hour that came twice', async () => {
+  const context = await signedInContext(browser, session, { ...WIDE, timezoneId: 'Asia/Tokyo' });
+  open.push(context);
+  const page = await context.newPage();
+  await page.goto(`${stack.url}/t/oak/patients/${patient}?write=blood-pressure`);
+  await page.getByText('Times are those of the clinic: America/Chicago.').waitFor();
+  const form = panel(page);
+  await form.getByLabel('Systolic').fill('118');
+  await form.getByLabel('Diastolic').fill('76');
+  await form.getByLabel('Measured at').fill('2026-03-08T02:30');
+  await form.getByText('The clocks went forward over this time').waitFor();
+  await form.getByLabel('Measured at').fill('2026-11-01T01:30');
+  await form.getByText('this time came twice').waitFor();
+  await form.getByRole('combobox', { name: 'Before or after' }).selectOption({ index: 2 });
+  await form.getByRole('button', { name: 'Save to chart' }).click();
+  await page.getByText('Blood pressure recorded just now.').waitFor();
+
+  const found = await fhir<Bundle<Observation>>('GET', `Observation?patient=${patient}&date=2026-11-01`);
+  expect(found.entry?.map(({ resource }) => resource?.effectiveDateTime)).toEqual(['2026-11-01T01:30:00-06:00']);
+  await page.goto(`${stack.url}/t/oak/patients/${patient}/vitals`);
+  await page.locator('tbody').getByText('1 Nov 2026, 01:30').waitFor();
 });
 
 test('what is typed survives Esc, a reload, and a session that ends', async () => {

@@ -158,7 +158,7 @@ describe('moving in', () => {
       await page.setViewportSize(NARROW.viewport ?? { width: 360, height: 740 });
       await page.goto(at(path));
       await page.locator(ready).first().waitFor();
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (beyond > 0) found.push(`${path}: ${beyond} px wider than the window`);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });

@@ -27,7 +27,7 @@ afterAll(async () => {
 async function faults(of: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page: of }).analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const overflow = await of.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const overflow = await of.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   return [
     ...serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
     ...(overflow > 0 ? [`${overflow} px too wide`] : []),
