@@ -1,3 +1,5 @@
+import type { LedgerCounts } from './usage.ts';
+
 /** Everything that AWS meters and we use. Prices: infra/cost/prices.ts. Words: the web's catalogue, docs/operations.md. */
 export const METERS = [
   'firewall-acl',
@@ -56,6 +58,16 @@ export interface CostReport {
   /** What one visit is taken to be. */
   readonly visit: Visit;
 }
+
+/** How many visits `visits` is the bill of. */
+export const VISITS = 1_000;
+
+/**
+ * What a clinic's use in a month costs by list prices, in US dollars: each finished encounter is taken for a visit as `visit` says. On the
+ * high side: an encounter that was imported counts too, and free allowances are taken as used up. Nothing of what an idle month costs.
+ */
+export const dollarsOfUse = ({ encountersFinished }: LedgerCounts, visits: readonly CostLine[]): number =>
+  (encountersFinished * sumOf(visits)) / VISITS;
 
 /** GET /api/platform/cost */
 export interface InstallationCost extends CostReport {

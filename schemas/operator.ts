@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { LedgerCounts } from './usage.ts';
 
 /** Why an operator suspends a clinic or opens it again: its administrators are told. */
 export const ChangeOfState = z.strictObject({
@@ -19,9 +20,15 @@ export interface ListedClinic {
   readonly since?: string;
   /** People who work there, disabled ones too. */
   readonly staff: number;
+  /** What the ledger of the page's month says. It is a few seconds behind the work. */
+  readonly usage: LedgerCounts;
+  /** Patients registered since the clinic began; one whose record was deleted has been registered all the same. */
+  readonly patients: number;
 }
 export interface ClinicsPage {
   readonly clinics: readonly ListedClinic[];
+  /** The present month, yyyy-mm, UTC. */
+  readonly month: string;
   /** Where to go on, as `after`. */
   readonly next?: string;
 }

@@ -27,6 +27,7 @@ import {
   guard,
   OutsideFence,
   operationsFence,
+  tenancyFence,
   tenantFence,
 } from './key-guard.ts';
 
@@ -226,6 +227,16 @@ describe('the fence around one tenant', () => {
     );
     expect((await Promise.all(allowed)).flat().sort()).toEqual(['get', 'query', 'query of an index', 'transactGet']);
   });
+});
+
+test('whoever lists the clinics reads what each has used, and neither adds to it nor reads how their work went', async () => {
+  const tenancy = tenancyFence(TABLE);
+  for (const [name, command] of Object.entries(COMMANDS)) {
+    const queries = name.startsWith('query');
+    expect([name, await passes(tenancy, command(keyOf(`sys#usage#${OAK}`, '2026-11') as never))]).toEqual([name, queries]);
+    expect([name, await passes(tenancy, command(keyOf('sys#failed#all', OAK) as never))]).toEqual([name, false]);
+    expect([name, await passes(tenancy, command(keyOf('sys#usage', '2026-11') as never))]).toEqual([name, false]);
+  }
 });
 
 test('the directory is read by slug, tenant and user, and holds nothing else', async () => {

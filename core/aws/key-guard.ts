@@ -64,12 +64,12 @@ export const directoryFence = (table: string): Fence => ({
     (action === 'GetItem' || action === 'Query') && DIRECTORY_PREFIXES.some((prefix) => pk.startsWith(prefix)),
 });
 
-/** Tenants, to list and to suspend, and how many work in each: neither who they are, nor anything inside one. */
+/** Tenants, to list and to suspend, how many work in each and what each has used: neither who they are, nor anything inside one. */
 export const tenancyFence = (table: string): Fence => ({
   table,
   mayCount: (pk) => pk.startsWith(STAFF_PREFIX),
   allows: (action, { pk }) =>
-    (action === 'Query' && pk === TENANT_LIST) ||
+    (action === 'Query' && (pk === TENANT_LIST || pk.startsWith(USAGE_PREFIX))) ||
     ((action === 'GetItem' || action === 'UpdateItem') &&
       (pk === TENANT_LIST || pk.startsWith('sys#slug#') || pk.startsWith('sys#tenant#'))),
 });

@@ -1,8 +1,9 @@
 import { type DynamoDBClient, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Slug } from '../../schemas/ids.ts';
+import { LEDGER_LINES, type LedgerCounts } from '../../schemas/usage.ts';
 import { Problem, said } from '../outcome.ts';
-import { type Item, keyItem } from '../store/item.ts';
-import { FIRST_INVITATION, keys, TENANT_LIST } from '../store/keys.ts';
+import { type Item, keyItem, stringOf } from '../store/item.ts';
+import { FIRST_INVITATION, keys, TENANT_LIST, usagePk } from '../store/keys.ts';
 import { orUnavailable } from '../store/table.ts';
 import { type Tenant, toTenant } from './directory.ts';
 
@@ -61,6 +62,21 @@ export class Tenancy {
     return Count;
   }
 
+  /** The clinic's ledger: what it has done, by month (yyyy-mm). A row a month, some 80 bytes: a page of a Query holds a thousand years. */
+  async usageOf({ id }: Pick<Tenant, 'id'>): Promise<ReadonlyMap<string, LedgerCounts>> {
+    const { Items = [] } = await orUnavailable(
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: usagePk(id) } },
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    return new Map(Items.map((item) => [stringOf(item, 'sk'), toCounts(item)]));
+  }
+
   /**
    * Changes the state in every row that tells it, all or none. Two operators who press at once: one changes it, the other is told.
    * Functions believe the state that they have read for a minute (Directory).
@@ -90,6 +106,10 @@ export class Tenancy {
     }
   }
 }
+
+/** A line that nothing has been counted in yet is not there. */
+const toCounts = (item: Item): LedgerCounts =>
+  Object.fromEntries(LEDGER_LINES.map((line) => [line, Number(item[line]?.N ?? 0)])) as LedgerCounts;
 
 const toListed = (item: Item): ListedTenant => ({
   ...toTenant(item),

@@ -35,6 +35,7 @@ export const handler = featureHandler(
     tenancy,
     audit,
     newRequestId: randomUUID,
+    now: () => new Date(),
     cost: cost as CostReport,
     firewall: FIREWALL === 'on',
   }),

@@ -7,10 +7,7 @@ import { keyItem } from '../../core/store/item.ts';
 import { keys } from '../../core/store/keys.ts';
 import type { Table } from '../../core/store/table.ts';
 import type { TenantId } from '../../schemas/ids.ts';
-
-/** Lines of the usage ledger: what a clinic has done in a month (UTC). Later bills are made of it, so each counts exactly once. */
-export const LEDGER_LINES = ['patientsRegistered', 'encountersFinished', 'importsFinished'] as const;
-export type LedgerLine = (typeof LEDGER_LINES)[number];
+import type { LedgerLine } from '../../schemas/usage.ts';
 
 /** `oncePerRecord`: an encounter that is opened again and finished a second time is still one encounter. */
 const COUNTED: Readonly<Record<string, { readonly line: LedgerLine; readonly oncePerRecord: boolean }>> = {

@@ -5,7 +5,10 @@ import { Construct } from 'constructs';
 import type { FeatureFunction } from './feature-function.ts';
 import { LeasedRole, onKeys, writesUnderKey } from './leased-role.ts';
 
-/** The tenancy role: lists the tenants and changes their state. It counts who works in each, sees no membership and nothing inside a tenant, and can make and delete none. */
+/**
+ * The tenancy role: lists the tenants and changes their state. It counts who works in each and reads what each has used, sees no membership
+ * and nothing inside a tenant, and can make and delete none.
+ */
 export class TenancyAccess extends Construct {
   private readonly role: LeasedRole;
 
@@ -13,7 +16,7 @@ export class TenancyAccess extends Construct {
     super(scope, id);
     this.role = new LeasedRole(this, 'TenancyRole', { description: 'Lists tenants and suspends them', requireTenant: false });
     this.role.allow(
-      onKeys(['Query'], [table.tableArn], ['sys#tenants']),
+      onKeys(['Query'], [table.tableArn], ['sys#tenants', 'sys#usage#*']),
       this.countsOf(table, 'sys#members#*'),
       onKeys(['GetItem', 'UpdateItem'], [table.tableArn], ['sys#tenants', 'sys#slug#*', 'sys#tenant#*']),
       writesUnderKey(key, 'dynamodb'),

@@ -5,13 +5,13 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type CostLine, type CostReport, sumOf, withoutFirewall } from '../../schemas/cost.ts';
+import { type CostLine, type CostReport, sumOf, VISITS, withoutFirewall } from '../../schemas/cost.ts';
 import { isMain } from '../run-node.ts';
 import { synth } from '../synth.ts';
 import type { Templates } from './idle.ts';
 import { withCost } from './page.ts';
 import { PRICES } from './prices.ts';
-import { costReport, VISITS } from './report.ts';
+import { costReport } from './report.ts';
 
 export const OPERATIONS_PAGE = 'docs/operations.md';
 export const PERFORMANCE_PAGE = 'docs/performance.md';

@@ -1,6 +1,5 @@
-import { type CostLine, type CostReport, sumOf, VISIT_PARTS, withoutFirewall } from '../../schemas/cost.ts';
+import { type CostLine, type CostReport, sumOf, VISIT_PARTS, VISITS, withoutFirewall } from '../../schemas/cost.ts';
 import { PRICES } from './prices.ts';
-import { VISITS } from './report.ts';
 import { IDLE } from './resource-types.ts';
 import { OPERATIONS } from './visits.ts';
 

@@ -1,10 +1,7 @@
-import type { CostLine, CostReport } from '../../schemas/cost.ts';
+import { type CostLine, type CostReport, VISITS } from '../../schemas/cost.ts';
 import { idleBill, type Templates } from './idle.ts';
 import { PRICES_AS_OF, PRICES_REGION } from './prices.ts';
 import { unitsOf, VISIT, visitsBill } from './visits.ts';
-
-/** How many visits the second bill is of. */
-export const VISITS = 1_000;
 
 /** Without the last digits of floating-point sums, so that the written report changes when a price or a quantity does. */
 const rounded = (lines: readonly CostLine[]): CostLine[] =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { OperationOutcome } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Audit, eventOf } from '../../core/audit/audit.ts';
@@ -111,6 +111,7 @@ describe('over HTTP', () => {
       tenancy: tenancy(),
       audit,
       newRequestId: randomUUID,
+      now: () => new Date('2026-11-25T12:00:00Z'),
       cost: cost as CostReport,
       firewall: false,
     }),
@@ -162,6 +163,33 @@ describe('over HTTP', () => {
       ExpressionAttributeValues: { ':pk': { S: `sys#members#${clinic.id}` } },
     });
     await expect(guard(plainClient(), tenancyFence(TEST_TABLE)).send(read)).rejects.toThrow(OutsideFence);
+  });
+
+  test('an operator sees what a clinic has used this month and how many patients it has registered, and adds nothing to it', async () => {
+    const clinic = await newClinic();
+    const lines = {
+      '2026-10': { patientsRegistered: 5, importsFinished: 1 },
+      '2026-11': { patientsRegistered: 2, encountersFinished: 7 },
+    };
+    for (const [month, counts] of Object.entries(lines)) {
+      const Item = Object.fromEntries(Object.entries(counts).map(([line, count]) => [line, { N: String(count) }]));
+      const key = { pk: { S: `sys#usage#${clinic.id}` }, sk: { S: month } };
+      await plainClient().send(new PutItemCommand({ TableName: TEST_TABLE, Item: { ...Item, ...key } }));
+      await expect(
+        guard(plainClient(), tenancyFence(TEST_TABLE)).send(new PutItemCommand({ TableName: TEST_TABLE, Item: key })),
+      ).rejects.toThrow(OutsideFence);
+    }
+    const unused = await newClinic();
+    const { body } = await call<ClinicsPage>(handler, 'GET', `/api/platform/tenants?after=${clinic.slug.slice(0, -1)}`, {
+      token,
+    });
+    const listed = (slug: Slug) => body.clinics.find((each) => each.slug === slug);
+    expect(body.month).toBe('2026-11');
+    expect(listed(clinic.slug)).toMatchObject({
+      patients: 7,
+      usage: { patientsRegistered: 2, encountersFinished: 7, importsFinished: 0 },
+    });
+    expect(listed(unused.slug) ?? { patients: 0 }).toMatchObject({ patients: 0 });
   });
 
   test('an operator reads what the installation costs, and whether its firewall is in it', async () => {

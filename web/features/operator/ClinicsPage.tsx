@@ -2,6 +2,7 @@ import { Button, Table, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { ListedClinic } from '../../../schemas/operator.ts';
+import { LEDGER_LINES } from '../../../schemas/usage.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
@@ -83,11 +84,14 @@ function ClinicTable({
   onChange: (clinic: ListedClinic) => void;
 }) {
   const { t, locale, language } = say;
+  const number = (value: number): string => new Intl.NumberFormat(locale.tag).format(value);
   const heads = {
     name: t('operator.clinics.name'),
     address: t('operator.clinics.address'),
     country: t('operator.clinics.country'),
     staff: t('operator.clinics.staff'),
+    patients: t('operator.clinics.patients'),
+    month: t('operator.clinics.month'),
     created: t('operator.clinics.created'),
     state: t('operator.clinics.state'),
   };
@@ -113,7 +117,9 @@ function ClinicTable({
             </Table.Th>
             <Table.Td data-column={heads.address}>{clinic.slug}</Table.Td>
             <Table.Td data-column={heads.country}>{placeOf(clinic, language) ?? t('common.notRecorded')}</Table.Td>
-            <Table.Td data-column={heads.staff}>{clinic.staff}</Table.Td>
+            <Table.Td data-column={heads.staff}>{number(clinic.staff)}</Table.Td>
+            <Table.Td data-column={heads.patients}>{number(clinic.patients)}</Table.Td>
+            <Table.Td data-column={heads.month}>{usageWords(clinic.usage, say)}</Table.Td>
             <Table.Td data-column={heads.created}>{formatDay(clinic.created, locale) ?? t('common.notRecorded')}</Table.Td>
             <Table.Td data-column={heads.state}>
               <State clinic={clinic} say={say} />
@@ -141,6 +147,14 @@ function ClinicTable({
 function placeOf({ country, timeZone }: ListedClinic, language: string): string | undefined {
   const name = country && (new Intl.DisplayNames([language], { type: 'region', fallback: 'code' }).of(country) ?? country);
   return [name, timeZone].filter(Boolean).join(', ') || undefined;
+}
+
+/** "3 new patients, 12 visits": the lines of the ledger in which something has been counted. */
+function usageWords(usage: ListedClinic['usage'], { t }: Say): string {
+  const lines = LEDGER_LINES.filter((line) => usage[line] > 0).map((line) =>
+    t(`operator.clinics.used.${line}`, { count: usage[line] }),
+  );
+  return lines.join(', ') || t('operator.clinics.unused');
 }
 
 function State({ clinic, say }: { clinic: ListedClinic; say: Say }) {

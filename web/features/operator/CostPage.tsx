@@ -1,11 +1,19 @@
-import { Table, Text } from '@mantine/core';
+import { Button, Table, Text } from '@mantine/core';
 import { useEffect } from 'react';
-import { type CostLine, type InstallationCost, sumOf, VISIT_PARTS, withoutFirewall } from '../../../schemas/cost.ts';
+import {
+  type CostLine,
+  dollarsOfUse,
+  type InstallationCost,
+  sumOf,
+  VISIT_PARTS,
+  VISITS,
+  withoutFirewall,
+} from '../../../schemas/cost.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
 import classes from './operator.module.css';
-import { useInstallationCost } from './queries.ts';
+import { useClinics, useInstallationCost } from './queries.ts';
 
 /** What the installation costs when nobody works, and what work costs: list prices, line by line. */
 export function CostPage() {
@@ -47,9 +55,10 @@ function Bills({ cost }: { cost: InstallationCost }) {
         <div>
           <dt>{t('operator.cost.visits')}</dt>
           <dd>{money(sumOf(visits), say)}</dd>
-          <dd className={classes.aside}>{t('operator.cost.eachVisit', { sum: money(sumOf(visits) / 1_000, say, 5) })}</dd>
+          <dd className={classes.aside}>{t('operator.cost.eachVisit', { sum: money(sumOf(visits) / VISITS, say, 5) })}</dd>
         </div>
       </dl>
+      <ClinicsBill visits={visits} say={say} />
       <Bill title={t('operator.cost.idle')} note={t('operator.cost.idleNote')} lines={idle} say={say} />
       <Bill
         title={t('operator.cost.visits')}
@@ -61,10 +70,76 @@ function Bills({ cost }: { cost: InstallationCost }) {
   );
 }
 
+/** What each clinic's work costs in the present month. */
+function ClinicsBill({ visits, say }: { visits: readonly CostLine[]; say: Say }) {
+  const { t, locale } = say;
+  const clinics = useClinics();
+  const [first] = clinics.data?.pages ?? [];
+  const all = clinics.data?.pages.flatMap((page) => page.clinics) ?? [];
+  if (clinics.isPending)
+    return <LoadingLines lines={3} height={28} label={t('common.loading', { what: t('operator.clinics.title') })} />;
+  if (clinics.isError) return <ErrorState error={clinics.error} onRetry={() => void clinics.refetch()} />;
+  if (!first || all.length === 0) return null;
+  const month = new Intl.DateTimeFormat(locale.tag, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const title = t('operator.cost.clinics', { month: month.format(new Date(`${first.month}-01`)) });
+  return (
+    <section aria-label={title}>
+      <h2 className={classes.heading}>{title}</h2>
+      <Text c="dimmed" mb="xs">
+        {t('operator.cost.clinicsNote')}
+      </Text>
+      <Table className={classes.bill}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t('operator.cost.clinic')}</Table.Th>
+            <Table.Th scope="col" className={classes.number}>
+              {t('operator.cost.finished')}
+            </Table.Th>
+            <Table.Th scope="col" className={classes.number}>
+              {t('operator.cost.dollars')}
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {all.map(({ slug, name, usage }) => (
+            <Table.Tr key={slug}>
+              <Table.Th scope="row">{name}</Table.Th>
+              <Table.Td className={classes.number}>{amount(usage.encountersFinished, say)}</Table.Td>
+              <Table.Td className={classes.number}>{little(dollarsOfUse(usage, visits), say)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th scope="row">{t('operator.cost.together')}</Table.Th>
+            <Table.Td className={classes.number}>
+              {amount(
+                all.reduce((sum, { usage }) => sum + usage.encountersFinished, 0),
+                say,
+              )}
+            </Table.Td>
+            <Table.Td className={classes.number}>
+              {little(
+                all.reduce((sum, { usage }) => sum + dollarsOfUse(usage, visits), 0),
+                say,
+              )}
+            </Table.Td>
+          </Table.Tr>
+        </Table.Tfoot>
+      </Table>
+      {clinics.hasNextPage && (
+        <Button variant="default" mt="xs" loading={clinics.isFetchingNextPage} onClick={() => void clinics.fetchNextPage()}>
+          {t('operator.cost.moreClinics')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
 function Bill({ title, note, lines, say }: { title: string; note: string; lines: readonly CostLine[]; say: Say }) {
   const { t } = say;
   return (
-    <section>
+    <section aria-label={title}>
       <h2 className={classes.heading}>{title}</h2>
       <Text c="dimmed" mb="xs">
         {note}
@@ -115,10 +190,14 @@ const money = (dollars: number, { locale }: Say, digits = 2): string =>
 const amount = (quantity: number, { locale }: Say): string =>
   new Intl.NumberFormat(locale.tag, { maximumFractionDigits: quantity < 10 ? 2 : 0 }).format(quantity);
 
-/** "free" for what an allowance covers whole, and never "0.00" for what costs a little. */
+/** Never "0.00" for what costs a little. */
+const little = (dollars: number, say: Say): string =>
+  dollars > 0 && dollars < 0.005 ? `< ${money(0.01, say)}` : money(dollars, say);
+
+/** "free" for what an allowance covers whole. */
 function priceOf({ dollars, quantity, free }: CostLine, say: Say): string {
   if (free >= quantity) return say.t('operator.cost.free');
-  return dollars < 0.005 ? `< ${money(0.01, say)}` : money(dollars, say);
+  return little(dollars, say);
 }
 
 const list = (parts: readonly string[], { language }: Say): string =>
