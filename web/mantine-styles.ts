@@ -30,5 +30,8 @@ import '@mantine/core/styles/FloatingIndicator.css';
 import '@mantine/core/styles/SegmentedControl.css';
 import '@mantine/core/styles/Skeleton.css';
 import '@mantine/core/styles/Table.css';
+import '@mantine/core/styles/Title.css';
+import '@mantine/core/styles/Badge.css';
+import '@mantine/core/styles/Progress.css';
 import '@mantine/notifications/styles.css';
 import '@mantine/spotlight/styles.css';
