@@ -66,10 +66,14 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   await admin.getByRole('button', { name: 'Sign in' }).click();
   await firstSignIn(admin, email);
   await admin.getByRole('heading', { name: 'Patients', level: 1 }).waitFor();
-  await admin
-    .getByRole('link', { name: /patient/i })
-    .first()
-    .waitFor();
+  // A clinic without patients: the first step is to have some, one by one or all at once.
+  const guide = admin.getByRole('region', { name: 'First steps' });
+  await guide.getByRole('heading', { name: 'Add your first patients' }).waitFor();
+  for (const place of [guide, admin.getByRole('region', { name: 'Recently opened' })]) {
+    await place.getByRole('link', { name: 'New patient' }).waitFor();
+    await place.getByRole('link', { name: 'Import patients' }).waitFor();
+  }
+  await noSeriousFaults(admin);
 
   await admin.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
   await admin.getByRole('link', { name: 'Staff' }).click();

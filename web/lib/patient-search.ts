@@ -32,6 +32,19 @@ export function usePatientSearch(api: Api, text: string) {
   return { ...result, asked: asked && text.trim().length > 0, settling: settled !== text.trim() };
 }
 
+/** Whether the clinic has no patient at all; undefined while nobody knows. */
+export function useHasNoPatients(api: Api, enabled: boolean): boolean | undefined {
+  const any = useQuery({
+    queryKey: [api.tenant, 'patients', 'any'],
+    queryFn: async ({ signal }) =>
+      matches(await api.search<Patient>('Patient', new URLSearchParams({ _count: '1' }), signal)).length > 0,
+    enabled,
+    staleTime: 60_000, // ms
+  });
+  if (!enabled || any.isError) return false;
+  return any.data === undefined ? undefined : !any.data;
+}
+
 /** The patients with these ids, in this order; those that are gone are left out. */
 export function usePatients(api: Api, ids: readonly string[]) {
   return useQuery({

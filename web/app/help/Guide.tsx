@@ -4,19 +4,22 @@ import { Link } from 'react-router';
 import { permittedSections } from '../../features/settings/sections.ts';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
+import { useHasNoPatients } from '../../lib/patient-search.ts';
 import { hasSeenGuide, rememberGuide } from '../../lib/remembered.ts';
 import { useTenant } from '../../lib/tenant.tsx';
-import { stepsFor } from './guides.ts';
+import { stepsFor, stepsInEmptyClinic } from './guides.ts';
 import classes from './help.module.css';
 
 /** The first steps of a person's role, one at a time, above the page. Whoever skips it finds it again in the help. */
 export function Guide({ onDone }: { onDone: () => void }) {
   const { t } = useSay();
-  const { slug, owner, may } = useTenant();
+  const { slug, api, owner, may } = useTenant();
+  const empty = useHasNoPatients(api, may('Patient', 'create'));
   const [at, setAt] = useState(0);
-  const steps = stepsFor(may);
+  const steps = empty ? stepsInEmptyClinic(may) : stepsFor(may);
   const step = steps[at];
-  if (!step) return null;
+  // No step before it is known which is the first: a card that changes under the reader's eyes is worse than a late one.
+  if (!step || empty === undefined) return null;
   const done = () => {
     rememberGuide(owner);
     onDone();
@@ -36,6 +39,18 @@ export function Guide({ onDone }: { onDone: () => void }) {
           <Button size="xs" variant="default" component={Link} to={addresses.settings(slug)}>
             {t('guide.toSettings')}
           </Button>
+        )}
+        {step.id === 'begin' && (
+          <>
+            <Button size="xs" variant="default" component={Link} to={addresses.newPatient(slug)}>
+              {t('newPatient.title')}
+            </Button>
+            {may('Tenant', 'import') && (
+              <Button size="xs" variant="default" component={Link} to={addresses.settings(slug, 'import')}>
+                {t('newPatient.import')}
+              </Button>
+            )}
+          </>
         )}
         {!last && (
           <Button size="xs" variant="subtle" onClick={done}>

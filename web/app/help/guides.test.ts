@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { mayDo, type Role } from '../../../schemas/access.ts';
-import { permissionOn, stepsFor } from './guides.ts';
+import { permissionOn, stepsFor, stepsInEmptyClinic } from './guides.ts';
 
 const may = (role: Role) => (type: string, interaction: Parameters<typeof mayDo>[2]) => mayDo([role], type, interaction);
 
@@ -12,6 +12,14 @@ test.each([
   { role: 'auditor', steps: ['keys'] },
 ] as const)('$role is shown $steps', ({ role, steps }) => {
   expect(stepsFor(may(role)).map(({ id }) => id)).toEqual(steps);
+});
+
+test.each([
+  { role: 'admin', steps: ['begin', 'find', 'read', 'allergy', 'invite', 'keys'] },
+  { role: 'front-desk', steps: ['begin', 'find', 'keys'] },
+  { role: 'auditor', steps: ['keys'] },
+] as const)('in a clinic without patients $role is shown $steps', ({ role, steps }) => {
+  expect(stepsInEmptyClinic(may(role)).map(({ id }) => id)).toEqual(steps);
 });
 
 test.each([

@@ -4,7 +4,8 @@ import type { May } from '../../features/settings/sections.ts';
  * The first steps of each role and the short how-tos of the help. A step is offered to whoever may do it, by the permissions that the server
  * judges by (schemas/access.ts), so that nobody is told to do what they will be refused. Texts: `guide.steps` of the catalogue.
  */
-export const STEPS = [
+const BEGIN = { id: 'begin', needs: ['Patient', 'create'], place: 'patients' } as const;
+const STEPS = [
   { id: 'find', needs: ['Patient', 'search'], place: 'patients' },
   { id: 'read', needs: ['Condition', 'read'], place: 'patients' },
   { id: 'allergy', needs: ['AllergyIntolerance', 'create'], place: 'patients' },
@@ -16,10 +17,19 @@ export const STEPS = [
   readonly needs: readonly [type: string, interaction: Parameters<May>[1]] | undefined;
   readonly place: 'patients' | 'settings' | undefined;
 }[];
-export type Step = (typeof STEPS)[number];
+export type Step = (typeof STEPS)[number] | typeof BEGIN;
 
-export const stepsFor = (may: May): readonly Step[] =>
-  STEPS.filter(({ needs }) => needs === undefined || may(needs[0], needs[1]));
+const permitted = <S extends Step>(steps: readonly S[], may: May): readonly S[] =>
+  steps.filter(({ needs }) => needs === undefined || may(needs[0], needs[1]));
+
+export const stepsFor = (may: May): readonly Step[] => permitted(STEPS, may);
+
+/** In a clinic without patients nobody can be found: whoever may add them begins with that, and finds and reads afterwards. */
+export const stepsInEmptyClinic = (may: May): readonly Step[] => {
+  const begin = permitted([BEGIN], may);
+  const rest = stepsFor(may);
+  return begin.length === 0 ? rest : [...begin, ...rest.filter(({ id }) => id !== 'import')];
+};
 
 /** What the help says about a role, in the words of the catalogue's types. */
 export const AREAS = [

@@ -1,14 +1,12 @@
 import { Button, Kbd, Text, TextInput } from '@mantine/core';
 import { IconSearch, IconUserPlus } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import type { Patient } from 'fhir/r4';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
-import { matches } from '../../lib/api.ts';
-import { usePatientSearch, usePatients } from '../../lib/patient-search.ts';
+import { useHasNoPatients, usePatientSearch, usePatients } from '../../lib/patient-search.ts';
 import { recentPatients } from '../../lib/remembered.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { PatientList } from './PatientList.tsx';
@@ -31,13 +29,8 @@ function useTypedText(): [string, (text: string) => void] {
 function Start() {
   const { t } = useSay();
   const { slug, api, may } = useTenant();
-  const any = useQuery({
-    queryKey: [api.tenant, 'patients', 'any'],
-    queryFn: async ({ signal }) =>
-      matches(await api.search<Patient>('Patient', new URLSearchParams({ _count: '1' }), signal)).length > 0,
-    staleTime: 60_000, // ms
-  });
-  if (any.data !== false || !may('Patient', 'create')) return <EmptyState title={t('patients.start')} />;
+  const empty = useHasNoPatients(api, may('Patient', 'create'));
+  if (!empty) return <EmptyState title={t('patients.start')} />;
   return (
     <EmptyState title={t('newPatient.first')}>
       <Button component={Link} to={addresses.newPatient(slug)}>

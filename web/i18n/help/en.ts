@@ -32,6 +32,10 @@ export const help = {
     done: 'Done',
     toSettings: 'To the settings',
     steps: {
+      begin: {
+        title: 'Add your first patients',
+        text: 'One by one with “New patient”, or all at once with “Import patients”: FHIR files, or a table of patients (CSV). The same file again changes nothing.',
+      },
       find: {
         title: 'Find a patient',
         text: 'Press / and type a part of the name, the birth date, the phone or the record number. Enter opens the first one.',
@@ -46,7 +50,7 @@ export const help = {
       },
       import: {
         title: 'Bring charts in',
-        text: 'In the settings, under “Import”: FHIR files from your previous system. The same file again changes nothing.',
+        text: 'In the settings, under “Import”: FHIR files from your previous system, or a table of patients. The same file again changes nothing.',
       },
       invite: {
         title: 'Invite a colleague',

@@ -34,6 +34,10 @@ export const help: Texts<typeof en> = {
     done: 'Listo',
     toSettings: 'Ir a los ajustes',
     steps: {
+      begin: {
+        title: 'Añada sus primeros pacientes',
+        text: 'De uno en uno con «Paciente nuevo», o todos a la vez con «Importar pacientes»: archivos FHIR o una tabla de pacientes (CSV). Repetir el mismo archivo no cambia nada.',
+      },
       find: {
         title: 'Buscar un paciente',
         text: 'Pulse / y escriba una parte del nombre, la fecha de nacimiento, el teléfono o el número de historia. Intro abre el primero.',
@@ -48,7 +52,7 @@ export const help: Texts<typeof en> = {
       },
       import: {
         title: 'Traer historias',
-        text: 'En los ajustes, en importaciones: archivos FHIR de su sistema anterior. Repetir el mismo archivo no cambia nada.',
+        text: 'En los ajustes, en importaciones: archivos FHIR de su sistema anterior o una tabla de pacientes. Repetir el mismo archivo no cambia nada.',
       },
       invite: {
         title: 'Invitar a un compañero',
