@@ -2,9 +2,9 @@
  * npm run invite -- --email <e-mail> --operator
  * npm run invite -- --email <e-mail> --clinic <slug> [--clinic-name <name>] [--time-zone <zone>] [--country <code>] [--role admin]
  *
- * The first people of a deployment, made with the AWS credentials of whoever deploys: no deployed function can do this.
+ * The first people of a deployment, made with the AWS credentials of whoever deploys. Needed for the first operator only: clinics sign up by
+ * themselves, and operators and administrators invite in the app.
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
   AdminAddUserToGroupCommand,
@@ -18,7 +18,7 @@ import * as z from 'zod';
 import { Directory } from '../core/directory/directory.ts';
 import { type Accounts, Invitation, invite } from './invitation.ts';
 import { isMain } from './run-node.ts';
-import { OUTPUTS_FILE, type StackOutputs } from './stack-outputs.ts';
+import { deployedOutputs, OUTPUTS_FILE } from './stack-outputs.ts';
 
 function cognitoAccounts(pools: { readonly staff: string; readonly patients: string }): Accounts {
   const cognito = new CognitoIdentityProviderClient({});
@@ -67,21 +67,13 @@ async function main(): Promise<void> {
   });
   const asked = Invitation.safeParse(values);
   if (!asked.success) throw new Error(z.prettifyError(asked.error));
-  const { TesseraData, TesseraIdentity } = deployed();
+  const { TesseraData, TesseraIdentity } = deployedOutputs();
   const table = TesseraData?.RecordsTable;
   const staff = TesseraIdentity?.StaffPool;
   const patients = TesseraIdentity?.PatientsPool;
   if (!table || !staff || !patients) throw new Error(`${OUTPUTS_FILE} does not name the deployment: run npm run deploy again.`);
   const directory = new Directory({ client: new DynamoDBClient({}), table });
   console.log(`${await invite(cognitoAccounts({ staff, patients }), directory, asked.data)}.`);
-}
-
-function deployed(): StackOutputs {
-  try {
-    return JSON.parse(readFileSync(OUTPUTS_FILE, 'utf8')) as StackOutputs;
-  } catch (error) {
-    throw new Error(`${OUTPUTS_FILE} is missing: run npm run deploy from this folder first.`, { cause: error });
-  }
 }
 
 if (isMain(import.meta.url)) {

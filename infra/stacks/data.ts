@@ -40,6 +40,7 @@ export class DataStack extends Stack {
     this.audit = this.auditBucket();
     new CfnOutput(this, 'UploadOrigin', { value: appOrigin.valueAsString });
     new CfnOutput(this, 'RecordsTable', { value: this.table.tableName });
+    new CfnOutput(this, 'AuditBucket', { value: this.audit.bucketName });
   }
 
   private dataKey(): Key {
