@@ -26,7 +26,7 @@ export class EndedOperators {
 
   /** @throws Problem forbidden for one whose rights were ended, whatever their token says */
   async mustOperate(sub: string): Promise<void> {
-    refuseEnded((await this.#rows.get<Ended>(KEY))?.value, sub);
+    refuseEnded(this.#remembered((await this.#rows.get<Ended>(KEY))?.value), sub);
   }
 
   /** @throws Problem forbidden as above; conflict when others change the operators all the time */
@@ -45,8 +45,7 @@ export class EndedOperators {
   async #change(to: (ended: Ended) => Ended): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
       const kept = await this.#rows.get<Ended>(KEY);
-      const now = this.#nowMs();
-      const next = to((kept?.value ?? []).filter(([, untilMs]) => now < untilMs));
+      const next = to(this.#remembered(kept?.value));
       const isDone = kept
         ? await this.#rows.save(KEY, next, kept.revision, KEPT_DAYS)
         : next.length === 0 || (await this.#rows.add(KEY, next, KEPT_DAYS));
@@ -54,8 +53,13 @@ export class EndedOperators {
     }
     throw new Problem('conflict', said('operators-busy'));
   }
+
+  #remembered(ended: Ended = []): Ended {
+    const now = this.#nowMs();
+    return ended.filter(([, untilMs]) => now < untilMs);
+  }
 }
 
-function refuseEnded(ended: Ended = [], sub: string): void {
+function refuseEnded(ended: Ended, sub: string): void {
   if (ended.some(([one]) => one === sub)) throw new Problem('forbidden', said('role-forbids'));
 }

@@ -617,6 +617,19 @@ describe('operators', () => {
     await end(token, other.sub);
   });
 
+  test('whose rights were ended are remembered for 20 minutes: whoever was made one again at the console is one', async () => {
+    const [one, other] = [await operator(), await operator()];
+    await end(one.token, other.sub);
+    await accounts.addOperator(other.sub);
+    const mailTo = () =>
+      post(desk, '/api/platform/operators', { name: 'Noa Fischer', email: freshEmail() }, { token: other.token });
+    expect((await mailTo()).status).toBe(403);
+    nowMs += 20 * 60_000;
+    expect((await mailTo()).status).toBe(201);
+    await end(token, other.sub);
+    await end(token, one.sub);
+  });
+
   /** Does something in the middle of an acceptance, once the link was found good. */
   async function acceptedWhile(email: string, deed: () => Promise<unknown>) {
     const meanwhile: Accounts = {
