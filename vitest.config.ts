@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { LastThingsLast } from './test/support/last-things-last.ts';
 
 /** Four projects: what needs a database or a browser is named as such, so that a change to a rule is tested in a second. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LastThingsLast },
     projects: [
       {
         test: {

@@ -6,7 +6,8 @@ import { keptOutsideCharts, leaks, type Secret, secretsOf } from '../support/no-
 import { stackAt } from '../support/stack.ts';
 
 /*
- * The last file of the browser tests: what they did has passed over stream, bus and queues by now, and has been logged.
+ * The last file of the browser tests (test/support/last-things-last.ts): what they did has passed over stream, bus and queues by now, and
+ * has been logged.
  */
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'.split('');
@@ -29,7 +30,7 @@ async function patientsOf(slug: string): Promise<Patient[]> {
   return [...found.values()];
 }
 
-test('no event, queue, log or name holds a name, birth date, telephone number or e-mail address of a patient', async () => {
+test('no event, queue, log, mail, text message or name of the template holds a name, birth date, telephone number or e-mail address of a patient', async () => {
   const stack = stackAt(inject('stack'));
   const patients = (await Promise.all(DEMO_CLINICS.map(({ slug }) => patientsOf(slug)))).flat();
   expect(patients.length).toBeGreaterThan(20);
@@ -43,6 +44,7 @@ test('no event, queue, log or name holds a name, birth date, telephone number or
   const kept = keptOutsideCharts(stack.dataDir);
   // So that an empty folder is not what passes: registrations of the demo's patients have been told.
   expect(kept.some(({ where, text }) => where.endsWith('bus.log') && text.includes('PatientRegistered'))).toBe(true);
+  expect(kept.some(({ where }) => where.includes('EventsUsage'))).toBe(true);
   // Staff are no patients: a family name that both have proves nothing.
   const staff = new Set(
     DEMO_CLINICS.flatMap(({ members }) => members.filter(({ patient }) => !patient).map(({ name }) => name.split(' ').at(-1))),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Patient } from 'fhir/r4';
+import { readAssembly } from '../../local/template/assembly.ts';
 
 /** Something of a person that must stand in no event, queue, name or log. */
 export interface Secret {
@@ -32,10 +33,35 @@ export function secretsOf(patients: readonly Patient[]): Secret[] {
   return [...new Map(long.map((secret) => [secret.text, secret])).values()];
 }
 
-/** Everything that the local runtime in a data folder keeps beside the charts: the bus's archive, queues, logs, places in streams. */
+/**
+ * Everything that the local runtime in a data folder keeps beside the charts: the bus's archive, queues, logs, places in streams, mail and
+ * text messages, and what the template calls its buses, rules, schedules and queues.
+ */
 export function keptOutsideCharts(dataDir: string): Kept[] {
-  return [...filesIn(join(dataDir, 'logs')), ...filesIn(join(dataDir, 'streams')), ...queuedIn(dataDir)];
+  return [
+    ...filesIn(join(dataDir, 'logs')),
+    ...filesIn(join(dataDir, 'streams')),
+    ...queuedIn(dataDir),
+    ...sentFrom(dataDir),
+    ...namesIn(join(dataDir, 'template')),
+  ];
 }
+
+const NAMED = ['AWS::Events::EventBus', 'AWS::Events::Rule', 'AWS::Scheduler::Schedule', 'AWS::SQS::Queue'];
+/** Names, patterns, inputs and descriptions. */
+const namesIn = (template: string): Kept[] =>
+  readAssembly(template).stacks.flatMap((stack) =>
+    [...stack.resources]
+      .filter(([, { Type }]) => NAMED.includes(Type))
+      .map(([id, { Properties }]) => ({ where: `${stack.name}/${id}`, text: `${id}\n${JSON.stringify(Properties)}` })),
+  );
+
+/** What mails and text messages say. To whom they go is an address, and must be one. */
+const sentFrom = (dataDir: string): Kept[] =>
+  rowsOf(join(dataDir, 'messages.db'), 'SELECT kind, subject, text, html FROM message').map(({ kind, subject, text, html }) => ({
+    where: `the inbox's ${kind}`,
+    text: `${subject}\n${text}\n${html ?? ''}`,
+  }));
 
 const filesIn = (folder: string): Kept[] =>
   existsSync(folder)
@@ -45,13 +71,16 @@ const filesIn = (folder: string): Kept[] =>
       }))
     : [];
 
-function queuedIn(dataDir: string): Kept[] {
-  const file = join(dataDir, 'queues', 'messages.db');
+const queuedIn = (dataDir: string): Kept[] =>
+  rowsOf(join(dataDir, 'queues', 'messages.db'), 'SELECT queue, body, attributes FROM message').map(
+    ({ queue, body, attributes }) => ({ where: `queue ${queue}`, text: `${queue}\n${body}\n${attributes}` }),
+  );
+
+function rowsOf(file: string, query: string): Record<string, string | null>[] {
   if (!existsSync(file)) return [];
   const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const rows = database.prepare('SELECT queue, body, attributes FROM message').all() as Record<string, string>[];
-    return rows.map(({ queue, body, attributes }) => ({ where: `queue ${queue}`, text: `${queue}\n${body}\n${attributes}` }));
+    return database.prepare(query).all() as Record<string, string | null>[];
   } finally {
     database.close();
   }

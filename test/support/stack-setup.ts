@@ -1,9 +1,19 @@
 import type { TestProject } from 'vitest/node';
+import { plantDeadLetter } from './dead-letter.ts';
 import { type StackAddress, startStack } from './stack.ts';
 
-/** One whole stack, with the demo clinic, for all browser tests of a run: its charts take a minute to load. */
+/**
+ * One whole stack, with the demo clinic, for all browser tests of a run: its charts take a minute to load. A dead letter lies in it, which is
+ * found within a minute: no test has to wait for it.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, dataDir, stop } = await startStack();
+  try {
+    await plantDeadLetter({ url, dataDir });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   project.provide('stack', { url, dataDir });
   return stop;
 }

@@ -19,6 +19,8 @@ export interface Stack extends StackAddress {
   user(slug: string, role: string): DemoUser;
   /** As when the power fails, and somebody starts it again on the same folder and port. Answers as soon as people can sign in. */
   killAndStart(): Promise<void>;
+  /** As when the power fails. What remains can be read until `stop`. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -55,11 +57,15 @@ export async function startStack({ charts = 'loaded', timeoutMs = 300_000 }: Sta
     }
   };
   let child = await launch();
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
   return {
     ...stackAt({ url, dataDir }),
+    kill,
     async killAndStart() {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      await kill();
       child = await launch();
     },
     stop: () => stop(child, dataDir),
@@ -73,7 +79,7 @@ function leaveOutCharts(dataDir: string): void {
 }
 
 /** A stack that somebody else started and will stop. */
-export function stackAt({ url, dataDir }: StackAddress): Omit<Stack, 'stop' | 'killAndStart'> {
+export function stackAt({ url, dataDir }: StackAddress): Omit<Stack, 'stop' | 'kill' | 'killAndStart'> {
   const demo = readDemo(dataDir);
   return {
     url,
@@ -106,7 +112,7 @@ async function untilReady(url: string, child: ChildProcess, { charts, open, endM
 }
 
 async function stop(child: ChildProcess, dataDir: string): Promise<void> {
-  if (child.exitCode === null) {
+  if (child.exitCode === null && child.signalCode === null) {
     child.kill('SIGTERM');
     await once(child, 'exit');
   }
