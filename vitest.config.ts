@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { LastThingsLast } from './test/support/last-things-last.ts';
 
-/** Four projects: what needs a database or a browser is named as such, so that a change to a rule is tested in a second. */
+/** Projects: what needs a database or a browser is named as such, so that a change to a rule is tested in a second. */
 export default defineConfig({
   test: {
     sequence: { sequencer: LastThingsLast },
@@ -32,6 +32,16 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/stack-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          // Each on a stack of its own, whose power fails.
+          name: 'power',
+          include: ['test/power/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 240_000,
           fileParallelism: false,

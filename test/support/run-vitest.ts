@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,14 +12,19 @@ interface JsonReport {
 }
 
 /**
- * Runs vitest projects and closes with a line "name: N passed, N failed, N skipped". Returns the exit code.
+ * Runs vitest projects and closes with a line "name: N passed, N failed, N skipped". Answers the exit code.
  * A file that could not be loaded has no tests to count, and is counted as one failure.
+ * `beside`: another run has the terminal, so what this one says is printed when it has ended.
  */
-export function runProjects(name: string, projects: readonly string[], extra: readonly string[] = []): number {
+export async function runProjects(
+  name: string,
+  projects: readonly string[],
+  { extra = [], beside = false }: { readonly extra?: readonly string[]; readonly beside?: boolean } = {},
+): Promise<number> {
   const report = join('build', 'test-reports', `${name}.json`);
   mkdirSync(join('build', 'test-reports'), { recursive: true });
   rmSync(report, { force: true });
-  const run = spawnSync(
+  const run = spawn(
     process.execPath,
     [
       join('node_modules', 'vitest', 'vitest.mjs'),
@@ -29,13 +35,17 @@ export function runProjects(name: string, projects: readonly string[], extra: re
       `--outputFile.json=${report}`,
       ...extra,
     ],
-    { stdio: 'inherit' },
+    { stdio: ['inherit', beside ? 'pipe' : 'inherit', beside ? 'pipe' : 'inherit'] },
   );
+  const said: Buffer[] = [];
+  for (const stream of [run.stdout, run.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
+  const [status] = (await once(run, 'close')) as [number | null];
+  process.stdout.write(Buffer.concat(said));
   const counts = read(report);
   // A file whose set-up failed leaves its tests as skipped: a run that failed never closes as if it had passed.
-  if (run.status !== 0 && counts.failed === 0) counts.failed = 1;
+  if (status !== 0 && counts.failed === 0) counts.failed = 1;
   console.log(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-  return run.status ?? 1;
+  return status ?? 1;
 }
 
 function read(report: string): { passed: number; failed: number; skipped: number } {

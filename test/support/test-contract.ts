@@ -20,4 +20,4 @@ if (!existsSync(validator) && spawnSync('mvn', ['--version']).status === 0) {
   }
 }
 const generated = spawnSync(process.execPath, ['schemas/build/generate.ts'], { stdio: 'inherit' });
-process.exit(generated.status !== 0 ? (generated.status ?? 1) : runProjects('contract', ['contract']));
+process.exit(generated.status !== 0 ? (generated.status ?? 1) : await runProjects('contract', ['contract']));

@@ -25,4 +25,4 @@ if (!existsSync(join(folder, 'node_modules', 'hl7.fhir.r4.examples', 'package.js
 succeed(process.execPath, [join('schemas', 'build', 'generate.ts')]);
 console.log('\nSample data beside the project:');
 for (const line of tellSharedSets()) console.log(`  ${line}`);
-process.exit(runProjects('data', ['data'], process.argv.slice(2)));
+process.exit(await runProjects('data', ['data'], { extra: process.argv.slice(2) }));
