@@ -56,6 +56,7 @@ function operationOf({ method, path, access, summary, body, form, media }: Endpo
     ...((body || form) && { requestBody: { required: body !== undefined, content } }),
     responses: {
       '2XX': { description: 'Done.', content: { [media ?? FHIR_JSON]: { schema: answer } } },
+      ...(method !== 'GET' && { '204': { description: 'Done. There is nothing to say.' } }),
       default: { description: `What went wrong, one of ${STATUSES}.`, content: { [FHIR_JSON]: { schema: OUTCOME } } },
     },
   };
