@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   ChargeItemDefinition,
   FhirResource,
@@ -8,6 +7,7 @@ import type {
   Practitioner,
   Questionnaire,
 } from 'fhir/r4';
+import { stableId } from '../../core/stable-id.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
 import type { MailLanguage } from '../../schemas/people.ts';
 
@@ -19,12 +19,6 @@ export interface StarterOrder {
   readonly country: string;
   readonly timeZone: string;
   readonly language: MailLanguage;
-}
-
-/** The same id for the same thing of the same clinic, so that making it twice makes it once. Shaped as a UUID, which keys pack. */
-export function stableId(tenant: TenantId, what: string): FhirId {
-  const hex = createHash('sha256').update(`${tenant}\n${what}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}` as FhirId;
 }
 
 interface VisitType {

@@ -1,6 +1,8 @@
 import type { FhirResource } from 'fhir/r4';
 import * as z from 'zod';
 import { endpoint } from '../../core/http/endpoint.ts';
+import { operationKeyOf } from '../../core/http/preferences.ts';
+import { presentReply, writeReply } from '../../core/http/record-reply.ts';
 import type { Endpoint, Headers, Reply } from '../../core/http/types.ts';
 import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -9,8 +11,6 @@ import { FhirId } from '../../schemas/ids.ts';
 import type { RecordsDeps } from './deps.ts';
 import { findMatch } from './matching.ts';
 import { F, typeInPath } from './paths.ts';
-import { operationKeyOf } from './preferences.ts';
-import { presentReply, writeReply } from './record-reply.ts';
 import { criteriaKey } from './references.ts';
 import type { WriteCheck } from './write-check.ts';
 

@@ -1,8 +1,8 @@
 import { endpoint, reply } from '../../core/http/endpoint.ts';
+import { ifMatchVersion, operationKeyOf } from '../../core/http/preferences.ts';
+import { etagOf } from '../../core/http/record-reply.ts';
 import type { RecordsDeps } from './deps.ts';
 import { F, idInPath, typeInPath } from './paths.ts';
-import { ifMatchVersion, operationKeyOf } from './preferences.ts';
-import { etagOf } from './record-reply.ts';
 import type { WriteCheck } from './write-check.ts';
 
 /** DELETE {F}/{type}/{id}: a version that says "deleted". Reading the record is 410 from then on; its history stays. */

@@ -1,10 +1,10 @@
 import { endpoint, reply } from '../../core/http/endpoint.ts';
+import { recordReply } from '../../core/http/record-reply.ts';
 import type { Headers, Reply } from '../../core/http/types.ts';
 import type { Stored } from '../../core/store/types.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import type { RecordsDeps } from './deps.ts';
 import { F, idInPath, typeInPath, versionInPath } from './paths.ts';
-import { recordReply } from './record-reply.ts';
 
 /** GET {F}/{type}/{id}: the current version; 410 once deleted. */
 export const readRecord = ({ records }: Pick<RecordsDeps, 'records'>) =>

@@ -1,12 +1,12 @@
 import type { Bundle, BundleEntry } from 'fhir/r4';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
+import { etagOf } from '../../core/http/record-reply.ts';
 import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { HistoryEntry } from '../../core/store/types.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import type { RecordsDeps } from './deps.ts';
 import { F, idInPath, typeInPath } from './paths.ts';
-import { etagOf } from './record-reply.ts';
 
 const DEFAULT_COUNT = 50;
 const MAX_COUNT = 200;

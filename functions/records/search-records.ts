@@ -1,8 +1,8 @@
 import { endpoint, reply } from '../../core/http/endpoint.ts';
+import { isStrict } from '../../core/http/preferences.ts';
 import type { Reply, Request } from '../../core/http/types.ts';
 import type { RecordsDeps } from './deps.ts';
 import { F, idInPath, typeInPath } from './paths.ts';
-import { isStrict } from './preferences.ts';
 import { countOf } from './record-history.ts';
 
 type SearchDeps = Pick<RecordsDeps, 'search'>;

@@ -1,4 +1,5 @@
 import type { FhirResource } from 'fhir/r4';
+import { ifMatchVersion } from '../../core/http/preferences.ts';
 import { PROBLEMS, Problem, type ProblemIssue, said } from '../../core/outcome.ts';
 import { may, type Scope } from '../../core/scope.ts';
 import type { Stored, Write } from '../../core/store/types.ts';
@@ -7,7 +8,6 @@ import { FhirId } from '../../schemas/ids.ts';
 import type { Entry } from './bundle-entries.ts';
 import type { RecordsDeps } from './deps.ts';
 import { findMatch } from './matching.ts';
-import { ifMatchVersion } from './preferences.ts';
 import { criteriaKey, literalOf, referencesIn, withReferences } from './references.ts';
 import { toIssue, unfit, type WriteCheck } from './write-check.ts';
 

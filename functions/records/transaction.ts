@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Bundle, BundleEntry } from 'fhir/r4';
 import { toRefusal } from '../../core/http/answer.ts';
 import { reply } from '../../core/http/endpoint.ts';
+import { operationKeyOf } from '../../core/http/preferences.ts';
+import { presentReply, versionHeaders, writeReply } from '../../core/http/record-reply.ts';
 import type { Reply, Request } from '../../core/http/types.ts';
 import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -11,8 +13,6 @@ import { AnswerRoom, noRoom } from './answer-room.ts';
 import { type SendEntry, toResponseEntry } from './batch.ts';
 import type { Entry } from './bundle-entries.ts';
 import type { RecordsDeps } from './deps.ts';
-import { operationKeyOf } from './preferences.ts';
-import { presentReply, versionHeaders, writeReply } from './record-reply.ts';
 import { planTransaction, type Step } from './transaction-plan.ts';
 import type { WriteCheck } from './write-check.ts';
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { endpoint } from '../../core/http/endpoint.ts';
+import { ifMatchVersion, operationKeyOf } from '../../core/http/preferences.ts';
+import { writeReply } from '../../core/http/record-reply.ts';
 import { Problem } from '../../core/outcome.ts';
 import { refuseDerived } from '../../core/provenance/served-records.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import type { RecordsDeps } from './deps.ts';
 import { F, typeInPath } from './paths.ts';
-import { ifMatchVersion, operationKeyOf } from './preferences.ts';
-import { writeReply } from './record-reply.ts';
 import type { WriteCheck } from './write-check.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Headers } from '../../core/http/types.ts';
-import { Problem } from '../../core/outcome.ts';
+import { Problem } from '../outcome.ts';
+import type { Headers } from './types.ts';
 
 /** `Prefer: return=...` (FHIR R4, RESTful API 3.1.0.5). The resource comes back unless the client says otherwise. */
 export function preferredReturn({ prefer = '' }: Headers): 'minimal' | 'representation' | 'OperationOutcome' {

@@ -1,10 +1,10 @@
 import type { FhirResource, OperationOutcome } from 'fhir/r4';
-import { reply } from '../../core/http/endpoint.ts';
-import type { Headers, Reply } from '../../core/http/types.ts';
-import type { Scope } from '../../core/scope.ts';
-import type { Stored, WriteResult } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
+import type { Scope } from '../scope.ts';
+import type { Stored, WriteResult } from '../store/types.ts';
+import { reply } from './endpoint.ts';
 import { preferredReturn } from './preferences.ts';
+import type { Headers, Reply } from './types.ts';
 
 export const etagOf = (version: number | string): string => `W/"${version}"`;
 
