@@ -7,6 +7,7 @@ import { doorEndpoints, peopleEndpoints } from './people/endpoints.ts';
 import { platformEndpoints } from './platform/endpoints.ts';
 import { recordsEndpoints } from './records/endpoints.ts';
 import { reportsEndpoints } from './reports/endpoints.ts';
+import { settingsEndpoints } from './settings/endpoints.ts';
 
 /** Stands for the dependencies of endpoints that are listed and never run. */
 const unwired = new Proxy(
@@ -27,6 +28,7 @@ export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpo
   { feature: 'reports', endpoints: reportsEndpoints(unwired) },
   { feature: 'door', endpoints: doorEndpoints(unwired) },
   { feature: 'people', endpoints: peopleEndpoints(unwired) },
+  { feature: 'settings', endpoints: settingsEndpoints(unwired) },
   { feature: 'events', endpoints: failedWorkEndpoints(unwired) },
   { feature: 'platform', endpoints: platformEndpoints(unwired) },
 ];

@@ -1,5 +1,6 @@
 import type { RecordRules } from '../core/rules.ts';
 import { impossibleVitals } from './records/rules/impossible-vitals.ts';
+import { keptSettings, keptSettingsStay } from './records/rules/kept-settings.ts';
 import { noKnownAllergies } from './records/rules/no-known-allergies.ts';
 import { ownProvenance } from './records/rules/own-provenance.ts';
 import { patientWithChart } from './records/rules/patient-with-chart.ts';
@@ -8,10 +9,12 @@ import { patientWithChart } from './records/rules/patient-with-chart.ts';
 export const RECORD_RULES: RecordRules = {
   write: {
     AllergyIntolerance: [noKnownAllergies],
+    Basic: [keptSettings],
     Observation: [impossibleVitals],
     Provenance: [ownProvenance],
   },
   delete: {
+    Basic: [keptSettingsStay],
     Patient: [patientWithChart],
   },
 };

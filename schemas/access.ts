@@ -48,7 +48,7 @@ const SYSTEM_TYPES: readonly string[] = ['AuditEvent'];
 export const isSystemWrite = (type: string, interaction: Interaction): boolean =>
   SYSTEM_TYPES.includes(type) && !READING.includes(interaction);
 /** Ours, and no FHIR type: what a role may do with the clinic itself is said one by one. */
-const OWN_NOUNS = ['Tenant', 'Staff', 'FailedWork'];
+const OWN_NOUNS = ['Tenant', 'Staff', 'FailedWork', 'Settings'];
 
 type Grant = (type: string, interaction: Interaction) => boolean;
 const within =
@@ -64,19 +64,20 @@ const GRANTS: Record<Role, readonly Grant[]> = {
     within(['Tenant'], ['read', 'update', 'import']),
     within(['Staff'], ['read', 'create', 'update']),
     within(['FailedWork'], ['read', 'search', 'update']),
+    within(['Settings'], ['read', 'update']),
   ],
-  physician: [clinical, within(['Tenant'], ['read'])],
-  nurse: [clinical, within(['Tenant'], ['read'])],
+  physician: [clinical, within(['Tenant', 'Settings'], ['read'])],
+  nurse: [clinical, within(['Tenant', 'Settings'], ['read'])],
   'front-desk': [
     within(DESK_TYPES, WRITING),
     within(DIRECTORY_TYPES, READING),
     within(['AllergyIntolerance'], READING),
-    within(['Tenant'], ['read']),
+    within(['Tenant', 'Settings'], ['read']),
   ],
   biller: [
     within(MONEY_TYPES, WRITING),
     within(['Patient', 'Encounter', 'Condition', 'Procedure', ...DIRECTORY_TYPES], READING),
-    within(['Tenant'], ['read']),
+    within(['Tenant', 'Settings'], ['read']),
   ],
   auditor: [within(['AuditEvent', 'Provenance', ...DIRECTORY_TYPES], READING), within(['Tenant'], ['read'])],
   // The portal opens a patient's own compartment; until it does, this role may only learn which tenant it belongs to.

@@ -30,6 +30,7 @@ export const PROBLEM_TEXTS = {
   'mail-busy': 'Another mail is being sent at this moment. Look into the inbox, then try again.',
   'invitation-withdrawn': 'This invitation was withdrawn. Ask whoever invited you.',
   'invitation-replaced': 'Somebody has just changed this invitation. Open the newest mail, or ask whoever sent it.',
+  'settings-elsewhere': 'The clinic’s settings are changed under Settings, and cannot be deleted.',
   // Staff
   'no-such-invitation': 'There is no such invitation. It may have been accepted: look at the list.',
   'invitation-anew': 'This invitation was withdrawn. Invite the person anew.',

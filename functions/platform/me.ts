@@ -76,7 +76,7 @@ export const meInTenant = ({ directory }: MeDeps) =>
 
 /** By type, the interactions that the roles grant; types without any are left out. */
 export function permissionsOf(roles: readonly Role[]): Readonly<Record<string, readonly Interaction[]>> {
-  const granted = ['Tenant', 'Staff', ...RESOURCE_TYPES].map(
+  const granted = ['Tenant', 'Staff', 'Settings', ...RESOURCE_TYPES].map(
     (type) => [type, INTERACTIONS.filter((interaction) => mayDo(roles, type, interaction))] as const,
   );
   return Object.fromEntries(granted.filter(([, interactions]) => interactions.length > 0));

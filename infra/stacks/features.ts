@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { AuditTrail } from '../constructs/audit-trail.ts';
 import { Charts } from '../constructs/charts.ts';
+import { ClinicSettings } from '../constructs/clinic-settings.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
 import { DirectoryAccess } from '../constructs/directory-access.ts';
 import { DirectoryWriting } from '../constructs/directory-writing.ts';
@@ -55,6 +56,7 @@ export class FeaturesStack extends Stack {
     };
     new Records(this, 'Records', shared);
     new Charts(this, 'Charts', shared);
+    new ClinicSettings(this, 'Settings', shared);
     const deadLetters = new DeadLetters(this, 'DeadLetters');
     const operations = new OperationsAccess(this, 'Operations', data);
     const timetable = new Timetable(this, 'Timetable', operations);

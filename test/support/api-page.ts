@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<string, string>> = {
   charts: 'Charts',
   imports: 'Imports',
   events: 'Failed work',
+  settings: 'Settings',
   operator: 'Operators',
   reports: 'Reports of broken screens',
   door: 'Signing up and mailed links',

@@ -10,6 +10,7 @@ import type { TenantNames } from '../../core/http/tenant-scope.ts';
 import type { ServedRecords } from '../../core/provenance/served-records.ts';
 import type { Scope } from '../../core/scope.ts';
 import { createSearch, supportedParameters } from '../../core/search/index.ts';
+import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import { newFhirId } from '../../core/store/open-records.ts';
 import { chartsEndpoints } from '../../functions/charts/endpoints.ts';
 import { ALL_ENDPOINTS } from '../../functions/endpoint-table.ts';
@@ -23,6 +24,7 @@ import { openApiDocument } from '../../functions/platform/openapi-document.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
 import { recordsEndpoints } from '../../functions/records/endpoints.ts';
 import { reportsEndpoints } from '../../functions/reports/endpoints.ts';
+import { settingsEndpoints } from '../../functions/settings/endpoints.ts';
 import { PLATFORM_ROLES, type Role } from '../../schemas/access.ts';
 import type { CostReport } from '../../schemas/cost.ts';
 import { Slug, type TenantId } from '../../schemas/ids.ts';
@@ -37,7 +39,10 @@ export interface Clinics {
   readonly audit: Audit;
   /** By feature, as ENDPOINT_TABLE names them. */
   readonly handlers: Readonly<
-    Record<'events' | 'records' | 'charts' | 'imports' | 'operator' | 'reports' | 'door' | 'people' | 'platform', FeatureHandler>
+    Record<
+      'events' | 'records' | 'charts' | 'imports' | 'operator' | 'reports' | 'settings' | 'door' | 'people' | 'platform',
+      FeatureHandler
+    >
   >;
   /** Work of both clinics that failed, and what was sent again. */
   readonly failed: FailedWorkRows;
@@ -138,6 +143,7 @@ export async function openClinics(): Promise<Clinics> {
         deps,
       ),
       reports: featureHandler(reportsEndpoints({ book: { add: async () => undefined, list: async () => [] } }), deps),
+      settings: featureHandler(settingsEndpoints({ settings: new ClinicSettings(records) }), deps),
       door: featureHandler(doorEndpoints(people), deps),
       people: featureHandler(
         peopleEndpoints({

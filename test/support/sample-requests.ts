@@ -173,6 +173,12 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     spec: { body: { reason: 'Counted by hand.' }, headers: JSON_BODY },
     role: 'admin',
   }),
+  'GET /api/{tenant}/settings/{name}': () => ({ address: '/settings/reminders', role: 'nurse' }),
+  'PUT /api/{tenant}/settings/{name}': () => ({
+    address: '/settings/reminders',
+    spec: { body: { enabled: false }, headers: JSON_BODY },
+    role: 'admin',
+  }),
   'GET /api/{tenant}/me': () => ({ address: '/me', role: 'auditor' }),
   'GET /api/{tenant}/staff': () => ({ address: '/staff', role: 'admin' }),
   'POST /api/{tenant}/staff': () => ({

@@ -108,11 +108,12 @@ export function createApi(tenant: string, deps: ApiDeps) {
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json', ...(attempt && { 'idempotency-key': attempt }) },
       }),
-    put: <T>(path: string, body: unknown) =>
+    /** `version` is the one that was read: replaced is that one or none. */
+    put: <T>(path: string, body: unknown, version?: number) =>
       send<T>(`/api/${tenant}${path}`, {
         method: 'PUT',
         body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...(version && { 'if-match': `W/"${version}"` }) },
       }),
     remove: (path: string) => send<undefined>(`/api/${tenant}${path}`, { method: 'DELETE' }),
     read: <R extends FhirResource>(type: R['resourceType'], id: string, signal?: AbortSignal) =>
