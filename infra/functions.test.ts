@@ -55,6 +55,7 @@ test('there is a function for every feature', () => {
     'PlatformAnswer',
     'RecordsRest',
     'ReportsDesk',
+    'SettingsDesk',
   ]);
 });
 

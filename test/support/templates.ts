@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { tessera } from '../../infra/tessera.ts';
 
@@ -68,20 +68,7 @@ export class Synthesis {
 function standIns(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-templates-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  for (const feature of [
-    'records',
-    'charts',
-    'audit',
-    'imports',
-    'platform',
-    'operator',
-    'people',
-    'reports',
-    'events',
-    'usage',
-    'not-found',
-    'identity',
-  ]) {
+  for (const feature of globSync('functions/*/lambda.ts').map((path) => basename(dirname(path)))) {
     mkdirSync(join(folder, 'functions', feature), { recursive: true });
     writeFileSync(join(folder, 'functions', feature, 'index.mjs'), `export const handler = () => '${feature}';`);
   }
