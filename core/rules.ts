@@ -7,7 +7,7 @@ import type { Records } from './store/types.ts';
 /** What a rule may look at beside the resource itself. */
 export interface RuleContext {
   readonly scope: Scope;
-  readonly records: Pick<Records, 'chart'>;
+  readonly records: Pick<Records, 'chart' | 'readMany'>;
   /** Resources that the same transaction writes. */
   readonly alongside: readonly FhirResource[];
 }

@@ -4,6 +4,7 @@ import { keptSettings, keptSettingsStay } from './records/rules/kept-settings.ts
 import { noKnownAllergies } from './records/rules/no-known-allergies.ts';
 import { ownProvenance } from './records/rules/own-provenance.ts';
 import { patientWithChart } from './records/rules/patient-with-chart.ts';
+import { keptTask, taskOfOurs } from './tasks/task-rules.ts';
 
 /** Every feature's rules by type: the one place that knows them all, so that a Bundle or an import obeys them too. */
 export const RECORD_RULES: RecordRules = {
@@ -12,9 +13,11 @@ export const RECORD_RULES: RecordRules = {
     Basic: [keptSettings],
     Observation: [impossibleVitals],
     Provenance: [ownProvenance],
+    Task: [taskOfOurs],
   },
   delete: {
     Basic: [keptSettingsStay],
     Patient: [patientWithChart],
+    Task: [keptTask],
   },
 };

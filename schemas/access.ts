@@ -77,6 +77,7 @@ const GRANTS: Record<Role, readonly Grant[]> = {
   biller: [
     within(MONEY_TYPES, WRITING),
     within(['Patient', 'Encounter', 'Condition', 'Procedure', ...DIRECTORY_TYPES], READING),
+    within(['Task'], [...READING, 'create', 'update']),
     within(['Tenant', 'Settings'], ['read']),
   ],
   auditor: [within(['AuditEvent', 'Provenance', ...DIRECTORY_TYPES], READING), within(['Tenant'], ['read'])],

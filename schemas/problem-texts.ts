@@ -55,6 +55,18 @@ export const PROBLEM_TEXTS = {
   'operator-unknown': 'There is no such operator.',
   'clinic-unknown': 'There is no clinic of this name.',
   'clinic-changed': 'Somebody has just changed this clinic’s state. Look at the list again.',
+  // Tasks
+  'task-not-yours-to-do': 'Your role may not complete this task. Hand it over to somebody who may.',
+  'task-of-another-patient': 'The task names one patient and points into the chart of another. Nothing was written.',
+  'task-still-open': 'This task is still open. Complete it, or say why it is not needed.',
+  'task-over': 'This task is over already: {{who}} closed it.',
+  'task-just-taken': '{{who}} has just taken this task.',
+  'task-changed': 'Somebody has changed this task since you opened the list. Look at it again.',
+  'task-of-another-pool': 'This task belongs to others. Ask somebody of their role, or an administrator, to hand it over.',
+  'task-by-work': 'This task closes by itself when the work is done. If it is not needed, say why.',
+  'task-still-waiting': 'This task is open already.',
+  'task-nobody': 'There is no such active member of your staff. Choose somebody else.',
+  'task-snooze-range': 'Choose a time within the next 30 days.',
   // Imports, and work that was set aside
   'import-unknown': 'There is no such import.',
   'import-busy': 'Somebody else works on this import at the moment.',

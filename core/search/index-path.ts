@@ -1,3 +1,5 @@
+import type { Task } from 'fhir/r4';
+import { isOpen, POOL_SYSTEM } from '../../schemas/tasks.ts';
 import type { Scope } from '../scope.ts';
 import type { Records } from '../store/types.ts';
 import type { CandidateSource } from './candidates.ts';
@@ -26,7 +28,12 @@ const LISTED: Readonly<Record<string, Lookup>> = { Patient: { parameter: 'name',
  */
 export function indexPath(records: Records, scope: Scope, query: Query): Plan | undefined {
   const listed = LISTED[query.type];
-  const lookups = query.type === 'Provenance' ? targets(query) : listed && (narrowest(query.criteria) ?? [listed]);
+  const lookups =
+    query.type === 'Provenance'
+      ? targets(query)
+      : query.type === 'Task'
+        ? openTasks(query)
+        : listed && (narrowest(query.criteria) ?? [listed]);
   if (!lookups) return undefined;
   return {
     kind: 'sources',
@@ -74,6 +81,23 @@ function targets({ criteria }: Query): Lookup[] | undefined {
   if (!criterion || criterion.references.length > MAX_LOOKUPS) return undefined;
   if (criterion.references.some(({ type }) => !type || type === 'Patient')) return undefined;
   return criterion.references.map(({ type, id }) => ({ parameter: 'target', match: { exact: `${type}/${id}` } }));
+}
+
+/** Tasks that are open: those of a person, those that nobody has in a pool, or all. Those that are over are found in their charts. */
+function openTasks({ criteria }: Query): Lookup[] | undefined {
+  const named = (name: string, modifier?: string): Criterion | undefined =>
+    criteria.find((criterion) => criterion.parameter.name === name && criterion.modifier === modifier);
+  const statuses = named('status')?.tokens ?? [];
+  const isOpenOnly = statuses.length > 0 && statuses.every(({ code = '' }) => isOpen({ status: code as Task['status'] }));
+  if (!isOpenOnly) return undefined;
+  const owners = named('owner')?.references ?? [];
+  if (owners.length > 0 && owners.length <= MAX_LOOKUPS && owners.every(({ type }) => type))
+    return owners.map(({ type, id }) => ({ parameter: 'owner', match: { prefix: `${type}/${id} ` } }));
+  const pools = named('performer')?.tokens ?? [];
+  const isUnowned = named('owner', 'missing')?.texts[0] === 'true';
+  if (isUnowned && pools.length > 0 && pools.every(({ system, code }) => system === POOL_SYSTEM && code))
+    return pools.map(({ code }) => ({ parameter: 'pool', match: { prefix: `${code} ` } }));
+  return [{ parameter: 'open', match: { prefix: '' } }];
 }
 
 /** The look-ups of the most telling criterion of a Patient search. */

@@ -1,4 +1,5 @@
 import type { FhirResource, Observation, Patient, Provenance } from 'fhir/r4';
+import { taskRows } from '../tasks/inbox-row.ts';
 import { fold, foldedPhone, foldedWords } from './fold.ts';
 
 /**
@@ -128,8 +129,8 @@ export function codesOf(resource: FhirResource): string[] {
 }
 
 export interface IndexValue {
-  readonly parameter: 'name' | 'birthdate' | 'identifier' | 'phone' | 'email' | 'target';
-  /** Folded; a prefix of it is a prefix of what a person types. */
+  readonly parameter: 'name' | 'birthdate' | 'identifier' | 'phone' | 'email' | 'target' | 'owner' | 'pool' | 'open' | 'done';
+  /** Folded; a prefix of it is a prefix of what a person types. Of a Task: what the lists say of it (core/tasks/inbox-row.ts). */
   readonly value: string;
 }
 
@@ -138,7 +139,7 @@ const NAMELESS = '~';
 
 /**
  * The rows by which a record is found across charts: a Patient's name words, birth date, identifiers, telephone numbers and e-mail addresses;
- * the targets of a Provenance that stands in no chart, because none of them is a Patient.
+ * the targets of a Provenance that stands in no chart, because none of them is a Patient; the lists in which a Task stands.
  */
 export function indexValues(resource: FhirResource): IndexValue[] {
   const rows =
@@ -146,7 +147,9 @@ export function indexValues(resource: FhirResource): IndexValue[] {
       ? [...patientRows(resource)]
       : resource.resourceType === 'Provenance'
         ? provenanceRows(resource)
-        : [];
+        : resource.resourceType === 'Task'
+          ? taskRows(resource)
+          : [];
   return [...new Map(rows.map((row) => [`${row.parameter} ${row.value}`, row])).values()];
 }
 

@@ -53,9 +53,10 @@ export interface PlanDeps {
 
 /** Undefined when no path leads there. */
 function storedPlan(records: Records, scope: Scope, query: Query): Plan | undefined {
-  const indexed = indexPath(records, scope, query);
-  if (indexed) return indexed;
   const patients = patientsOf(query);
+  // The tasks of one chart stand in it; everywhere else the index is the narrower way.
+  const indexed = query.type === 'Task' && patients ? undefined : indexPath(records, scope, query);
+  if (indexed) return indexed;
   if (patients) return chartPlan(records, scope, query, patients);
   if (Object.hasOwn(COMPARTMENT, query.type)) return undefined;
   return {

@@ -6,7 +6,7 @@ import { fromRecord, type Row } from './item.ts';
 import { codeRange, indexRange, keys, parseCodeSk, parseIndexSk, places, timeRange, typeRange, WHOLE_PLACE } from './keys.ts';
 import { type PageQuery, pageOf } from './page.ts';
 import { sortTime, sortTimeAfter } from './sort-time.ts';
-import type { ChartQuery, IndexPage, KeyRange, RecordPage } from './types.ts';
+import type { ChartQuery, IndexPage, IndexRow, KeyRange, Page, RecordPage } from './types.ts';
 
 interface PageOptions {
   readonly count: number;
@@ -96,6 +96,20 @@ export async function byIndex(
     cursorAfter: (index) => page.cursorAfter(positions[index] ?? index),
     ...cursorOf(page),
   };
+}
+
+/** One Query: index rows hold nothing but their keys. */
+export async function indexRows(
+  context: StoreContext,
+  scope: Scope,
+  type: string,
+  parameter: string,
+  match: { prefix: string } | { exact: string },
+  { order = 'ascending', ...options }: PageOptions & { readonly order?: 'ascending' | 'descending' },
+): Promise<Page<IndexRow>> {
+  const pk = keys.indexPartition(scope.tenant, type, parameter);
+  const page = await pageOf(context, scope, { pk, range: indexRange(match), order, ...options });
+  return { items: page.sks.map(parseIndexSk), ...cursorOf(page) };
 }
 
 /** The rows that are there, and which of the hits each one answers. */

@@ -1,7 +1,7 @@
 import type { FhirResource } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { Scope } from '../scope.ts';
-import { byIndex, chart, chartByCode, ofType } from './chart.ts';
+import { byIndex, chart, chartByCode, indexRows, ofType } from './chart.ts';
 import type { StoreContext } from './context.ts';
 import { createMany } from './create-many.ts';
 import { history } from './history.ts';
@@ -11,6 +11,7 @@ import type {
   CreateOptions,
   HistoryEntry,
   IndexPage,
+  IndexRow,
   NewResource,
   Page,
   RecordPage,
@@ -108,5 +109,15 @@ export class RecordStore implements Records {
     options: PageOptions,
   ): Promise<IndexPage> {
     return byIndex(this.#context, scope, type, parameter, match, options);
+  }
+
+  indexRows(
+    scope: Scope,
+    type: string,
+    parameter: string,
+    match: { prefix: string } | { exact: string },
+    options: PageOptions & { readonly order?: 'ascending' | 'descending' },
+  ): Promise<Page<IndexRow>> {
+    return indexRows(this.#context, scope, type, parameter, match, options);
   }
 }

@@ -139,6 +139,20 @@ export interface Records {
     match: { prefix: string } | { exact: string },
     options: { count: number; cursor?: string },
   ): Promise<IndexPage>;
+  /** The same rows without their records, for values that say enough: to count, to filter, to put in order. */
+  indexRows(
+    scope: Scope,
+    type: string,
+    parameter: string,
+    match: { prefix: string } | { exact: string },
+    options: { count: number; cursor?: string; order?: 'ascending' | 'descending' },
+  ): Promise<Page<IndexRow>>;
+}
+
+/** An index row by itself: what its value says, and of which record. */
+export interface IndexRow {
+  readonly value: string;
+  readonly id: FhirId;
 }
 
 export interface ChartQuery {

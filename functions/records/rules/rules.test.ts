@@ -17,6 +17,7 @@ const contextOf = (chart: readonly FhirResource[], alongside: readonly FhirResou
       items: compartment === 'admin' ? [] : (chart.slice(0, count) as Stored[]),
       cursorAfter: () => '',
     }),
+    readMany: async () => [],
   },
 });
 

@@ -1,0 +1,83 @@
+import type { Task } from 'fhir/r4';
+import type { FhirId } from '../../schemas/ids.ts';
+import { isOpen, type TaskKind } from '../../schemas/tasks.ts';
+import { Problem } from '../outcome.ts';
+import type { Scope } from '../scope.ts';
+import type { Records, Stored, Write } from '../store/types.ts';
+import { buildTask, type NewTask, type TaskHours, taskId } from './build.ts';
+import { completed, type Doer } from './changes.ts';
+
+type Store = Pick<Records, 'read' | 'transact' | 'readMany'>;
+
+/**
+ * Opens the task about a thing, or finds the one that is there, whatever has become of it: repeats and racers get the same one.
+ * @throws Problem unavailable
+ */
+export async function openTask(
+  records: Store,
+  scope: Scope,
+  wanted: NewTask,
+  { now = new Date(), hours }: { now?: Date; hours?: TaskHours } = {},
+): Promise<{ task: Stored<Task>; opened: boolean }> {
+  const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
+  if (known) return { task: known, opened: false };
+  const resource = buildTask(scope.tenant, wanted, now, hours);
+  try {
+    const [result] = await records.transact(scope, [{ kind: 'create', id: resource.id, resource }]);
+    return { task: result?.resource as Stored<Task>, opened: true };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== 'conflict') throw error;
+    return afterRival(records, scope, resource, error);
+  }
+}
+
+/** The id was in use: by a rival's task, or by one that was deleted, which is opened anew. */
+async function afterRival(records: Store, scope: Scope, resource: Task & { id: FhirId }, cause: Problem) {
+  try {
+    return { task: await records.read<Task>(scope, 'Task', resource.id), opened: false };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== 'gone') throw cause;
+    const [result] = await records.transact(scope, [{ kind: 'update', resource }]);
+    return { task: result?.resource as Stored<Task>, opened: true };
+  }
+}
+
+/**
+ * The task as one more write of somebody else's transaction; none when it stands there already, since a second create of the same id
+ * would fail the whole.
+ */
+export async function openingWrites(
+  records: Pick<Records, 'readMany'>,
+  scope: Scope,
+  wanted: NewTask,
+  { now = new Date(), hours }: { now?: Date; hours?: TaskHours } = {},
+): Promise<readonly Write[]> {
+  const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
+  if (known) return [];
+  const resource = buildTask(scope.tenant, wanted, now, hours);
+  return [{ kind: 'create', id: resource.id, resource }];
+}
+
+/**
+ * The completion of the task about a thing as one more write of the transaction that does the work; none when there is no such task or it
+ * is over. Without If-Match: the work is done whatever else happened to the task at that moment, and its history keeps that.
+ */
+export async function completionWrites(
+  records: Pick<Records, 'readMany'>,
+  scope: Scope,
+  kind: TaskKind,
+  key: string,
+  by: Doer,
+  now: Date = new Date(),
+): Promise<readonly Write[]> {
+  const [known] = await taskOf(records, scope, kind, key);
+  return known && isOpen(known) ? [{ kind: 'update', resource: completed(known, by, now) }] : [];
+}
+
+const taskOf = (
+  records: Pick<Records, 'readMany'>,
+  scope: Scope,
+  kind: TaskKind,
+  key: string,
+): Promise<readonly Stored<Task>[]> =>
+  records.readMany(scope, [{ type: 'Task', id: taskId(scope.tenant, kind, key) }]) as Promise<readonly Stored<Task>[]>;
