@@ -308,6 +308,9 @@ describe('the operations role', () => {
     { action: 'PutItem', keys: ['sys#run#dead-letters'], expected: 'Allowed' },
     { action: 'GetItem', keys: ['sys#run#dead-letters'], expected: 'Allowed' },
     { action: 'Query', keys: ['sys#failed#all'], expected: 'Allowed' },
+    { action: 'Query', keys: ['sys#due#202611230900#3'], expected: 'Allowed' },
+    { action: 'DeleteItem', keys: ['sys#due#202611230900#3'], expected: 'Allowed' },
+    { action: 'PutItem', keys: ['sys#due#202611230900#3'], expected: 'ImplicitlyDenied' },
     { action: 'GetItem', keys: ['sys#usage#acme'], expected: 'Allowed' },
     { action: 'PutItem', keys: ['sys#failed#all'], expected: 'ImplicitlyDenied' },
     { action: 'PutItem', keys: ['sys#usage#acme'], expected: 'ImplicitlyDenied' },
@@ -406,11 +409,11 @@ describe('accounts of the staff pool', () => {
       .all('AWS::IAM::ManagedPolicy')
       .filter(({ Properties }) => JSON.stringify(Properties).includes('cognito-idp:'));
     expect(policies.map(({ logicalId }) => logicalId.slice(0, 10)).toSorted()).toEqual([
-      'ImportsTel',
+      'NoticesWor',
       'PeopleDesk',
       'PeopleDoor',
     ]);
-    const telling = policies.find(({ logicalId }) => logicalId.startsWith('ImportsTell'));
+    const telling = policies.find(({ logicalId }) => logicalId.startsWith('NoticesWork'));
     // Where a mail goes, and nothing that changes an account.
     expect(JSON.stringify(telling?.Properties).match(/cognito-idp:\w+/g)).toEqual(['cognito-idp:AdminGetUser']);
     const staff = synthesis.one('AWS::Cognito::UserPool', 'Staff').logicalId;

@@ -97,13 +97,15 @@ export const WRITER_ACTIONS: readonly Action[] = [
   'DeleteItem',
 ];
 
-/** What runs by the clock and how it went, how much waits for a person, what each clinic has used: never what is in a clinic's records. */
+/** What runs by the clock and how it went, what is due, how much waits for a person, what each clinic has used: never what is in a clinic's records. */
 export const operationsFence = (table: string): Fence => ({
   table,
   allows: (action, { pk }) =>
     pk.startsWith(RUN_PREFIX)
       ? action === 'GetItem' || action === 'PutItem'
-      : (pk.startsWith(FAILED_PREFIX) || pk.startsWith(USAGE_PREFIX)) && (action === 'GetItem' || action === 'Query'),
+      : pk.startsWith(DUE_PREFIX)
+        ? action === 'Query' || action === 'DeleteItem'
+        : (pk.startsWith(FAILED_PREFIX) || pk.startsWith(USAGE_PREFIX)) && (action === 'GetItem' || action === 'Query'),
 });
 
 /** Thrown when code asked for what its scope does not hold: always a bug of ours, never a caller's fault. Names no key. */

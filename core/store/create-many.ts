@@ -7,7 +7,8 @@ import type { Scope } from '../scope.ts';
 import { commit, type Ending, TRANSACTION_ITEMS } from './commit.ts';
 import type { StoreContext } from './context.ts';
 import { nameOf } from './current.ts';
-import { type Plan, planCreate, type Stamp } from './plan.ts';
+import { dueChanges } from './due.ts';
+import { type Plan, planCreate, type Stamp, type Step } from './plan.ts';
 import { settledEnding } from './send.ts';
 import type { NewResource } from './types.ts';
 
@@ -64,7 +65,14 @@ function jobOf(context: StoreContext, stamp: Stamp, { record, at }: Numbered): J
   const { resource, id, source } = record;
   const sourced = source === undefined || resource.meta?.source ? resource : { ...resource, meta: { ...resource.meta, source } };
   const events = context.eventsOf({ kind: 'created', next: resource, via: 'import' });
-  return { record, at, plan: planCreate(stamp, { resource: sourced, id, method: 'POST', events }) };
+  const plan = planCreate(stamp, { resource: sourced, id, method: 'POST', events });
+  const nowMs = context.now().getTime();
+  const due = dueChanges(
+    stamp.table,
+    { tenant: stamp.tenant, type: resource.resourceType, id },
+    { before: [], after: context.dueOf(resource, nowMs), nowMs },
+  );
+  return { record, at, plan: { ...plan, steps: [...plan.steps, ...due.map((item): Step => ({ guards: 'version', item }))] } };
 }
 
 /** In the order given, each group as many as one transaction takes, its audit rows (one a patient) included. */

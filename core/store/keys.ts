@@ -38,7 +38,7 @@ import type { KeyRange } from './types.ts';
  *   sign-up             sys#signup#<id>                      at
  *   link                sys#link#<hash of its token>         at
  *   attempts            sys#rate#<what>#<hash of whom>       <begin of the window, s>
- *   due work            sys#due#<minute>#<shard>             <tenant>#<what>
+ *   due work            sys#due#<minute>#<shard>             <tenant>#<event>#<Type>#<id>#<detail>   (core/store/due.ts)
  *
  *   <place>  a patient's chart `<patient>`; what is billed for that patient `<patient>#admin`; `~<Type>` for a record in nobody's chart.
  *   <id>     an id as `packId` writes it.     <time>  a time as `sortTime` writes it.

@@ -5,6 +5,7 @@ import { type TenantClients, tenantClients } from '../aws/clients.ts';
 import { grantsOf } from '../aws/tenant-credentials.ts';
 import { environment } from '../environment.ts';
 import { ServedRecords } from '../provenance/served-records.ts';
+import type { DueOf } from '../record-due.ts';
 import type { EventsOf } from '../record-events.ts';
 import { Cursors } from './cursor.ts';
 import { s3BodyStore } from './s3-body-store.ts';
@@ -13,7 +14,7 @@ import { Table } from './table.ts';
 export const newFhirId = (): FhirId => randomUUID() as FhirId;
 
 /** The record store and its audit as the environment names them: for a Lambda's wiring. */
-export function openRecords(eventsOf: EventsOf): { records: ServedRecords; audit: Audit; clients: TenantClients } {
+export function openRecords(eventsOf: EventsOf, dueOf: DueOf): { records: ServedRecords; audit: Audit; clients: TenantClients } {
   const { RECORDS_TABLE, DOCUMENTS_BUCKET, TENANT_ROLE_ARN, TENANT_ACTIONS, ORIGIN_SECRET } = environment(
     'RECORDS_TABLE',
     'DOCUMENTS_BUCKET',
@@ -30,6 +31,7 @@ export function openRecords(eventsOf: EventsOf): { records: ServedRecords; audit
     bodies: s3BodyStore(DOCUMENTS_BUCKET, clients.documents),
     audit,
     eventsOf,
+    dueOf,
     cursors: new Cursors(ORIGIN_SECRET),
     now,
     newId: newFhirId,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { FhirResource } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
 import { Problem } from '../outcome.ts';
 import type { RecordChange } from '../record-events.ts';
@@ -7,6 +8,7 @@ import type { Scope } from '../scope.ts';
 import type { Ending } from './commit.ts';
 import type { StoreContext } from './context.ts';
 import { type Current, nameOf, openRow, readCurrent } from './current.ts';
+import { dueChanges } from './due.ts';
 import { OnlyOne } from './only-one.ts';
 import { Operation } from './operation.ts';
 import { placeOf } from './place.ts';
@@ -92,25 +94,45 @@ async function planOf(
   via: WriteOptions['via'] = 'rest',
 ): Promise<Plan> {
   const { write, type, id } = intent;
+  const withDue = (plan: Plan, previous?: FhirResource): Plan => dueOfPlan(context, stamp, intent, plan, previous);
   const eventsOf = (change: Omit<RecordChange, 'next' | 'via'>): readonly string[] =>
     write.kind === 'delete'
       ? []
       : [...new Set([...(write.events ?? []), ...context.eventsOf({ ...change, next: write.resource, via })])];
   if (write.kind === 'create') {
-    return planCreate(stamp, { resource: withSource(write), id, method: 'POST', events: eventsOf({ kind: 'created' }) });
+    return withDue(planCreate(stamp, { resource: withSource(write), id, method: 'POST', events: eventsOf({ kind: 'created' }) }));
   }
   refuseStale(write.ifMatch, current);
   if (current.state === 'alive') {
     const previous = { row: current.row, resource: await openRow(context, scope.tenant, current.row) };
-    if (write.kind === 'delete') return planDelete(stamp, previous);
+    if (write.kind === 'delete') return withDue(planDelete(stamp, previous), previous.resource);
     const events = eventsOf({ kind: 'updated', previous: previous.resource });
-    return planUpdate(stamp, { resource: write.resource, id, method: 'PUT', events }, previous);
+    return withDue(planUpdate(stamp, { resource: write.resource, id, method: 'PUT', events }, previous), previous.resource);
   }
   if (write.kind === 'delete') return nothingToDelete(type, id, current);
   const record = { resource: write.resource, id, method: 'PUT' } as const;
-  return current.state === 'absent'
-    ? planCreate(stamp, { ...record, events: eventsOf({ kind: 'created' }) })
-    : planRevive(stamp, { ...record, events: eventsOf({ kind: 'revived' }) }, current.locator.deleted, current.locator.at);
+  return withDue(
+    current.state === 'absent'
+      ? planCreate(stamp, { ...record, events: eventsOf({ kind: 'created' }) })
+      : planRevive(stamp, { ...record, events: eventsOf({ kind: 'revived' }) }, current.locator.deleted, current.locator.at),
+  );
+}
+
+/** The plan with what it does to the record's due rows. */
+function dueOfPlan(
+  { dueOf, now }: StoreContext,
+  { tenant, table }: Stamp,
+  { write, type, id }: Intent,
+  plan: Plan,
+  previous: FhirResource | undefined,
+): Plan {
+  const nowMs = now().getTime();
+  const before = previous ? dueOf(previous, nowMs) : [];
+  const after = write.kind === 'delete' ? [] : dueOf(write.resource, nowMs);
+  const changes = dueChanges(table, { tenant, type, id }, { before, after, nowMs });
+  return changes.length === 0
+    ? plan
+    : { ...plan, steps: [...plan.steps, ...changes.map((item): Step => ({ guards: 'version', item }))] };
 }
 
 function refuseStale(ifMatch: number | undefined, current: Current): void {

@@ -1,34 +1,32 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { environment } from '../../core/environment.ts';
 import { FailedWorkRows, type Work } from '../../core/events/failed-work.ts';
-import { failureOf, receiver } from '../../core/events/receiver.ts';
+import { failureOf } from '../../core/events/receiver.ts';
 import { featureHandler } from '../../core/http/feature.ts';
 import { featureDeps } from '../../core/http/from-environment.ts';
-import { errorLines, writeLog } from '../../core/http/log.ts';
-import { mailerFromEnvironment } from '../../core/mail/from-environment.ts';
+import { errorLines } from '../../core/http/log.ts';
 import type { Scope } from '../../core/scope.ts';
 import { openRecords } from '../../core/store/open-records.ts';
 import { Table } from '../../core/store/table.ts';
 import { Slug, TenantId } from '../../schemas/ids.ts';
 import { MOST_TRIES } from '../receivers.ts';
+import { recordDue } from '../record-due.ts';
 import { recordEvents } from '../record-events.ts';
 import { RECORD_RULES } from '../record-rules.ts';
 import { dynamoJobs } from './dynamo-jobs.ts';
 import { importEndpoints } from './endpoints.ts';
 import { LEASE_MS, runImport } from './run-import.ts';
 import { s3ImportFiles, s3ImportTrail } from './s3-files.ts';
-import { staffAddresses } from './staff-address.ts';
 import { recordTargets } from './targets.ts';
-import { type TellDeps, tellFinished } from './tell-finished.ts';
 
 const { RECORDS_TABLE, DOCUMENTS_BUCKET, IMPORT_QUEUE_URL } = environment(
   'RECORDS_TABLE',
   'DOCUMENTS_BUCKET',
   'IMPORT_QUEUE_URL',
 );
-const { records, audit, clients } = openRecords(recordEvents);
+const { records, audit, clients } = openRecords(recordEvents, recordDue);
 const deps = featureDeps(audit);
 const queue = new SQSClient({});
 const files = s3ImportFiles(DOCUMENTS_BUCKET, ({ tenant }) => clients.documents(tenant));
@@ -100,28 +98,6 @@ const workOf = (tenant: TenantId, slug: Slug, id: string): Work => ({
   subject: `Import/${id}`,
   message: JSON.stringify({ tenant, slug, id }),
 });
-
-/** Tells people that their import is over. */
-export const notices: (event: SQSEvent) => Promise<SQSBatchResponse> = receiver({
-  worker: 'notices',
-  failed,
-  log: writeLog,
-  receive: (reception) => tellFinished(telling(), reception),
-});
-
-let opened: TellDeps | undefined;
-/** Opened by the one function of this bundle that has a mailer. */
-const telling = (): TellDeps => {
-  opened ??= {
-    find: (tenant, id) => jobs.find({ tenant }, id),
-    addressOf: staffAddresses(environment('STAFF_POOL_ID').STAFF_POOL_ID),
-    mailer: mailerFromEnvironment(),
-    tableOf,
-    failed,
-    now,
-  };
-  return opened;
-};
 
 /** A little more than a lease. */
 const BUSY_DELAY_S = LEASE_MS / 1_000 + 5;

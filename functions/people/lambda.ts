@@ -6,6 +6,7 @@ import { featureHandler } from '../../core/http/feature.ts';
 import { featureDeps } from '../../core/http/from-environment.ts';
 import { mailerFromEnvironment } from '../../core/mail/from-environment.ts';
 import { openRecords } from '../../core/store/open-records.ts';
+import { recordDue } from '../record-due.ts';
 import { recordEvents } from '../record-events.ts';
 import { cognitoAccounts } from './accounts.ts';
 import { Attempts } from './attempts.ts';
@@ -24,7 +25,7 @@ const { RECORDS_TABLE, DIRECTORY_WRITER_ROLE_ARN, STAFF_POOL_ID, ORIGIN_SECRET }
 const client = directoryWriterClient({ table: RECORDS_TABLE, roleArn: DIRECTORY_WRITER_ROLE_ARN });
 const nowMs = Date.now;
 const rows = new KeptRows({ client, table: RECORDS_TABLE, nowMs });
-const { records, audit } = openRecords(recordEvents);
+const { records, audit } = openRecords(recordEvents, recordDue);
 const shared = {
   rows,
   links: new Links(rows, nowMs),

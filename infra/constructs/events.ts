@@ -47,7 +47,7 @@ export class Events extends Construct {
     super(scope, id);
     const { deadLetters, imports, timetable } = props;
     this.bus = new EventBus(this, 'Bus');
-    // Longer than a receiver works, and than one has to send a mail (functions/imports/tell-finished.ts).
+    // Longer than a receiver works (constructs/notices.ts), and than one has to send a mail (functions/imports/tell-finished.ts).
     const hidden = Duration.seconds(90);
     this.queues = {
       usage: deadLetters.queueFor(this, 'Usage', hidden),
@@ -106,7 +106,6 @@ export class Events extends Construct {
     const usage = new FeatureFunction(this, 'Count', { ...props, entry: 'functions/usage/lambda.ts', timeout: RECEIVING });
     props.tenants.grantAssume(usage, { records: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] });
     receiveFrom(usage, this.queues.usage);
-    props.imports.receiveFinished(this.queues.notices, RECEIVING);
   }
 
   private deadLetterKeeper({ deadLetters, ...props }: EventsProps): FeatureFunction {

@@ -1,28 +1,23 @@
 import { Duration } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { IUserPool } from 'aws-cdk-lib/aws-cognito';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type DeadLetters, receiveFrom } from './dead-letters.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import { addRoutes, type FeatureProps } from './feature.ts';
 import { FeatureFunction } from './feature-function.ts';
 
 export interface ImportsProps extends FeatureProps {
   readonly deadLetters: DeadLetters;
-  /** Who may have begun an import. */
-  readonly staff: IUserPool;
 }
 
 /** Charts from elsewhere: files are uploaded, a message starts the work, a worker reads file by file and keeps its place. */
 export class Imports extends Construct {
   readonly queue: Queue;
-  readonly #props: ImportsProps;
 
   constructor(scope: Construct, id: string, props: ImportsProps) {
     super(scope, id);
-    this.#props = props;
     const queue = props.deadLetters.queueFor(this, 'Queue', WORK_TIME.plus(Duration.minutes(1)));
     this.queue = queue;
     const environment = { ...props.environment, IMPORT_QUEUE_URL: queue.queueUrl };
@@ -71,24 +66,6 @@ export class Imports extends Construct {
         documents: feature === worker ? ['GetObject', 'PutObject', 'DeleteObject'] : ['GetObject', 'PutObject'],
       });
     }
-  }
-
-  /** Tells whoever began an import that it is over, for each message of the queue. */
-  receiveFinished(queue: Queue, timeout: Duration): void {
-    const props = this.#props;
-    const tell = new FeatureFunction(this, 'Tell', {
-      ...props,
-      entry: 'functions/imports/lambda.ts',
-      handler: 'notices',
-      environment: { ...props.environment, IMPORT_QUEUE_URL: this.queue.queueUrl, STAFF_POOL_ID: props.staff.userPoolId },
-      timeout,
-    });
-    // Where its mail goes: tokens, and so imports, carry no address.
-    tell.allow(new PolicyStatement({ actions: ['cognito-idp:AdminGetUser'], resources: [props.staff.userPoolArn] }));
-    props.messages.grantSendMail(tell);
-    props.directory.grantAssume(tell);
-    props.tenants.grantAssume(tell, { records: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] });
-    receiveFrom(tell, queue);
   }
 }
 

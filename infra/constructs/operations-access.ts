@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { FeatureFunction } from './feature-function.ts';
 import { LeasedRole, onKeys, writesUnderKey } from './leased-role.ts';
 
-/** The operations role: how schedules ran, how much work waits, what clinics have used. It sees nothing that is in a clinic. */
+/** The operations role: how schedules ran, how much work waits, what clinics have used, what is due. It sees nothing that is in a clinic. */
 export class OperationsAccess extends Construct {
   private readonly role: LeasedRole;
 
@@ -14,6 +14,7 @@ export class OperationsAccess extends Construct {
     this.role.allow(
       onKeys(['GetItem', 'PutItem'], [table.tableArn], ['sys#run#*']),
       onKeys(['GetItem', 'Query'], [table.tableArn], ['sys#failed#*', 'sys#usage#*']),
+      onKeys(['Query', 'DeleteItem'], [table.tableArn], ['sys#due#*']),
       writesUnderKey(key, 'dynamodb'),
     );
   }

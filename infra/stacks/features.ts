@@ -11,6 +11,7 @@ import { Events } from '../constructs/events.ts';
 import type { FeatureProps } from '../constructs/feature.ts';
 import { Imports } from '../constructs/imports.ts';
 import { NotFound } from '../constructs/not-found.ts';
+import { Notices } from '../constructs/notices.ts';
 import { OperationsAccess } from '../constructs/operations-access.ts';
 import { Operator } from '../constructs/operator.ts';
 import { originSecret } from '../constructs/origin-secret.ts';
@@ -60,7 +61,7 @@ export class FeaturesStack extends Stack {
     const deadLetters = new DeadLetters(this, 'DeadLetters');
     const operations = new OperationsAccess(this, 'Operations', data);
     const timetable = new Timetable(this, 'Timetable', operations);
-    const imports = new Imports(this, 'Imports', { ...shared, deadLetters, staff: identity.staff.pool });
+    const imports = new Imports(this, 'Imports', { ...shared, deadLetters });
     const events = new Events(this, 'Events', {
       ...shared,
       table: data.table,
@@ -70,6 +71,7 @@ export class FeaturesStack extends Stack {
       operations,
       imports,
     });
+    new Notices(this, 'Notices', { ...shared, queue: events.queues.notices, staff: identity.staff.pool, timetable });
     new Platform(this, 'Platform', { ...shared, events, deadLetters, timetable, operations });
     new Operator(this, 'Operator', {
       ...shared,

@@ -31,6 +31,12 @@ describe('complaint', () => {
       because: 'the one place that knows all features',
     },
     {
+      from: 'functions/notices/lambda.ts',
+      to: 'functions/imports/tell-finished.ts',
+      refused: false,
+      because: 'one queue is read for all features',
+    },
+    {
       from: 'functions/records/lambda.ts',
       to: 'functions/record-rules.ts',
       refused: false,

@@ -6,10 +6,12 @@ import { DYNAMODB_CONFIG } from '../../core/aws/clients.ts';
 import { type Action, guard, tenantFence } from '../../core/aws/key-guard.ts';
 import { UnitCounter } from '../../core/aws/unit-counter.ts';
 import { ServedRecords } from '../../core/provenance/served-records.ts';
+import type { DueOf } from '../../core/record-due.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { BodyStore } from '../../core/store/body-store.ts';
 import { Cursors } from '../../core/store/cursor.ts';
 import { Table } from '../../core/store/table.ts';
+import { recordDue } from '../../functions/record-due.ts';
 import { recordEvents } from '../../functions/record-events.ts';
 import type { FhirId, Slug, TenantId } from '../../schemas/ids.ts';
 
@@ -105,7 +107,9 @@ export interface TestStore {
 }
 
 /** A record store of a tenant of its own, on the run's database. */
-export async function testStore(options: { tenant?: TenantId; now?: () => Date; endpoint?: string } = {}): Promise<TestStore> {
+export async function testStore(
+  options: { tenant?: TenantId; now?: () => Date; endpoint?: string; dueOf?: DueOf } = {},
+): Promise<TestStore> {
   const plain = plainClient(options.endpoint);
   await createTestTable(plain);
   const tenant = options.tenant ?? freshTenant();
@@ -127,6 +131,7 @@ export async function testStore(options: { tenant?: TenantId; now?: () => Date; 
     bodies,
     audit,
     eventsOf: recordEvents,
+    dueOf: options.dueOf ?? recordDue,
     cursors: new Cursors('a secret of the tests'),
     now,
     newId,

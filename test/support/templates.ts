@@ -68,7 +68,8 @@ export class Synthesis {
 function standIns(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tessera-templates-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  for (const feature of globSync('functions/*/lambda.ts').map((path) => basename(dirname(path)))) {
+  for (const entry of globSync('functions/*/lambda.ts')) {
+    const feature = basename(dirname(entry));
     mkdirSync(join(folder, 'functions', feature), { recursive: true });
     writeFileSync(join(folder, 'functions', feature, 'index.mjs'), `export const handler = () => '${feature}';`);
   }

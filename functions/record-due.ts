@@ -1,0 +1,31 @@
+import type { Appointment, FhirResource } from 'fhir/r4';
+import type { DueOf, DueWork } from '../core/record-due.ts';
+
+/**
+ * What falls due because of a record, by type: asked by the store for every version, written and taken away in the record's own
+ * transaction. Pure functions of one version. Each row costs two units when it is put and two when it goes, so a record asks for few.
+ */
+const BY_TYPE: Readonly<Record<string, (resource: never, nowMs: number) => readonly DueWork[]>> = {
+  Appointment: appointmentDue,
+};
+
+/** Names of due work, and that somebody does it: functions/notices answers to each. */
+export const REMINDERS_TO_PLAN = 'RemindersToPlan';
+
+/** The longest a reminder goes out before its visit, days: the day of planning is a little earlier. */
+export const PLANNED_DAYS_AHEAD = 15;
+
+/**
+ * One row a visit that is to come: when its reminders are planned. What a clinic has set, and the hour its patients sleep, is read then,
+ * so that a booking reads no settings, and a change of them reaches every visit that is further off.
+ */
+function appointmentDue({ status, start }: Appointment, nowMs: number): readonly DueWork[] {
+  const startMs = Date.parse(start ?? '');
+  if (status !== 'booked' || !(startMs > nowMs)) return [];
+  return [
+    { event: REMINDERS_TO_PLAN, atMs: startMs - PLANNED_DAYS_AHEAD * 86_400_000, detail: String(Math.floor(startMs / 60_000)) },
+  ];
+}
+
+export const recordDue: DueOf = (resource: FhirResource, nowMs) =>
+  BY_TYPE[resource.resourceType]?.(resource as never, nowMs) ?? [];
