@@ -8,6 +8,7 @@ import { platformEndpoints } from './platform/endpoints.ts';
 import { recordsEndpoints } from './records/endpoints.ts';
 import { reportsEndpoints } from './reports/endpoints.ts';
 import { settingsEndpoints } from './settings/endpoints.ts';
+import { tasksEndpoints } from './tasks/endpoints.ts';
 
 /** Stands for the dependencies of endpoints that are listed and never run. */
 const unwired = new Proxy(
@@ -29,6 +30,7 @@ export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpo
   { feature: 'door', endpoints: doorEndpoints(unwired) },
   { feature: 'people', endpoints: peopleEndpoints(unwired) },
   { feature: 'settings', endpoints: settingsEndpoints(unwired) },
+  { feature: 'tasks', endpoints: tasksEndpoints(unwired) },
   { feature: 'events', endpoints: failedWorkEndpoints(unwired) },
   { feature: 'platform', endpoints: platformEndpoints(unwired) },
 ];

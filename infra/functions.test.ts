@@ -57,6 +57,7 @@ test('there is a function for every feature', () => {
     'RecordsRest',
     'ReportsDesk',
     'SettingsDesk',
+    'TasksDesk',
   ]);
 });
 

@@ -56,6 +56,8 @@ test('each path has the function that owns it', () => {
     'ANY /api/{tenant}/failed-work': 'EventsDesk',
     'ANY /api/{tenant}/failed-work/{proxy+}': 'EventsDesk',
     'ANY /api/{tenant}/settings/{name}': 'SettingsDesk',
+    'ANY /api/{tenant}/tasks': 'TasksDesk',
+    'ANY /api/{tenant}/tasks/{proxy+}': 'TasksDesk',
     'ANY /api/{tenant}/me': 'PlatformAnswer',
     'ANY /api/platform/cost': 'OperatorDesk',
     'ANY /api/platform/tenants': 'OperatorDesk',

@@ -66,6 +66,7 @@ export const PROBLEM_TEXTS = {
   'task-by-work': 'This task closes by itself when the work is done. If it is not needed, say why.',
   'task-still-waiting': 'This task is open already.',
   'task-nobody': 'There is no such active member of your staff. Choose somebody else.',
+  'task-undo-late': 'It is too late to take this back. Change the task itself.',
   'task-snooze-range': 'Choose a time within the next 30 days.',
   // Imports, and work that was set aside
   'import-unknown': 'There is no such import.',

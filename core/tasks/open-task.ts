@@ -4,10 +4,11 @@ import { isOpen, type TaskKind } from '../../schemas/tasks.ts';
 import { Problem } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Records, Stored, Write } from '../store/types.ts';
-import { buildTask, type NewTask, type TaskHours, taskId } from './build.ts';
+import { buildTask, type NewTask, taskId } from './build.ts';
 import { completed, type Doer } from './changes.ts';
+import { hoursOf } from './hours.ts';
 
-type Store = Pick<Records, 'read' | 'transact' | 'readMany'>;
+type Store = Pick<Records, 'read' | 'create' | 'update' | 'transact' | 'readMany'>;
 
 /**
  * Opens the task about a thing, or finds the one that is there, whatever has become of it: repeats and racers get the same one.
@@ -17,11 +18,11 @@ export async function openTask(
   records: Store,
   scope: Scope,
   wanted: NewTask,
-  { now = new Date(), hours }: { now?: Date; hours?: TaskHours } = {},
+  { now = new Date() }: { now?: Date } = {},
 ): Promise<{ task: Stored<Task>; opened: boolean }> {
   const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
   if (known) return { task: known, opened: false };
-  const resource = buildTask(scope.tenant, wanted, now, hours);
+  const resource = buildTask(scope.tenant, wanted, now, await hoursOf(records, scope, wanted.kind));
   try {
     const [result] = await records.transact(scope, [{ kind: 'create', id: resource.id, resource }]);
     return { task: result?.resource as Stored<Task>, opened: true };
@@ -47,14 +48,14 @@ async function afterRival(records: Store, scope: Scope, resource: Task & { id: F
  * would fail the whole.
  */
 export async function openingWrites(
-  records: Pick<Records, 'readMany'>,
+  records: Pick<Records, 'read' | 'create' | 'update' | 'readMany'>,
   scope: Scope,
   wanted: NewTask,
-  { now = new Date(), hours }: { now?: Date; hours?: TaskHours } = {},
+  { now = new Date() }: { now?: Date } = {},
 ): Promise<readonly Write[]> {
   const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
   if (known) return [];
-  const resource = buildTask(scope.tenant, wanted, now, hours);
+  const resource = buildTask(scope.tenant, wanted, now, await hoursOf(records, scope, wanted.kind));
   return [{ kind: 'create', id: resource.id, resource }];
 }
 

@@ -7,6 +7,8 @@ import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, type ProblemIssue, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { ChangeStaff, InviteStaff, type StaffEntry, type StaffRole } from '../../schemas/people.ts';
+import type { Colleague } from '../../schemas/task-requests.ts';
+import { ownerKeysOf, POOLS } from '../../schemas/tasks.ts';
 import type { Accounts } from './accounts.ts';
 import { KEPT_DAYS, type Purpose } from './links.ts';
 import { secondFactorMail } from './mails.ts';
@@ -64,6 +66,26 @@ const list = ({ roster, audit }: StaffDeps): Endpoint =>
       await audit.record(scope, { interaction: 'read', type: 'Staff', outcome: 'success' });
       const open = invitations.filter(({ value }) => value.state === 'open');
       return reply(200, { staff: [...members.map((member) => memberEntry(member, scope)), ...open.map(invitedEntry)] });
+    },
+  });
+
+/** Names and roles only, for whoever hands work over. */
+const colleagues = ({ roster }: StaffDeps): Endpoint =>
+  endpoint({
+    method: 'GET',
+    path: '/api/{tenant}/staff/colleagues',
+    access: { kind: 'tenant', type: 'Task', interaction: 'update' },
+    auditedBy: 'feature',
+    summary: 'The active members of the staff by name and role: to whom a task can be handed over.',
+    media: 'application/json',
+    async run({ scope }) {
+      const { members } = await roster.list(scope);
+      const working = members.filter(({ state, roles }) => state === 'active' && POOLS.some((pool) => roles.includes(pool)));
+      const people = working.map(({ sub, name, roles, fhirUser }): Colleague => {
+        const [owner = ''] = ownerKeysOf({ sub, ...(fhirUser && { fhirUser }) });
+        return { sub, owner, name: name ?? sub, roles: roles.filter(isStaffRole), ...(sub === scope.user.id && { you: true }) };
+      });
+      return reply(200, { people: people.sort((one, other) => one.name.localeCompare(other.name)) });
     },
   });
 
@@ -211,6 +233,7 @@ const deed = (
 
 export const staffEndpoints = (deps: StaffDeps): readonly Endpoint[] => [
   list(deps),
+  colleagues(deps),
   invite(deps),
   resend(deps),
   change(deps),

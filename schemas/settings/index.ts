@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { ReminderSettings } from './reminders.ts';
+import { TaskSettings } from './tasks.ts';
 
 /**
  * What a clinic configures and FHIR has no resource for, by name: the one list of settings. A name is for ever, since it is an address and
@@ -7,6 +8,7 @@ import { ReminderSettings } from './reminders.ts';
  */
 export const SETTINGS = {
   reminders: ReminderSettings,
+  tasks: TaskSettings,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -6,6 +6,7 @@ import { eventOf } from '../../core/audit/audit.ts';
 import { membershipPuts } from '../../core/directory/membership.ts';
 import { workId } from '../../core/events/failed-work.ts';
 import type { Endpoint } from '../../core/http/types.ts';
+import { openTask } from '../../core/tasks/open-task.ts';
 import { ENDPOINT_TABLE } from '../../functions/endpoint-table.ts';
 import { type Interaction, isSystemWrite, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import type { Slug } from '../../schemas/ids.ts';
@@ -46,11 +47,17 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known>
     ...sample?.spec,
     token: clinics.tokenOf(slug, 'admin'),
   });
+  const { task } = await openTask(clinics.records, scope, {
+    kind: 'call-back',
+    key: randomUUID(),
+    for: { reference: `Patient/${patient.id}` },
+  });
   const work = { worker: 'usage', event: 'PatientRegistered', subject: `Patient/${patient.id}/1/PatientRegistered` } as const;
   await clinics.failed.wait(scope.tenant, { ...work, message: '{}' }, { tries: 3, failure: 'unavailable' });
   return {
     patient: patient.id,
     observation: observation.id,
+    task: task.id,
     import: order.body.id,
     work: workId(work),
     ...(await peopleOf(slug, family)),
@@ -61,7 +68,7 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known>
 async function peopleOf(
   slug: 'oak' | 'oak-hill',
   name: string,
-): Promise<Omit<Known, 'patient' | 'observation' | 'import' | 'work'>> {
+): Promise<Omit<Known, 'patient' | 'observation' | 'task' | 'import' | 'work'>> {
   const [email, other] = [anyEmail(), anyEmail()];
   const token = clinics.tokenOf(slug, 'admin');
   const join = async (sub: string, role: Role) => {
@@ -84,6 +91,7 @@ async function peopleOf(
 const NOTHING_KNOWN: Known = {
   patient: '',
   observation: '',
+  task: '',
   import: '',
   work: '',
   invitation: '',
@@ -407,7 +415,7 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
       `/api/oak/fhir/R4/Patient/${oak.patient}/$everything`,
       { token: biller },
     );
-    expect(everything.body.entry?.map(({ resource }) => resource?.resourceType)).toEqual(['Patient']);
+    expect(everything.body.entry?.map(({ resource }) => resource?.resourceType)).toEqual(['Patient', 'Task']);
   });
 
   test('an operator’s group opens no clinic, and a patient’s token makes nobody staff', async () => {

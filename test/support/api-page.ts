@@ -12,6 +12,7 @@ const TITLES: Readonly<Record<string, string>> = {
   imports: 'Imports',
   events: 'Failed work',
   settings: 'Settings',
+  tasks: 'Tasks',
   operator: 'Operators',
   reports: 'Reports of broken screens',
   door: 'Signing up and mailed links',

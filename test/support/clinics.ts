@@ -25,6 +25,7 @@ import { RECORD_RULES } from '../../functions/record-rules.ts';
 import { recordsEndpoints } from '../../functions/records/endpoints.ts';
 import { reportsEndpoints } from '../../functions/reports/endpoints.ts';
 import { settingsEndpoints } from '../../functions/settings/endpoints.ts';
+import { tasksEndpoints } from '../../functions/tasks/endpoints.ts';
 import { PLATFORM_ROLES, type Role } from '../../schemas/access.ts';
 import type { CostReport } from '../../schemas/cost.ts';
 import { Slug, type TenantId } from '../../schemas/ids.ts';
@@ -40,7 +41,17 @@ export interface Clinics {
   /** By feature, as ENDPOINT_TABLE names them. */
   readonly handlers: Readonly<
     Record<
-      'events' | 'records' | 'charts' | 'imports' | 'operator' | 'reports' | 'settings' | 'door' | 'people' | 'platform',
+      | 'events'
+      | 'records'
+      | 'charts'
+      | 'imports'
+      | 'operator'
+      | 'reports'
+      | 'settings'
+      | 'tasks'
+      | 'door'
+      | 'people'
+      | 'platform',
       FeatureHandler
     >
   >;
@@ -144,6 +155,15 @@ export async function openClinics(): Promise<Clinics> {
       ),
       reports: featureHandler(reportsEndpoints({ book: { add: async () => undefined, list: async () => [] } }), deps),
       settings: featureHandler(settingsEndpoints({ settings: new ClinicSettings(records) }), deps),
+      tasks: featureHandler(
+        tasksEndpoints({
+          records,
+          audit,
+          directory: { membershipsOf: (sub) => people.directory.membershipsOf(sub) },
+          now: () => new Date(),
+        }),
+        deps,
+      ),
       door: featureHandler(doorEndpoints(people), deps),
       people: featureHandler(
         peopleEndpoints({

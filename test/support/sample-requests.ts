@@ -8,6 +8,8 @@ import type { CallSpec } from './api.ts';
 export interface Known {
   readonly patient: string;
   readonly observation: string;
+  /** An open task of the nurses. */
+  readonly task: string;
   /** An id of the imports desk. */
   readonly import: string;
   /** Somebody who is invited, and the secret of their mailed link. */
@@ -179,6 +181,24 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     spec: { body: { enabled: false }, headers: JSON_BODY },
     role: 'admin',
   }),
+  'GET /api/{tenant}/tasks': () => ({ address: '/tasks?list=todo', role: 'front-desk' }),
+  'GET /api/{tenant}/tasks/counts': () => ({ address: '/tasks/counts', role: 'biller' }),
+  'POST /api/{tenant}/tasks': ({ patient }) => ({
+    address: '/tasks',
+    spec: { body: { kind: 'call-back', patient, description: 'Please call.' }, headers: JSON_BODY },
+    role: 'nurse',
+  }),
+  'POST /api/{tenant}/tasks/{id}/change': ({ task }) => ({
+    address: `/tasks/${task}/change`,
+    spec: { body: { do: 'take' }, headers: { ...JSON_BODY, 'if-match': 'W/"1"' } },
+    role: 'nurse',
+  }),
+  'POST /api/{tenant}/tasks/changes': ({ task }) => ({
+    address: '/tasks/changes',
+    spec: { body: { changes: [{ id: task, version: 1, change: { do: 'wake' } }] }, headers: JSON_BODY },
+    role: 'nurse',
+  }),
+  'GET /api/{tenant}/staff/colleagues': () => ({ address: '/staff/colleagues', role: 'front-desk' }),
   'GET /api/{tenant}/me': () => ({ address: '/me', role: 'auditor' }),
   'GET /api/{tenant}/staff': () => ({ address: '/staff', role: 'admin' }),
   'POST /api/{tenant}/staff': () => ({

@@ -58,6 +58,7 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'task-by-work': 'Esta tarea se cierra sola cuando el trabajo está hecho. Si no hace falta, diga por qué.',
   'task-still-waiting': 'Esta tarea ya está abierta.',
   'task-nobody': 'No hay ninguna persona activa con ese nombre en su equipo. Elija a otra.',
+  'task-undo-late': 'Ya es tarde para deshacerlo. Cambie la tarea misma.',
   'task-snooze-range': 'Elija un momento dentro de los próximos 30 días.',
   'import-running': 'Espere a que termine la importación. Después podrá deshacerla.',
   'import-files-missing': 'Suba primero estos archivos: {{names}}.',

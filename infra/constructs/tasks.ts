@@ -1,0 +1,27 @@
+import { Duration } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Construct } from 'constructs';
+import { addRoutes, type FeatureProps } from './feature.ts';
+import { FeatureFunction } from './feature-function.ts';
+
+/** The inbox: lists, counts, and what is done to a task. */
+export class Tasks extends Construct {
+  constructor(scope: Construct, id: string, props: FeatureProps) {
+    super(scope, id);
+    const desk = new FeatureFunction(this, 'Desk', {
+      ...props,
+      entry: 'functions/tasks/lambda.ts',
+      memoryMiB: 1024,
+      timeout: Duration.seconds(29),
+    });
+    props.directory.grantAssume(desk);
+    props.tenants.grantAssume(desk, {
+      records: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
+      documents: ['GetObject', 'PutObject'],
+    });
+    addRoutes(this, props.api, desk, [
+      [HttpMethod.ANY, '/api/{tenant}/tasks'],
+      [HttpMethod.ANY, '/api/{tenant}/tasks/{proxy+}'],
+    ]);
+  }
+}
