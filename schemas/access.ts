@@ -1,3 +1,5 @@
+import { PORTAL_CHART_TYPES, PORTAL_NAMED_TYPES } from './portal.ts';
+
 /**
  * Roles and what each may do, written down once: the endpoint table, the web app's navigation and the hostile tests read it.
  * A permission names a FHIR type (or one of our own nouns) and an interaction: `Patient.read`, `Tenant.update`.
@@ -48,7 +50,7 @@ const SYSTEM_TYPES: readonly string[] = ['AuditEvent'];
 export const isSystemWrite = (type: string, interaction: Interaction): boolean =>
   SYSTEM_TYPES.includes(type) && !READING.includes(interaction);
 /** Ours, and no FHIR type: what a role may do with the clinic itself is said one by one. */
-const OWN_NOUNS = ['Tenant', 'Staff', 'FailedWork', 'Settings'];
+const OWN_NOUNS = ['Tenant', 'Staff', 'FailedWork', 'Settings', 'PortalAccess', 'Portal'];
 
 type Grant = (type: string, interaction: Interaction) => boolean;
 const within =
@@ -56,6 +58,8 @@ const within =
   (type, interaction) =>
     types.includes(type) && interactions.includes(interaction);
 const clinical: Grant = (type, interaction) => ![...SYSTEM_TYPES, ...OWN_NOUNS].includes(type) && WRITING.includes(interaction);
+/** Whoever sees the patient gives them the key to their own chart, and takes it back. */
+const invitesPatients: Grant = within(['PortalAccess'], ['read', 'create', 'update']);
 
 const GRANTS: Record<Role, readonly Grant[]> = {
   admin: [
@@ -65,13 +69,15 @@ const GRANTS: Record<Role, readonly Grant[]> = {
     within(['Staff'], ['read', 'create', 'update']),
     within(['FailedWork'], ['read', 'search', 'update']),
     within(['Settings'], ['read', 'update']),
+    invitesPatients,
   ],
-  physician: [clinical, within(['Tenant', 'Settings'], ['read'])],
-  nurse: [clinical, within(['Tenant', 'Settings'], ['read'])],
+  physician: [clinical, invitesPatients, within(['Tenant', 'Settings'], ['read'])],
+  nurse: [clinical, invitesPatients, within(['Tenant', 'Settings'], ['read'])],
   'front-desk': [
     within(DESK_TYPES, WRITING),
     within(DIRECTORY_TYPES, READING),
     within(['AllergyIntolerance'], READING),
+    invitesPatients,
     within(['Tenant', 'Settings'], ['read']),
   ],
   biller: [
@@ -81,8 +87,13 @@ const GRANTS: Record<Role, readonly Grant[]> = {
     within(['Tenant', 'Settings'], ['read']),
   ],
   auditor: [within(['AuditEvent', 'Provenance', ...DIRECTORY_TYPES], READING), within(['Tenant'], ['read'])],
-  // The portal opens a patient's own compartment; until it does, this role may only learn which tenant it belongs to.
-  patient: [within(['Tenant'], ['read'])],
+  // Of their own chart, which the record store holds them to. Nothing is written by a record's own endpoint: `Portal` is what they may do.
+  patient: [
+    within(PORTAL_CHART_TYPES, ['read', 'search']),
+    within(PORTAL_NAMED_TYPES, ['read']),
+    within(['Portal'], ['read', 'create', 'update']),
+    within(['Tenant'], ['read']),
+  ],
 };
 
 /** Whether any of the roles grants the interaction on the type. */

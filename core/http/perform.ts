@@ -121,7 +121,11 @@ function permitted(endpoint: Endpoint, { caller, scope }: Identity, incoming: In
     case 'operator':
       return caller?.operator === true;
     case 'tenant':
-      return scope !== undefined && may(scope, typeOf(endpoint, incoming), access.interaction);
+      return (
+        scope !== undefined &&
+        (scope.confinedTo === undefined || access.patients === true) &&
+        may(scope, typeOf(endpoint, incoming), access.interaction)
+      );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Interaction } from '../../schemas/access.ts';
-import { type FhirId, Slug, type TenantId } from '../../schemas/ids.ts';
+import { FhirId, Slug, type TenantId } from '../../schemas/ids.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Log } from './log.ts';
@@ -81,15 +81,22 @@ async function scopeOf(
   if (!tenant) return undefined;
   if (tenant.status !== 'active') throw new Problem('forbidden', [{ ...said('suspended'), code: 'suppressed' }]);
   const fhirUser = caller.people.get(slug);
+  const confinedTo = caller.pool === 'patients' ? patientIn(fhirUser) : undefined;
+  // Invariant: a scope of the patients' pool is confined. One whose membership names no patient is none.
+  if (caller.pool === 'patients' && confinedTo === undefined) return undefined;
   return {
     tenant: tenant.id,
     slug,
     user: { id: caller.id, ...(fhirUser && { fhirUser }), ...(caller.name && { name: caller.name }) },
     roles: caller.tenants.get(slug) ?? [],
+    ...(confinedTo !== undefined && { confinedTo }),
     requestId,
     fhirBase: `${origin}/api/${slug}/fhir/R4`,
   };
 }
+
+const patientIn = (reference: string | undefined): FhirId | undefined =>
+  reference?.startsWith('Patient/') ? FhirId.safeParse(reference.slice('Patient/'.length)).data : undefined;
 
 async function reportStranger(caller: Caller, wanted: Wanted, deps: ScopeDeps): Promise<void> {
   const { requestId, interaction, type } = wanted;

@@ -44,7 +44,13 @@ export type Access =
   | { readonly kind: 'public'; readonly why: string }
   | { readonly kind: 'signed-in' }
   | { readonly kind: 'operator' }
-  | { readonly kind: 'tenant'; readonly type: string | ((params: Params) => string); readonly interaction: Interaction };
+  | {
+      readonly kind: 'tenant';
+      readonly type: string | ((params: Params) => string);
+      readonly interaction: Interaction;
+      /** Also for patients, whose scope is confined to their own chart. Every other row is closed to them, whatever their role grants. */
+      readonly patients?: true;
+    };
 
 /** One row of the endpoint table: dispatch, OpenAPI, permissions and hostile tests read nothing else. */
 export interface Endpoint {

@@ -1,6 +1,6 @@
 import { COMPARTMENT } from '../../schemas/generated/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
-import { Problem } from '../outcome.ts';
+import { Problem, said } from '../outcome.ts';
 import type { Derived } from '../provenance/served-records.ts';
 import type { Scope } from '../scope.ts';
 import { packId } from '../store/keys.ts';
@@ -36,6 +36,7 @@ const MAX_SOURCES = 20;
 export function planFor({ records, derived }: PlanDeps, scope: Scope, query: Query): Plan {
   const ids = idsOf(query);
   if (ids) return { kind: 'ids', ids };
+  if (scope.confinedTo !== undefined) return confinedPlan(records, scope, query, scope.confinedTo);
   if (derived && query.type === 'AuditEvent') return auditPlan(derived, scope, query);
   if (derived && query.type === 'Provenance') {
     const stored = storedPlan(records, scope, query);
@@ -45,6 +46,23 @@ export function planFor({ records, derived }: PlanDeps, scope: Scope, query: Que
   if (!stored) throw noPath(query.type);
   return stored;
 }
+
+/**
+ * Of somebody who sees one chart: that chart, whatever else the search names. Another patient is answered as one who does not exist.
+ * @throws Problem not-found
+ */
+function confinedPlan(records: Records, scope: Scope, query: Query, patient: FhirId): Plan {
+  const asksForOthers = query.criteria.some(({ parameter, references }) =>
+    references.some(
+      ({ type, id }) => id !== patient && (type ?? (PATIENT_PARAMETERS.has(parameter.name) ? 'Patient' : '')) === 'Patient',
+    ),
+  );
+  if (asksForOthers) throw new Problem('not-found', said('no-such-record'));
+  if (query.type === 'Patient') return { kind: 'ids', ids: [patient] };
+  if (Object.hasOwn(COMPARTMENT, query.type)) return chartPlan(records, scope, query, [patient]);
+  return { kind: 'sources', sources: [], sequence: { kind: 'one-by-one' }, sorted: true, dense: true };
+}
+const PATIENT_PARAMETERS = new Set(['patient', 'subject']);
 
 export interface PlanDeps {
   readonly records: Records;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
+import { ConfinedRecords } from '../access/confined-records.ts';
 import { Audit } from '../audit/audit.ts';
 import { type TenantClients, tenantClients } from '../aws/clients.ts';
 import { grantsOf } from '../aws/tenant-credentials.ts';
 import { environment } from '../environment.ts';
-import { ServedRecords } from '../provenance/served-records.ts';
 import type { DueOf } from '../record-due.ts';
 import type { EventsOf } from '../record-events.ts';
 import { Cursors } from './cursor.ts';
@@ -14,7 +14,7 @@ import { Table } from './table.ts';
 export const newFhirId = (): FhirId => randomUUID() as FhirId;
 
 /** The record store and its audit as the environment names them: for a Lambda's wiring. */
-export function openRecords(eventsOf: EventsOf, dueOf: DueOf): { records: ServedRecords; audit: Audit; clients: TenantClients } {
+export function openRecords(eventsOf: EventsOf, dueOf: DueOf): { records: ConfinedRecords; audit: Audit; clients: TenantClients } {
   const { RECORDS_TABLE, DOCUMENTS_BUCKET, TENANT_ROLE_ARN, TENANT_ACTIONS, ORIGIN_SECRET } = environment(
     'RECORDS_TABLE',
     'DOCUMENTS_BUCKET',
@@ -26,7 +26,7 @@ export function openRecords(eventsOf: EventsOf, dueOf: DueOf): { records: Served
   const now = () => new Date();
   const table = (tenant: TenantId) => new Table(clients.records(tenant), RECORDS_TABLE, now);
   const audit = new Audit({ table: ({ tenant }) => table(tenant), now });
-  const records = new ServedRecords({
+  const records = new ConfinedRecords({
     table,
     bodies: s3BodyStore(DOCUMENTS_BUCKET, clients.documents),
     audit,

@@ -14,7 +14,7 @@ export const chartsEndpoints = ({ records }: ChartsDeps): readonly Endpoint[] =>
   endpoint({
     method: 'GET',
     path: '/api/{tenant}/charts/{id}',
-    access: { kind: 'tenant', type: 'Patient', interaction: 'read' },
+    access: { kind: 'tenant', type: 'Patient', interaction: 'read', patients: true },
     summary:
       'Reads what the first screen of a chart shows: the patient, all allergies, conditions and medications, and the newest of the rest.',
     media: 'application/json',

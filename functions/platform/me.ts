@@ -51,7 +51,7 @@ export const meInTenant = ({ directory }: MeDeps) =>
   endpoint({
     method: 'GET',
     path: '/api/{tenant}/me',
-    access: { kind: 'tenant', type: 'Tenant', interaction: 'read' },
+    access: { kind: 'tenant', type: 'Tenant', interaction: 'read', patients: true },
     auditedBy: 'feature',
     summary: 'Who is signed in to this clinic, with their roles and permissions.',
     media: 'application/json',

@@ -11,7 +11,7 @@ export const readRecord = ({ records }: Pick<RecordsDeps, 'records'>) =>
   endpoint({
     method: 'GET',
     path: `${F}/{type}/{id}`,
-    access: { kind: 'tenant', type: typeInPath, interaction: 'read' },
+    access: { kind: 'tenant', type: typeInPath, interaction: 'read', patients: true },
     summary: 'Reads a record. If-None-Match and If-Modified-Since are honoured with 304; a deleted record is 410.',
     async run({ scope, params, headers }) {
       const stored = await records.read(scope, typeInPath(params), idInPath(params));

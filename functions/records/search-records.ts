@@ -17,7 +17,7 @@ export const searchByAddress = (deps: SearchDeps) =>
   endpoint({
     method: 'GET',
     path: `${F}/{type}`,
-    access: { kind: 'tenant', type: typeInPath, interaction: 'search' },
+    access: { kind: 'tenant', type: typeInPath, interaction: 'search', patients: true },
     summary:
       'Searches a type. Unknown parameters are ignored and left out of the self link, or refused under `Prefer: handling=strict`.',
     run: (request) => run(deps, request),
@@ -28,7 +28,7 @@ export const searchByForm = (deps: SearchDeps) =>
   endpoint({
     method: 'POST',
     path: `${F}/{type}/_search`,
-    access: { kind: 'tenant', type: typeInPath, interaction: 'search' },
+    access: { kind: 'tenant', type: typeInPath, interaction: 'search', patients: true },
     summary: 'Searches a type with the parameters in a form, so that no name or date stands in an address.',
     form: true,
     run: (request) => run(deps, request),
@@ -39,7 +39,7 @@ export const patientEverything = ({ search }: SearchDeps) =>
   endpoint({
     method: 'GET',
     path: `${F}/Patient/{id}/$everything`,
-    access: { kind: 'tenant', type: 'Patient', interaction: 'read' },
+    access: { kind: 'tenant', type: 'Patient', interaction: 'read', patients: true },
     summary: "Reads a patient's whole chart in pages of `_count`; `_since` leaves out what has not changed.",
     async run({ scope, params, query }) {
       const bundle = await search.everything(scope, idInPath(params), {

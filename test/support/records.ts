@@ -1,11 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { inject } from 'vitest';
+import { ConfinedRecords } from '../../core/access/confined-records.ts';
 import { Audit } from '../../core/audit/audit.ts';
 import { DYNAMODB_CONFIG } from '../../core/aws/clients.ts';
 import { type Action, guard, tenantFence } from '../../core/aws/key-guard.ts';
 import { UnitCounter } from '../../core/aws/unit-counter.ts';
-import { ServedRecords } from '../../core/provenance/served-records.ts';
 import type { DueOf } from '../../core/record-due.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { BodyStore } from '../../core/store/body-store.ts';
@@ -95,7 +95,7 @@ export const scopeOf = (tenant: TenantId, more: Partial<Scope> = {}): Scope => (
 });
 
 export interface TestStore {
-  readonly records: ServedRecords;
+  readonly records: ConfinedRecords;
   readonly audit: Audit;
   readonly scope: Scope;
   readonly counter: UnitCounter;
@@ -126,7 +126,7 @@ export async function testStore(
   const newId = () => randomUUID() as FhirId;
   const audit = new Audit({ table: (scope) => tableOf(scope.tenant), now });
   const bodies = memoryBodies();
-  const records = new ServedRecords({
+  const records = new ConfinedRecords({
     table: tableOf,
     bodies,
     audit,
