@@ -22,6 +22,8 @@ const VARIABLES = {
   DIRECTORY_WRITER_ROLE_ARN: z.string().startsWith('arn:'),
   /** The pool whose accounts are made and ended. */
   STAFF_POOL_ID: z.string().min(3),
+  /** The pool of the patients, who sign in to the portal. */
+  PATIENTS_POOL_ID: z.string().min(3),
   STAFF_ISSUER: z.url(),
   STAFF_CLIENT_ID: z.string().min(1),
   PATIENT_ISSUER: z.url(),

@@ -53,6 +53,8 @@ test('each path has the function that owns it', () => {
     'ANY /api/{tenant}/staff': 'PeopleDesk',
     'ANY /api/{tenant}/staff/{proxy+}': 'PeopleDesk',
     'ANY /api/{tenant}/clinic': 'PeopleDesk',
+    'ANY /api/{tenant}/portal/invites': 'PeopleDesk',
+    'ANY /api/{tenant}/portal/invites/{proxy+}': 'PeopleDesk',
     'ANY /api/{tenant}/failed-work': 'EventsDesk',
     'ANY /api/{tenant}/failed-work/{proxy+}': 'EventsDesk',
     'ANY /api/{tenant}/settings/{name}': 'SettingsDesk',

@@ -6,8 +6,14 @@ const NOTES = ['DocumentReference', 'Composition', 'DiagnosticReport', 'Clinical
 const able = (type: string): Role[] => TENANT_ROLES.filter((role) => INTERACTIONS.some((action) => mayDo([role], type, action)));
 
 describe('no role reaches further than its work', () => {
-  test.each(NOTES)('%s is for those who treat, and the admin', (type) => {
-    expect(able(type)).toEqual(['admin', 'physician', 'nurse']);
+  test.each(NOTES)('%s is for those who treat and the admin; a patient reads finished ones of their own chart', (type) => {
+    expect(able(type).filter((role) => role !== 'patient')).toEqual(['admin', 'physician', 'nurse']);
+  });
+
+  test('a patient writes no record by itself', () => {
+    const types = ['Patient', 'Appointment', 'Observation', 'DocumentReference', 'Invoice', 'Task', 'Communication'];
+    for (const action of ['create', 'update', 'delete', 'import', 'history', 'vread'] as const)
+      expect(types.filter((type) => mayDo(['patient'], type, action))).toEqual([]);
   });
 
   test('the trail of who did what is written by nobody, and read by admin and auditor', () => {

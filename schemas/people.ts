@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { PLATFORM_ROLES, TENANT_ROLES } from './access.ts';
 import { Slug } from './ids.ts';
 import { Country, TimeZone } from './places.ts';
+import { BirthDate } from './portal.ts';
 
 /** The roles that staff can have: all of a clinic's but the patients'. */
 export const STAFF_ROLES = TENANT_ROLES.filter((role) => role !== 'patient');
@@ -48,13 +49,19 @@ const Token = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'This link is not complete
 export const LinkToken = z.strictObject({ token: Token });
 /** Characters: Cognito takes no more. What makes a password good is the pool's to say. */
 const Password = z.string().min(1).max(256);
-export const ConfirmLink = z.strictObject({ token: Token, password: Password.optional(), slug: Slug.optional() });
+export const ConfirmLink = z.strictObject({
+  token: Token,
+  password: Password.optional(),
+  slug: Slug.optional(),
+  /** Of a patient: what the link alone does not prove. */
+  birthDate: BirthDate.optional(),
+});
 
 /** What a link is for, and whether it can still be used. */
 export interface LinkView {
-  readonly kind: 'signup' | 'invitation' | 'operator';
-  /** `replaced`: a newer mail has been sent. `withdrawn`: whoever invited has taken it back. */
-  readonly state: 'open' | 'expired' | 'used' | 'replaced' | 'withdrawn';
+  readonly kind: 'signup' | 'invitation' | 'patient' | 'operator';
+  /** `replaced`: a newer mail has been sent. `withdrawn`: whoever invited has taken it back. `locked`: too many wrong birth dates. */
+  readonly state: 'open' | 'expired' | 'used' | 'replaced' | 'withdrawn' | 'locked';
   readonly name: string;
   readonly email: string;
   readonly clinic?: string;

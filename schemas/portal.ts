@@ -74,7 +74,8 @@ export type ChangePortal = z.infer<typeof ChangePortal>;
 
 /** How a patient stands to the portal: what the chart shows. */
 export interface PortalState {
-  readonly state: 'none' | 'invited' | 'expired' | 'active' | 'withdrawn' | 'revoked';
+  /** `locked`: the birth date was wrong too often; a new invitation opens it again. */
+  readonly state: 'none' | 'invited' | 'expired' | 'locked' | 'active' | 'withdrawn' | 'revoked';
   readonly email?: string;
   readonly invitedAt?: string;
   /** Until when the newest link works. */

@@ -48,6 +48,19 @@ export const PROBLEM_TEXTS = {
   'staff-not-yourself': 'You cannot disable yourself. Ask another administrator of your clinic.',
   'last-administrator':
     'This is the last administrator of the clinic. Make somebody else an administrator first, then try again.',
+  // The patient portal
+  'portal-birth-date': 'This is not the birth date that the clinic knows. Check it, or call the clinic.',
+  'portal-birth-date-needed': 'Enter the birth date of the patient.',
+  'portal-locked':
+    'The birth date was wrong too often, so this link no longer works. Nobody has seen anything. Call the clinic: it can send a new link.',
+  'portal-no-birth-date': 'This chart has no birth date, which the patient needs to open the link. Record it first.',
+  'portal-inactive-chart': 'This chart is not in use. Invite the patient from the chart that is.',
+  'portal-active': 'This patient has access already. End it first to give it to another address.',
+  'portal-not-active': 'This patient has no access that could be ended.',
+  'portal-not-invited': 'This patient is not invited. There is nothing to take back.',
+  'portal-busy': 'Somebody else is changing this patient’s access at this moment. Look again, then try again.',
+  'portal-email-taken':
+    'This e-mail address opens the chart of another patient of this clinic. Use an address of the patient’s own.',
   // Operators
   'operator-already': 'This person is an operator already.',
   'operator-not-yourself': 'You cannot take this from yourself: another operator can.',

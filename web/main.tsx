@@ -10,7 +10,7 @@ import { AppNotices } from './app/AppNotices.tsx';
 import { makeRouter } from './app/routes.tsx';
 import { startWords } from './i18n/index.ts';
 import { retryLostOnes } from './lib/chart-query.ts';
-import { SessionProvider } from './lib/session.tsx';
+import { poolOf, SessionProvider } from './lib/session.tsx';
 import { theme, tokens } from './theme.ts';
 
 const queries = new QueryClient({
@@ -44,7 +44,7 @@ createRoot(root).render(
       colorSchemeManager={localStorageColorSchemeManager({ key: 'tessera.scheme' })}
     >
       <QueryClientProvider client={queries}>
-        <SessionProvider>
+        <SessionProvider pool={poolOf(window.location.pathname)}>
           <RouterProvider router={router} />
           <AppNotices />
         </SessionProvider>

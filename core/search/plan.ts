@@ -35,8 +35,8 @@ const MAX_SOURCES = 20;
 /** @throws Problem invalid when no path leads to the records of a type that may be many */
 export function planFor({ records, derived }: PlanDeps, scope: Scope, query: Query): Plan {
   const ids = idsOf(query);
+  if (scope.confinedTo !== undefined) return confinedPlan(records, scope, query, scope.confinedTo, ids);
   if (ids) return { kind: 'ids', ids };
-  if (scope.confinedTo !== undefined) return confinedPlan(records, scope, query, scope.confinedTo);
   if (derived && query.type === 'AuditEvent') return auditPlan(derived, scope, query);
   if (derived && query.type === 'Provenance') {
     const stored = storedPlan(records, scope, query);
@@ -51,13 +51,15 @@ export function planFor({ records, derived }: PlanDeps, scope: Scope, query: Que
  * Of somebody who sees one chart: that chart, whatever else the search names. Another patient is answered as one who does not exist.
  * @throws Problem not-found
  */
-function confinedPlan(records: Records, scope: Scope, query: Query, patient: FhirId): Plan {
+function confinedPlan(records: Records, scope: Scope, query: Query, patient: FhirId, ids: readonly FhirId[] | undefined): Plan {
   const asksForOthers = query.criteria.some(({ parameter, references }) =>
     references.some(
       ({ type, id }) => id !== patient && (type ?? (PATIENT_PARAMETERS.has(parameter.name) ? 'Patient' : '')) === 'Patient',
     ),
   );
-  if (asksForOthers) throw new Problem('not-found', said('no-such-record'));
+  if (asksForOthers || (query.type === 'Patient' && ids?.some((id) => id !== patient)))
+    throw new Problem('not-found', said('no-such-record'));
+  if (ids) return { kind: 'ids', ids };
   if (query.type === 'Patient') return { kind: 'ids', ids: [patient] };
   if (Object.hasOwn(COMPARTMENT, query.type)) return chartPlan(records, scope, query, [patient]);
   return { kind: 'sources', sources: [], sequence: { kind: 'one-by-one' }, sorted: true, dense: true };

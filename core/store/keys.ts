@@ -33,6 +33,7 @@ import type { KeyRange } from './types.ts';
  *   a sender's hour     sys#reports#by#<hash of user>        <hour since 1970>
  *   member              sys#members#<tenant>                 <sub>
  *   invitation          sys#members#<tenant>                 inv-<hash of the e-mail>
+ *   patient's access    sys#portal#<tenant>                  <patient>
  *   operator invited    sys#operators                        inv-<hash of the e-mail>
  *   operators ended     sys#operators                        ended
  *   sign-up             sys#signup#<id>                      at
@@ -69,6 +70,7 @@ export const WRITER_PREFIXES = [
   ...DIRECTORY_PREFIXES,
   'sys#members#',
   'sys#operators',
+  'sys#portal#',
   'sys#signup#',
   'sys#link#',
   'sys#rate#',
@@ -161,6 +163,8 @@ export const keys = {
   /** Members by their sub and invitations by their id, which begins with "inv-". */
   staff: (tenant: TenantId): string => `sys#members#${tenant}`,
   member: (tenant: TenantId, id: string): Key => ({ pk: keys.staff(tenant), sk: id }),
+  /** How a patient stands to the portal: invited, or with an account. */
+  portalAccess: (tenant: TenantId, patient: FhirId): Key => ({ pk: `sys#portal#${tenant}`, sk: packId(patient) }),
   operator: (id: string): Key => ({ pk: OPERATORS, sk: id }),
   signUp: (id: string): Key => ({ pk: `sys#signup#${id}`, sk: AT }),
   link: (hash: string): Key => ({ pk: `sys#link#${hash}`, sk: AT }),

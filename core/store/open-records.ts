@@ -14,7 +14,10 @@ import { Table } from './table.ts';
 export const newFhirId = (): FhirId => randomUUID() as FhirId;
 
 /** The record store and its audit as the environment names them: for a Lambda's wiring. */
-export function openRecords(eventsOf: EventsOf, dueOf: DueOf): { records: ConfinedRecords; audit: Audit; clients: TenantClients } {
+export function openRecords(
+  eventsOf: EventsOf,
+  dueOf: DueOf,
+): { records: ConfinedRecords; audit: Audit; clients: TenantClients } {
   const { RECORDS_TABLE, DOCUMENTS_BUCKET, TENANT_ROLE_ARN, TENANT_ACTIONS, ORIGIN_SECRET } = environment(
     'RECORDS_TABLE',
     'DOCUMENTS_BUCKET',

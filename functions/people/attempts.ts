@@ -24,6 +24,8 @@ export const LIMITS = {
   'link-by-address': { most: 120, seconds: HOUR },
   /** A refused password is an attempt too. */
   'confirm-by-link': { most: 20, seconds: HOUR },
+  /** For as long as an expired link can still send another: of 36,500 likely dates, 6 are tried. */
+  'birth-date': { most: 6, seconds: 30 * 24 * HOUR },
   'mail-by-email': { most: 5, seconds: HOUR },
 } as const satisfies Record<string, Limit>;
 export type Counted = keyof typeof LIMITS;

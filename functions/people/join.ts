@@ -8,12 +8,13 @@ import { keyItem } from '../../core/store/item.ts';
 import { orUnavailable } from '../../core/store/table.ts';
 import type { Records } from '../../core/store/types.ts';
 import type { Slug, TenantId } from '../../schemas/ids.ts';
-import { CLINICAL_ROLES, type LinkDone, PASSWORD_RULES, type StaffRole } from '../../schemas/people.ts';
+import { CLINICAL_ROLES, type LinkDone, type LinkView, PASSWORD_RULES, type StaffRole } from '../../schemas/people.ts';
 import type { Account, Accounts } from './accounts.ts';
 import type { EndedOperators } from './ended-operators.ts';
 import type { Kept, KeptRows } from './kept.ts';
 import { KEPT_DAYS, type Link, type Links } from './links.ts';
 import { keyOf, linkState, type Pending } from './pending.ts';
+import { joinPortal, type PortalJoinDeps } from './portal-join.ts';
 import { practitionerOf, starterContent } from './starter-content.ts';
 
 export interface JoinDeps {
@@ -21,7 +22,7 @@ export interface JoinDeps {
   readonly links: Links;
   readonly accounts: Accounts;
   readonly ended: Pick<EndedOperators, 'again'>;
-  readonly directory: Pick<Directory, 'createTenant' | 'readTenant' | 'memberOf'>;
+  readonly directory: Pick<Directory, 'createTenant' | 'readTenant' | 'memberOf' | 'membershipsOf'>;
   readonly records: Pick<Records, 'createMany'>;
   readonly audit: Pick<Audit, 'recordStaff'>;
   readonly nowMs: () => number;
@@ -31,11 +32,14 @@ export interface Joining {
   readonly password?: string | undefined;
   /** Another address for the clinic, when the first choice was taken meanwhile. */
   readonly slug?: Slug | undefined;
+  /** Of a patient: what a link alone does not prove. */
+  readonly birthDate?: string | undefined;
   readonly origin: string;
   readonly requestId: string;
 }
 
-const CLOSED: Readonly<Record<'expired' | 'used' | 'replaced' | 'withdrawn', ProblemIssue>> = {
+const CLOSED: Readonly<Record<Exclude<LinkView['state'], 'open'>, ProblemIssue>> = {
+  locked: said('portal-locked'),
   expired: said('link-expired'),
   used: said('link-used'),
   replaced: said('link-replaced'),
@@ -47,9 +51,10 @@ const CLOSED: Readonly<Record<'expired' | 'used' | 'replaced' | 'withdrawn', Pro
  * then its content. The last one, a transaction, makes the person a member and uses the link up, so nobody belongs to half a clinic,
  * and of two runs at the same time one does it and the other finds it done.
  */
-export async function join(deps: JoinDeps, joining: Joining): Promise<LinkDone> {
+export async function join(deps: JoinDeps & PortalJoinDeps, joining: Joining): Promise<LinkDone> {
   const { link } = joining;
   const kept = await openPending(deps, link);
+  if (link.purpose.kind === 'patient') return { kind: 'patient', slug: await joinPortal(deps, joining, link.purpose, kept) };
   const account = await ensureAccount(deps, link, kept, joining.password);
   const slug =
     link.purpose.kind === 'signup'
@@ -80,13 +85,15 @@ export const choosesPassword = (account: Account | undefined, pending: Pending):
  * The person's account. One that was there before is joined and nothing else: no link may set the password of an account, or whoever
  * invites could take it over. The mark `making` is written before we make one, so that a repeat knows it.
  */
-async function ensureAccount(
-  { rows, accounts }: JoinDeps,
+export async function ensureAccount(
+  { rows, accounts }: Pick<JoinDeps, 'rows' | 'accounts'>,
   { purpose }: Link,
   kept: Kept<Pending>,
   password: string | undefined,
+  /** A patient's is the chart's to say: their invitation has none. */
+  name: string = kept.value.name,
 ): Promise<Account> {
-  const { email, name } = kept.value;
+  const { email } = kept.value;
   const known = await accounts.find(email);
   if (known && !choosesPassword(known, kept.value)) return known;
   if (!password || Object.values(PASSWORD_RULES).some((holds) => !holds(password)))
@@ -215,7 +222,11 @@ const removal = ({ rows }: JoinDeps, { purpose }: Link, { revision }: Kept<Pendi
 });
 
 /** The last step. A run that lost the race finds the link used, which is as good as having used it. */
-async function commit(deps: JoinDeps, link: Link, steps: (now: Kept<Pending>) => TransactWriteItem[]): Promise<undefined> {
+export async function commit(
+  deps: Pick<JoinDeps, 'rows' | 'links' | 'nowMs'>,
+  link: Link,
+  steps: (now: Kept<Pending>) => TransactWriteItem[],
+): Promise<undefined> {
   const now = await deps.rows.get<Pending>(keyOf(link.purpose));
   if (now && linkState(link, now.value, deps.nowMs()) === 'open') {
     try {

@@ -9,13 +9,16 @@ export interface Kept<T> {
   readonly revision: number;
 }
 
-/** One row of a sign-up or an invitation: b the value (JSON), n its revision, expires. */
-const toItem = (key: Key, { value, revision }: Kept<unknown>, expiresS: number): Item => ({
+/** One row of a sign-up, an invitation or a patient's access: b the value (JSON), n its revision, expires. */
+const toItem = (key: Key, { value, revision }: Kept<unknown>, expiresS: number | undefined): Item => ({
   ...keyItem(key),
   b: { S: JSON.stringify(value) },
   n: { N: String(revision) },
-  expires: { N: String(expiresS) },
+  ...(expiresS !== undefined && { expires: { N: String(expiresS) } }),
 });
+/** For a row that stays until it is replaced. */
+export const FOR_GOOD = 'for good';
+type Days = number | typeof FOR_GOOD;
 export const fromItem = <T>(item: Item): Kept<T> => ({
   value: JSON.parse(item.b?.S ?? 'null') as T,
   revision: Number(item.n?.N ?? 0),
@@ -41,7 +44,7 @@ export class KeptRows {
   }
 
   /** False when the key is taken already. */
-  add(key: Key, value: unknown, days: number): Promise<boolean> {
+  add(key: Key, value: unknown, days: Days): Promise<boolean> {
     return this.#put({
       Item: toItem(key, { value, revision: 1 }, this.#expires(days)),
       ConditionExpression: 'attribute_not_exists(pk) OR expires < :now',
@@ -50,16 +53,16 @@ export class KeptRows {
   }
 
   /** False when somebody was faster. */
-  save(key: Key, value: unknown, revision: number, days: number): Promise<boolean> {
+  save(key: Key, value: unknown, revision: number, days: Days): Promise<boolean> {
     return this.#put(this.#replacing(key, value, revision, days));
   }
 
   /** The same as a part of a transaction. */
-  saving(key: Key, value: unknown, revision: number, days: number): TransactWriteItem {
+  saving(key: Key, value: unknown, revision: number, days: Days): TransactWriteItem {
     return { Put: { TableName: this.table, ...this.#replacing(key, value, revision, days) } };
   }
 
-  #replacing(key: Key, value: unknown, revision: number, days: number) {
+  #replacing(key: Key, value: unknown, revision: number, days: Days) {
     return {
       Item: toItem(key, { value, revision: revision + 1 }, this.#expires(days)),
       ConditionExpression: 'n = :revision',
@@ -77,7 +80,7 @@ export class KeptRows {
     }
   }
 
-  #expires(days: number): number {
-    return Math.floor(this.#nowMs() / 1_000) + days * 86_400;
+  #expires(days: Days): number | undefined {
+    return days === FOR_GOOD ? undefined : Math.floor(this.#nowMs() / 1_000) + days * 86_400;
   }
 }

@@ -16,21 +16,24 @@ import { KeptRows } from './kept.ts';
 import { Links } from './links.ts';
 import { Roster } from './roster.ts';
 
-const { RECORDS_TABLE, DIRECTORY_WRITER_ROLE_ARN, STAFF_POOL_ID, ORIGIN_SECRET } = environment(
+const { RECORDS_TABLE, DIRECTORY_WRITER_ROLE_ARN, STAFF_POOL_ID, PATIENTS_POOL_ID, ORIGIN_SECRET } = environment(
   'RECORDS_TABLE',
   'DIRECTORY_WRITER_ROLE_ARN',
   'STAFF_POOL_ID',
+  'PATIENTS_POOL_ID',
   'ORIGIN_SECRET',
 );
 const client = directoryWriterClient({ table: RECORDS_TABLE, roleArn: DIRECTORY_WRITER_ROLE_ARN });
 const nowMs = Date.now;
+const cognito = new CognitoIdentityProviderClient({});
 const rows = new KeptRows({ client, table: RECORDS_TABLE, nowMs });
 const { records, audit } = openRecords(recordEvents, recordDue);
 const shared = {
   rows,
   links: new Links(rows, nowMs),
   attempts: new Attempts({ client, table: RECORDS_TABLE, secret: ORIGIN_SECRET, nowMs }),
-  accounts: cognitoAccounts(new CognitoIdentityProviderClient({}), STAFF_POOL_ID),
+  accounts: cognitoAccounts(cognito, STAFF_POOL_ID),
+  patientAccounts: cognitoAccounts(cognito, PATIENTS_POOL_ID),
   ended: new EndedOperators(rows, nowMs),
   roster: new Roster(rows, nowMs),
   mailer: mailerFromEnvironment(),

@@ -4,12 +4,13 @@ import type { Endpoint, Headers } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import { ConfirmLink, LinkToken, type LinkView } from '../../schemas/people.ts';
 import { addressOf } from './attempts.ts';
-import { choosesPassword, type JoinDeps, join } from './join.ts';
+import { choosesPassword, join } from './join.ts';
 import type { Link } from './links.ts';
 import { keyOf, linkState, type Pending } from './pending.ts';
+import type { PortalJoinDeps } from './portal-join.ts';
 import { type PostOfficeDeps, sendLink } from './post-office.ts';
 
-export type LinkDeps = JoinDeps & PostOfficeDeps;
+export type LinkDeps = PortalJoinDeps & PostOfficeDeps;
 
 const PUBLIC = {
   kind: 'public',
@@ -36,9 +37,10 @@ const look = (deps: LinkDeps): Endpoint =>
       const link = await known(deps, body.token, headers);
       const pending = (await deps.rows.get<Pending>(keyOf(link.purpose)))?.value;
       const state = linkState(link, pending, deps.nowMs());
-      const account = state === 'open' && pending ? await deps.accounts.find(pending.email) : undefined;
+      const accounts = link.purpose.kind === 'patient' ? deps.patientAccounts : deps.accounts;
+      const account = state === 'open' && pending ? await accounts.find(pending.email) : undefined;
       const clinic = pending?.signUp?.clinicName ?? pending?.clinicName;
-      const slug = link.purpose.kind === 'invitation' ? link.purpose.slug : pending?.signUp?.slug;
+      const slug = 'slug' in link.purpose ? link.purpose.slug : pending?.signUp?.slug;
       const view: LinkView = {
         kind: link.purpose.kind,
         state,
@@ -65,8 +67,8 @@ const confirm = (deps: LinkDeps): Endpoint =>
     async run({ body, headers, origin }) {
       const link = await known(deps, body.token, headers);
       await deps.attempts.count('confirm-by-link', link.hash);
-      const { password, slug } = body;
-      return reply(200, await join(deps, { link, password, slug, origin, requestId: randomUUID() }));
+      const { password, slug, birthDate } = body;
+      return reply(200, await join(deps, { link, password, slug, birthDate, origin, requestId: randomUUID() }));
     },
   });
 
@@ -85,6 +87,7 @@ const resend = (deps: LinkDeps): Endpoint =>
       const state = linkState(link, kept?.value, deps.nowMs());
       if (!kept || state === 'used') throw new Problem('conflict', said('link-used'));
       if (state === 'withdrawn') throw new Problem('conflict', said('invitation-withdrawn'));
+      if (state === 'locked') throw new Problem('conflict', said('portal-locked'));
       await sendLink(deps, link.purpose, kept, origin);
       return reply(202, { email: kept.value.email });
     },

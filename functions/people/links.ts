@@ -3,13 +3,14 @@ import { GetItemCommand, PutItemCommand, type TransactWriteItem } from '@aws-sdk
 import { keyItem, stringOf } from '../../core/store/item.ts';
 import { keys } from '../../core/store/keys.ts';
 import { orUnavailable } from '../../core/store/table.ts';
-import type { Slug, TenantId } from '../../schemas/ids.ts';
+import type { FhirId, Slug, TenantId } from '../../schemas/ids.ts';
 import type { KeptRows } from './kept.ts';
 
 /** What using a link does. */
 export type Purpose =
   | { readonly kind: 'signup'; readonly id: string }
   | { readonly kind: 'invitation'; readonly id: string; readonly tenant: TenantId; readonly slug: Slug }
+  | { readonly kind: 'patient'; readonly id: FhirId; readonly tenant: TenantId; readonly slug: Slug }
   | { readonly kind: 'operator'; readonly id: string };
 
 export interface Link {
@@ -29,7 +30,8 @@ export const hashOf = (token: string): string => createHash('sha256').update(tok
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
 /** The secret is in the fragment, which no browser sends anywhere: not to us with the page, nor to a mail scanner's log. */
-export const linkAddress = (origin: string, token: string): string => `${origin}/link#${token}`;
+export const linkAddress = (origin: string, { kind }: Purpose, token: string): string =>
+  `${origin}${kind === 'patient' ? '/p/link' : '/link'}#${token}`;
 
 /** The links that were mailed. A GET, of whatever, changes none. */
 export class Links {

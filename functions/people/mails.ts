@@ -4,6 +4,7 @@ import { LINK_HOURS, type Purpose } from './links.ts';
 import type { Pending } from './pending.ts';
 
 interface Words {
+  /** Without a name where the mail may have gone astray: it would say whose patient somebody is. */
   readonly greeting: (name: string) => string;
   readonly subject: Readonly<Record<Purpose['kind'], (clinic: string) => string>>;
   readonly what: Readonly<Record<Purpose['kind'], (clinic: string) => string>>;
@@ -16,16 +17,19 @@ interface Words {
 
 const WORDS: Readonly<Record<MailLanguage, Words>> = {
   en: {
-    greeting: (name) => `Hello ${name},`,
+    greeting: (name) => (name ? `Hello ${name},` : 'Hello,'),
     subject: {
       signup: (clinic) => `Confirm your clinic: ${clinic}`,
       invitation: (clinic) => `You are invited to work in ${clinic} on Tessera`,
+      patient: (clinic) => `${clinic}: your access to the patient portal`,
       operator: () => 'You are invited to run this Tessera installation',
     },
     what: {
       signup: (clinic) =>
         `somebody, probably you, has signed up ${clinic} with Tessera and named you as its first administrator.`,
       invitation: (clinic) => `${clinic} keeps its records with Tessera and invites you to work there.`,
+      patient: (clinic) =>
+        `${clinic} invites you to its patient portal. To open it, you need this link and the birth date that the clinic knows.`,
       operator: () => 'whoever runs this Tessera installation invites you to run it with them. Operators open no charts.',
     },
     open: 'Open this page and press its button:',
@@ -36,16 +40,19 @@ const WORDS: Readonly<Record<MailLanguage, Words>> = {
       `an administrator of ${clinic} has reset your second factor for signing in to Tessera. At your next sign-in you set up your authenticator app again.\n\nIf you did not ask for this, tell the administrators of your clinic at once. Your password is unchanged.`,
   },
   es: {
-    greeting: (name) => `Hola, ${name}:`,
+    greeting: (name) => (name ? `Hola, ${name}:` : 'Hola:'),
     subject: {
       signup: (clinic) => `Confirme su clínica: ${clinic}`,
       invitation: (clinic) => `Le invitan a trabajar en ${clinic} con Tessera`,
+      patient: (clinic) => `${clinic}: su acceso al portal de pacientes`,
       operator: () => 'Le invitan a operar esta instalación de Tessera',
     },
     what: {
       signup: (clinic) =>
         `alguien, probablemente usted, ha registrado ${clinic} en Tessera y le ha nombrado su primer administrador.`,
       invitation: (clinic) => `${clinic} lleva sus historias con Tessera y le invita a trabajar allí.`,
+      patient: (clinic) =>
+        `${clinic} le invita a su portal de pacientes. Para abrirlo necesita este enlace y la fecha de nacimiento que la clínica conoce.`,
       operator: () =>
         'quien opera esta instalación de Tessera le invita a operarla también. Los operadores no abren historias clínicas.',
     },

@@ -9,7 +9,8 @@ export interface Pending {
   readonly name: string;
   readonly email: string;
   readonly language: MailLanguage;
-  readonly state: 'open' | 'withdrawn' | 'done';
+  /** Of a patient's access also `revoked`, once the clinic has ended it, and `locked` after too many wrong birth dates. */
+  readonly state: 'open' | 'withdrawn' | 'done' | 'revoked' | 'locked';
   /** The hash of the newest link: older ones no longer work. */
   readonly link?: string;
   /** The same hash once its mail was handed over: where they differ, the mail was never sent. */
@@ -24,6 +25,10 @@ export interface Pending {
   /** Of a sign-up: what was asked for, and the id that its tenant has or will have. */
   readonly signUp?: SignUp;
   readonly tenant?: TenantId;
+  /** Of a patient's access: whose account it became and when, and which invitation it is: attempts are counted by it. */
+  readonly sub?: string;
+  readonly activeSince?: string;
+  readonly round?: string;
 }
 
 export const keyOf = (purpose: Purpose): Key => {
@@ -32,6 +37,8 @@ export const keyOf = (purpose: Purpose): Key => {
       return keys.signUp(purpose.id);
     case 'invitation':
       return keys.member(purpose.tenant, purpose.id);
+    case 'patient':
+      return keys.portalAccess(purpose.tenant, purpose.id);
     case 'operator':
       return keys.operator(purpose.id);
   }
@@ -48,7 +55,8 @@ export const signUpId = (idempotencyKey: string): string => shortHash(idempotenc
 /** Whether a link can be used, and if not, why. An invitation that was accepted is gone. */
 export function linkState(link: Link, pending: Pending | undefined, nowMs: number): LinkView['state'] {
   if (link.used || !pending || pending.state === 'done') return 'used';
-  if (pending.state === 'withdrawn') return 'withdrawn';
+  if (pending.state === 'withdrawn' || pending.state === 'revoked') return 'withdrawn';
   if (pending.link !== link.hash) return 'replaced';
+  if (pending.state === 'locked') return 'locked';
   return nowMs < link.untilMs ? 'open' : 'expired';
 }

@@ -30,7 +30,7 @@ export async function sendLink(
   const { hash, untilMs } = await links.add(token, purpose);
   const linked: Pending = { ...value, state: 'open', link: hash, untilMs, invitedAt: new Date(nowMs()).toISOString() };
   if (!(await rows.save(keyOf(purpose), linked, revision, KEPT_DAYS))) throw new Problem('conflict', said('mail-busy'));
-  await mailer.send(linkMail(purpose, value, linkAddress(origin, token)));
+  await mailer.send(linkMail(purpose, value, linkAddress(origin, purpose, token)));
   const mailed: Pending = { ...linked, mailed: hash };
   await rows.save(keyOf(purpose), mailed, revision + 1, KEPT_DAYS);
   return mailed;

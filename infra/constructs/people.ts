@@ -9,23 +9,27 @@ import { FeatureFunction } from './feature-function.ts';
 export interface PeopleProps extends FeatureProps {
   readonly writing: DirectoryWriting;
   readonly staffPool: IUserPool;
+  readonly patientsPool: IUserPool;
 }
 
 /**
  * Clinics sign up and staff is invited. Two functions of one bundle: the door is for everybody, makes accounts and can end none; the desk is
- * for administrators and operators, ends sessions and makes no account. Neither reaches the patients' pool.
+ * for those who work in the clinic and for operators, ends sessions and makes no account. In the patients' pool neither knows a group.
  */
 export class People extends Construct {
-  constructor(scope: Construct, id: string, { writing, staffPool, ...props }: PeopleProps) {
+  constructor(scope: Construct, id: string, { writing, staffPool, patientsPool, ...props }: PeopleProps) {
     super(scope, id);
     const entry = 'functions/people/lambda.ts';
-    const environment = { ...props.environment, STAFF_POOL_ID: staffPool.userPoolId };
-    const onPool = (...actions: string[]): PolicyStatement =>
-      new PolicyStatement({ actions: actions.map((action) => `cognito-idp:${action}`), resources: [staffPool.userPoolArn] });
+    const environment = { ...props.environment, STAFF_POOL_ID: staffPool.userPoolId, PATIENTS_POOL_ID: patientsPool.userPoolId };
+    const onPool = (pool: IUserPool, ...actions: string[]): PolicyStatement =>
+      new PolicyStatement({ actions: actions.map((action) => `cognito-idp:${action}`), resources: [pool.userPoolArn] });
 
     const door = new FeatureFunction(this, 'Door', { ...props, entry, environment });
-    door.allow(onPool('AdminGetUser', 'AdminCreateUser', 'AdminSetUserPassword', 'AdminAddUserToGroup'));
-    // It writes what a new clinic begins with, as that clinic.
+    door.allow(
+      onPool(staffPool, 'AdminGetUser', 'AdminCreateUser', 'AdminSetUserPassword', 'AdminAddUserToGroup'),
+      onPool(patientsPool, 'AdminGetUser', 'AdminCreateUser', 'AdminSetUserPassword'),
+    );
+    // It writes what a new clinic begins with, as that clinic; and reads the birth date that opens a patient's link.
     props.tenants.grantAssume(door, { records: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'] });
     addRoutes(this, props.api, door, [
       [HttpMethod.ANY, '/api/platform/signup'],
@@ -34,13 +38,18 @@ export class People extends Construct {
     ]);
 
     const desk = new FeatureFunction(this, 'Desk', { ...props, entry, handler: 'people', environment });
-    desk.allow(onPool('AdminSetUserMFAPreference', 'AdminUserGlobalSignOut', 'AdminRemoveUserFromGroup', 'ListUsersInGroup'));
-    // Of a tenant's table it needs no more than to leave an AuditEvent.
-    props.tenants.grantAssume(desk, { records: ['PutItem'] });
+    desk.allow(
+      onPool(staffPool, 'AdminSetUserMFAPreference', 'AdminUserGlobalSignOut', 'AdminRemoveUserFromGroup', 'ListUsersInGroup'),
+      onPool(patientsPool, 'AdminGetUser', 'AdminUserGlobalSignOut'),
+    );
+    // It leaves AuditEvents, reads the Patient who is invited, and writes the Person whose access ends.
+    props.tenants.grantAssume(desk, { records: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'] });
     addRoutes(desk, props.api, desk, [
       [HttpMethod.ANY, '/api/{tenant}/staff'],
       [HttpMethod.ANY, '/api/{tenant}/staff/{proxy+}'],
       [HttpMethod.ANY, '/api/{tenant}/clinic'],
+      [HttpMethod.ANY, '/api/{tenant}/portal/invites'],
+      [HttpMethod.ANY, '/api/{tenant}/portal/invites/{proxy+}'],
       [HttpMethod.ANY, '/api/platform/operators'],
       [HttpMethod.ANY, '/api/platform/operators/{proxy+}'],
     ]);

@@ -23,6 +23,8 @@ export interface SignInProps {
   readonly claims: IFunction;
   /** Where the web app is: `https://<host>`, without a closing slash. */
   readonly appUrl: string;
+  /** Where their pages begin: `/p` for patients. */
+  readonly home: '' | '/p';
   readonly domainPrefix: string;
   readonly groups: readonly string[];
 }
@@ -32,7 +34,7 @@ export class SignIn extends Construct {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
 
-  constructor(scope: Construct, id: string, { secondFactor, claims, appUrl, domainPrefix, groups }: SignInProps) {
+  constructor(scope: Construct, id: string, { secondFactor, claims, appUrl, home, domainPrefix, groups }: SignInProps) {
     super(scope, id);
     this.pool = new UserPool(this, 'Pool', {
       featurePlan: FeaturePlan.ESSENTIALS, // the least that adds claims to access tokens
@@ -64,7 +66,7 @@ export class SignIn extends Construct {
       'AwsSolutions-COG8':
         'Threat protection needs the Plus plan at $0.02 a user and month. Invitation only, a second factor and lock-out come first; the operator can change the plan.',
     });
-    this.client = this.publicClient(appUrl);
+    this.client = this.publicClient(appUrl, home);
     this.pool.addDomain('Domain', {
       cognitoDomain: { domainPrefix },
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
@@ -79,7 +81,7 @@ export class SignIn extends Construct {
   }
 
   /** A browser can keep no secret: it proves with PKCE that the code is its own. */
-  private publicClient(appUrl: string): UserPoolClient {
+  private publicClient(appUrl: string, home: SignInProps['home']): UserPoolClient {
     return this.pool.addClient('Web', {
       generateSecret: false,
       preventUserExistenceErrors: true,
@@ -89,8 +91,8 @@ export class SignIn extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL, OAuthScope.PROFILE],
-        callbackUrls: [`${appUrl}/callback`],
-        logoutUrls: [`${appUrl}/`],
+        callbackUrls: [`${appUrl}${home}/callback`],
+        logoutUrls: [`${appUrl}${home || '/'}`],
       },
       supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
       accessTokenValidity: Duration.minutes(15),

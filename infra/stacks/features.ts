@@ -85,6 +85,7 @@ export class FeaturesStack extends Stack {
       ...shared,
       writing: new DirectoryWriting(this, 'DirectoryWriting', data),
       staffPool: identity.staff.pool,
+      patientsPool: identity.patients.pool,
     });
     new AuditTrail(this, 'AuditTrail', { ...shared, audit: data.audit, key: data.key, timetable });
     new NotFound(this, 'NotFound', shared);

@@ -36,12 +36,14 @@ export class IdentityStack extends Stack {
     this.staff = new SignIn(this, 'Staff', {
       ...shared,
       secondFactor: 'required',
+      home: '',
       domainPrefix: `${settings.domainPrefix}-staff`,
       groups: ['operator'],
     });
     this.patients = new SignIn(this, 'Patients', {
       ...shared,
       secondFactor: 'optional',
+      home: '/p',
       domainPrefix: `${settings.domainPrefix}-patients`,
       groups: [],
     });

@@ -77,7 +77,7 @@ export async function signIn({ url, user, client, signal }: SignInRequest): Prom
 
 async function clientOf(url: string, pool: 'staff' | 'patients'): Promise<SignInClient> {
   const config = await fetchJson<Record<typeof pool, { issuer: string; clientId: string }>>(`${url}/api/platform/config`);
-  return { ...config[pool], redirectUri: `${url}/callback` };
+  return { ...config[pool], redirectUri: `${url}${pool === 'patients' ? '/p' : ''}/callback` };
 }
 
 async function fetchJson<T>(url: string, init?: RequestInit): Promise<T> {

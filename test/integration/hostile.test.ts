@@ -11,7 +11,7 @@ import { ENDPOINT_TABLE } from '../../functions/endpoint-table.ts';
 import { type Interaction, isSystemWrite, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import type { Slug } from '../../schemas/ids.ts';
 import { type CallAnswer, type CallSpec, call, PATIENTS, STAFF, type TokenSpec, tokenFor } from '../support/api.ts';
-import { type Clinics, openClinics, operatorToken, somebodyOf } from '../support/clinics.ts';
+import { type Clinics, openClinics, operatorToken, patientSub, somebodyOf } from '../support/clinics.ts';
 import { tokenIn } from '../support/people.ts';
 import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
 import { anyEmail, type Known, SAMPLES } from '../support/sample-requests.ts';
@@ -35,7 +35,11 @@ beforeAll(async () => {
 /** A patient with a pulse, an order of an import, and work that failed. */
 async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known> {
   const scope = scopeOf(clinics.tenants[slug]);
-  const patient = await clinics.records.create(scope, { resourceType: 'Patient', name: [{ family }] });
+  const person = { resourceType: 'Patient', name: [{ family }], birthDate: '1980-05-31' } as const;
+  const [patient, other] = await Promise.all([
+    clinics.records.create(scope, { ...person, name: [...person.name] }),
+    clinics.records.create(scope, { ...person, name: [...person.name] }),
+  ]);
   const observation = await clinics.records.create(scope, {
     resourceType: 'Observation',
     status: 'final',
@@ -60,7 +64,8 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known>
     task: task.id,
     import: order.body.id,
     work: workId(work),
-    ...(await peopleOf(slug, family)),
+    invitedPatient: other.id,
+    ...(await peopleOf(slug, family, other.id)),
   };
 }
 
@@ -68,7 +73,8 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known>
 async function peopleOf(
   slug: 'oak' | 'oak-hill',
   name: string,
-): Promise<Omit<Known, 'patient' | 'observation' | 'task' | 'import' | 'work'>> {
+  patient: string,
+): Promise<Omit<Known, 'patient' | 'observation' | 'task' | 'import' | 'work' | 'invitedPatient'>> {
   const [email, other] = [anyEmail(), anyEmail()];
   const token = clinics.tokenOf(slug, 'admin');
   const join = async (sub: string, role: Role) => {
@@ -80,6 +86,7 @@ async function peopleOf(
     body: { name, email, roles: ['nurse'] },
     token,
   });
+  await call(clinics.handlers.people, 'POST', `/api/${slug}/portal/invites`, { body: { patient, email: anyEmail() }, token });
   const operator = await call<{ id: string }>(clinics.handlers.people, 'POST', '/api/platform/operators', {
     body: { name: 'Noa Fischer', email: other },
     token: operatorToken(),
@@ -94,6 +101,7 @@ const NOTHING_KNOWN: Known = {
   task: '',
   import: '',
   work: '',
+  invitedPatient: '',
   invitation: '',
   link: '',
   member: '',
@@ -282,17 +290,21 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
   const GENERIC = ROWS.flatMap(({ feature, endpoint, row }) => {
     const { access } = endpoint;
     return access.kind === 'tenant' && typeof access.type !== 'string'
-      ? [{ feature, endpoint, row, interaction: access.interaction }]
+      ? [{ feature, endpoint, row, interaction: access.interaction, patients: access.patients === true }]
       : [];
   });
   const FIXED = ROWS.flatMap(({ feature, endpoint, row }) => {
     const { access } = endpoint;
     return access.kind === 'tenant' && typeof access.type === 'string'
-      ? [{ feature, endpoint, row, type: access.type, interaction: access.interaction }]
+      ? [{ feature, endpoint, row, type: access.type, interaction: access.interaction, patients: access.patients === true }]
       : [];
   });
 
-  test.each(GENERIC)('$row, by type', async ({ feature, endpoint, interaction }) => {
+  /** Patients besides: only what a row opens to them by name. */
+  const opens = (patients: boolean, role: Role, type: string, interaction: Interaction): boolean =>
+    mayDo([role], type, interaction) && (role !== 'patient' || patients);
+
+  test.each(GENERIC)('$row, by type', async ({ feature, endpoint, interaction, patients }) => {
     for (const role of TENANT_ROLES) {
       const token = clinics.tokenOf('oak', role);
       for (const type of TYPES) {
@@ -310,19 +322,19 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
         // 405: what the system alone writes is refused to every role.
         const refused = status === (isSystemWrite(type, interaction) ? 405 : 403);
         expect(`${role} ${type} ${refused ? 'refused' : 'let in'}`).toBe(
-          `${role} ${type} ${mayDo([role], type, interaction) ? 'let in' : 'refused'}`,
+          `${role} ${type} ${opens(patients, role, type, interaction) ? 'let in' : 'refused'}`,
         );
         expect(status).toBeLessThan(500);
       }
     }
   });
 
-  test.each(FIXED)('$row', async ({ feature, endpoint, type, interaction }) => {
+  test.each(FIXED)('$row', async ({ feature, endpoint, type, interaction, patients }) => {
     const about = await furnish('oak', 'Known');
     for (const role of TENANT_ROLES) {
       const { status } = await sendSample(feature, endpoint, { about, token: clinics.tokenOf('oak', role) });
       expect(`${role} ${status === 403 ? 'refused' : 'let in'}`).toBe(
-        `${role} ${mayDo([role], type, interaction) ? 'let in' : 'refused'}`,
+        `${role} ${opens(patients, role, type, interaction) ? 'let in' : 'refused'}`,
       );
     }
   });
@@ -377,10 +389,22 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
     },
     {
       role: 'patient',
-      may: [['Tenant', 'read']],
-      mayNot: [
-        ['Patient', 'read'],
+      may: [
+        ['Tenant', 'read'],
         ['Observation', 'search'],
+        ['Practitioner', 'read'],
+      ],
+      mayNot: [
+        ['Practitioner', 'search'],
+        ['Observation', 'create'],
+        ['Observation', 'history'],
+        ['Task', 'read'],
+        ['Communication', 'search'],
+        ['QuestionnaireResponse', 'read'],
+        ['Provenance', 'read'],
+        ['AuditEvent', 'search'],
+        ['PortalAccess', 'read'],
+        ['Person', 'read'],
       ],
     },
     {
@@ -418,11 +442,62 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
     expect(everything.body.entry?.map(({ resource }) => resource?.resourceType)).toEqual(['Patient', 'Task']);
   });
 
-  test('an operator’s group opens no clinic, and a patient’s token makes nobody staff', async () => {
-    const patient = tokenFor({ issuer: PATIENTS, tenants: { oak: ['physician', 'patient'] } });
-    expect(
-      (await call(clinics.handlers.records, 'GET', `/api/oak/fhir/R4/Patient/${oak.patient}`, { token: patient })).status,
-    ).toBe(403);
+  test.each([
+    { title: 'says they are a physician', people: {} },
+    { title: 'names a practitioner', people: { oak: 'Practitioner/doctor-1' } },
+    { title: 'names a patient of nothing', people: { oak: 'Patient/' } },
+    { title: 'names the patient of another clinic', people: { 'oak-hill': 'Patient/somebody' } },
+  ])('a token of the patients’ pool that $title opens nothing', async ({ people }) => {
+    const token = tokenFor({ issuer: PATIENTS, tenants: { oak: ['physician', 'patient'] }, claims: { people } });
+    for (const { feature, endpoint } of OF_TENANTS)
+      expect([endpoint.path, (await sendSample(feature, endpoint, { token })).status]).toEqual([endpoint.path, 404]);
+  });
+
+  test('a token of the staff pool that says "patient" has no role, and a patient of one clinic none in the next', async () => {
+    const address = `/api/oak/fhir/R4/Patient/${oak.patient}`;
+    const asStaff = tokenFor({ tenants: { oak: ['patient'] }, claims: { people: { oak: `Patient/${oak.patient}` } } });
+    for (const token of [asStaff, clinics.patientToken('oak-hill', oak.patient)])
+      expect((await call(clinics.handlers.records, 'GET', address, { token })).status).toBe(404);
+  });
+});
+
+describe('a patient of the same clinic', () => {
+  let own: string;
+  let other: Known;
+  beforeAll(async () => {
+    own = (await clinics.records.create(scopeOf(clinics.tenants.oak), { resourceType: 'Patient' })).id;
+    other = await furnish('oak', SECRET);
+  });
+
+  test.each(OF_TENANTS)(
+    '$row about another patient: 404 where patients come in, else 403',
+    async ({ feature, endpoint, row }) => {
+      const { status, text } = await sendSample(feature, endpoint, { about: other, token: clinics.patientToken('oak', own) });
+      const isOpen = endpoint.access.kind === 'tenant' && endpoint.access.patients === true;
+      const sample = JSON.stringify(SAMPLES[row]?.(other));
+      const isAboutThem = [other.patient, other.observation].some((id) => sample.includes(id));
+      expect(status).toBe(isOpen ? (isAboutThem ? 404 : 200) : 403);
+      expect(text).not.toContain(SECRET);
+      const scope = scopeOf(clinics.tenants.oak);
+      expect((await clinics.records.history(scope, 'Observation', other.observation as never, { count: 10 })).items).toHaveLength(
+        1,
+      );
+    },
+  );
+
+  test('whoever asks for another patient is in the audit trail, on that chart', async () => {
+    const token = clinics.patientToken('oak', own);
+    const asked = [`fhir/R4/Patient/${other.patient}`, `charts/${other.patient}`, `fhir/R4/Observation?patient=${other.patient}`];
+    for (const address of asked) {
+      const feature = address.startsWith('charts') ? clinics.handlers.charts : clinics.handlers.records;
+      expect([address, (await call(feature, 'GET', `/api/oak/${address}`, { token })).status]).toEqual([address, 404]);
+    }
+    const rows = await clinics.audit.rowsOfDay(scopeOf(clinics.tenants.oak), new Date().toISOString().slice(0, 10));
+    const refused = rows
+      .map(eventOf)
+      .filter(({ agent, outcome }) => outcome === '4' && agent[0]?.who?.identifier?.value === patientSub(own));
+    const charts = refused.filter((event) => JSON.stringify(event.entity).includes(`Patient/${other.patient}`));
+    expect(charts.length).toBeGreaterThanOrEqual(3);
   });
 });
 

@@ -68,6 +68,8 @@ export interface Clinics {
   readonly tenants: Readonly<Record<'oak' | 'oak-hill', TenantId>>;
   /** An access token of somebody with these roles in a clinic. */
   tokenOf(slug: string, ...roles: Role[]): string;
+  /** An access token of the patient whose chart this is. */
+  patientToken(slug: string, patient: string): string;
 }
 
 export async function openClinics(): Promise<Clinics> {
@@ -171,6 +173,7 @@ export async function openClinics(): Promise<Clinics> {
           directory: {
             findTenant: async (slug) => known(slug),
             membershipsOf: (sub) => people.directory.membershipsOf(sub),
+            memberOf: (tenant, sub) => people.directory.memberOf(tenant, sub),
             readTenant: async (id) => known(id === oak ? 'oak' : 'oak-hill'),
             changeTenant: async (tenant, change) => ({ ...tenant, ...change }),
           },
@@ -180,9 +183,23 @@ export async function openClinics(): Promise<Clinics> {
       platform: featureHandler(platformFeature, deps),
     },
     tokenOf: (slug, ...roles) =>
-      tokenFor({ sub: somebodyOf(slug), issuer: roles.includes('patient') ? PATIENTS : STAFF, tenants: { [slug]: roles } }),
+      roles.includes('patient')
+        ? patientTokenOf(slug, 'somebody')
+        : tokenFor({ sub: somebodyOf(slug), tenants: { [slug]: roles } }),
+    patientToken: patientTokenOf,
   };
 }
+
+/** Of whoever signs in as this patient: an account's id, which is not the chart's. */
+export const patientSub = (patient: string): string => `patient-${[...patient].reverse().join('')}`;
+
+const patientTokenOf = (slug: string, patient: string): string =>
+  tokenFor({
+    sub: patientSub(patient),
+    issuer: PATIENTS,
+    tenants: { [slug]: ['patient'] },
+    claims: { people: { [slug]: `Patient/${patient}` } },
+  });
 
 /** Whoever the tokens of a clinic are of. */
 export const somebodyOf = (slug: string): string => `somebody-of-${slug}`;

@@ -19,11 +19,13 @@ export function peopleDeps({
   records,
   audit,
   accounts = accountsInMemory(),
+  patientAccounts = accountsInMemory(),
   nowMs = Date.now,
 }: {
   records: RecordStore;
   audit: Audit;
   accounts?: Accounts;
+  patientAccounts?: Accounts;
   nowMs?: () => number;
 }): DoorDeps & PeopleDeps & { readonly mails: Mail[]; readonly directory: Directory } {
   const client = guard(plainClient(), directoryWriterFence(TEST_TABLE));
@@ -35,6 +37,7 @@ export function peopleDeps({
     links: new Links(rows, nowMs),
     attempts: new Attempts({ client, table: TEST_TABLE, secret: ORIGIN_SECRET, nowMs }),
     accounts,
+    patientAccounts,
     ended: new EndedOperators(rows, nowMs),
     roster: new Roster(rows, nowMs),
     mailer: { send: async (mail) => void mails.push(mail) },
@@ -48,7 +51,7 @@ export function peopleDeps({
 /** The secret of the newest link that was mailed to an address. */
 export function tokenIn(mails: readonly Mail[], to: string): string {
   const mail = mails.findLast((one) => one.to === to);
-  const [, token] = /\/link#([A-Za-z0-9_-]{43})/.exec(mail?.text ?? '') ?? [];
+  const [, token] = /\/(?:p\/)?link#([A-Za-z0-9_-]{43})/.exec(mail?.text ?? '') ?? [];
   if (!token) throw new Error(`No link was mailed to ${to}.`);
   return token;
 }

@@ -10,6 +10,8 @@ export interface Known {
   readonly observation: string;
   /** An open task of the nurses. */
   readonly task: string;
+  /** A patient who is invited to the portal. */
+  readonly invitedPatient: string;
   /** An id of the imports desk. */
   readonly import: string;
   /** Somebody who is invited, and the secret of their mailed link. */
@@ -214,6 +216,17 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
   'POST /api/{tenant}/staff/{id}/mail': (known) => ({ address: `/staff/${known.invitation}/mail`, role: 'admin' }),
   'POST /api/{tenant}/staff/{id}/second-factor/reset': (known) => ({
     address: `/staff/${known.member}/second-factor/reset`,
+    role: 'admin',
+  }),
+  'GET /api/{tenant}/portal/invites/{id}': ({ patient }) => ({ address: `/portal/invites/${patient}`, role: 'nurse' }),
+  'POST /api/{tenant}/portal/invites': ({ patient }) => ({
+    address: '/portal/invites',
+    spec: { body: { patient, email: anyEmail() }, headers: JSON_BODY },
+    role: 'admin',
+  }),
+  'PUT /api/{tenant}/portal/invites/{id}': (known) => ({
+    address: `/portal/invites/${known.invitedPatient}`,
+    spec: { body: { state: 'withdrawn' }, headers: JSON_BODY },
     role: 'admin',
   }),
   'GET /api/{tenant}/clinic': () => ({ address: '/clinic', role: 'nurse' }),

@@ -83,6 +83,8 @@ const ROUTES: readonly RouteObject[] = [
   { path: '/status', lazy: pages.status, errorElement: <BrokenPage /> },
   { path: '/callback', element: <CallbackPage />, errorElement: <BrokenPage /> },
   { path: '/signup', lazy: signUpPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
+  { path: '/p/callback', element: <CallbackPage />, errorElement: <BrokenPage /> },
+  { path: '/p/link', lazy: linkPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
   { path: '/link', lazy: linkPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
   {
     element: <SignedIn />,

@@ -13,6 +13,8 @@ export const addresses = {
   access: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/access`,
   /** The settings of a clinic, or one of their sections. */
   settings: (tenant: string, section?: string) => `/t/${tenant}/settings${section ? `/${section}` : ''}`,
+  /** The patients' own pages. */
+  portal: (tenant: string, page?: string) => `/p/${tenant}${page ? `/${page}` : ''}`,
 } as const;
 
 export const WRITABLE = ['allergy', 'blood-pressure'] as const;

@@ -12,10 +12,14 @@ import { addresses } from '../../lib/addresses.ts';
 import { ApiError } from '../../lib/api.ts';
 import { faultsByField, publicPlatform } from '../../lib/public-platform.ts';
 import { useSession } from '../../lib/session.tsx';
+import { BirthDateFields, birthDateOf, type TypedBirthDate } from './BirthDateFields.tsx';
 import classes from './joining.module.css';
 
 const RULES = Object.keys(PASSWORD_RULES) as (keyof typeof PASSWORD_RULES)[];
-const homeOf = ({ kind, slug }: LinkDone): string => (kind === 'operator' || !slug ? '/operator' : addresses.patients(slug));
+const homeOf = ({ kind, slug }: LinkDone): string => {
+  if (kind === 'patient' && slug) return addresses.portal(slug);
+  return kind === 'operator' || !slug ? '/operator' : addresses.patients(slug);
+};
 
 /**
  * The page of a mailed link. Opening it shows what the link is for; only its button uses the link up. The secret is in the fragment, which
@@ -73,7 +77,8 @@ function Closed({ token, view: { state, email, kind, slug } }: { token: string; 
         <Button onClick={() => void session.signIn(homeOf({ kind, ...(slug && { slug }) }), email)}>{t('session.signIn')}</Button>
       </Said>
     );
-  if (state === 'withdrawn') return <Said title={t('people.linkPage.withdrawn')} next={t('people.linkPage.withdrawnNext')} />;
+  if (state === 'withdrawn' || state === 'locked')
+    return <Said title={t(`people.linkPage.${state}`)} next={t(`people.linkPage.${state}Next`)} />;
   const tooOften = resend.error instanceof ApiError && resend.error.status === 429;
   const words = resend.error && errorWords(resend.error, say);
   return (
@@ -83,6 +88,7 @@ function Closed({ token, view: { state, email, kind, slug } }: { token: string; 
           {tooOften ? t('people.signUp.tooOften') : `${words.title} ${words.next}`}
         </Text>
       )}
+      {kind === 'patient' && <Text c="dimmed">{t('people.linkPage.patientAgain')}</Text>}
       {resend.isSuccess ? (
         <Text className={classes.done} role="status">
           {t('people.linkPage.sentNew', { email })}
@@ -103,27 +109,43 @@ function Open({ token, view }: { token: string; view: LinkView }) {
   const { kind, email, clinic = '', choosesPassword, roles = [] } = view;
   const [password, setPassword] = useState('');
   const [fault, setFault] = useState<string>();
+  const [typedDate, setTypedDate] = useState<TypedBirthDate>({ day: '', month: '', year: '' });
+  const [dateFault, setDateFault] = useState<string>();
+  const birthDate = kind === 'patient' ? birthDateOf(typedDate) : undefined;
   const [slug, setSlug] = useState<string>(); // asked for when the first choice was taken meanwhile
   const join = useMutation({
     mutationFn: () =>
-      publicPlatform.post<LinkDone>('/links/confirm', { token, ...(choosesPassword && { password }), ...(slug && { slug }) }),
+      publicPlatform.post<LinkDone>('/links/confirm', {
+        token,
+        ...(choosesPassword && { password }),
+        ...(slug && { slug }),
+        ...(birthDate && { birthDate }),
+      }),
     onError: (error) => {
       const named = faultsByField(error, say);
       if (named?.password) setFault(t('people.linkPage.passwordFault'));
+      setDateFault(named?.birthDate);
+      if (named?.birthDate) document.getElementById('birth-date')?.focus();
       if (named?.slug) setSlug(slug ?? view.slug ?? '');
     },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const isGood = !choosesPassword || RULES.every((rule) => PASSWORD_RULES[rule](password));
+    const isDated = kind !== 'patient' || birthDate !== undefined;
     setFault(isGood ? undefined : t('people.linkPage.passwordFault'));
-    if (isGood) join.mutate();
+    setDateFault(isDated ? undefined : t('people.linkPage.birthDateFault'));
+    if (isGood && isDated) join.mutate();
+    else if (!isDated) document.getElementById('birth-date')?.focus();
     else document.getElementById('new-password')?.focus();
   };
   if (join.data) {
     const { data } = join;
     return (
-      <Said title={t(`people.linkPage.doneTitles.${kind}`, { clinic })} next={t('people.linkPage.doneNext')}>
+      <Said
+        title={t(`people.linkPage.doneTitles.${kind}`, { clinic })}
+        next={t(kind === 'patient' ? 'people.linkPage.doneNextPatient' : 'people.linkPage.doneNext')}
+      >
         <Button size="md" autoFocus onClick={() => void session.signIn(homeOf(data), email)}>
           {t('session.signIn')}
         </Button>
@@ -135,7 +157,8 @@ function Open({ token, view }: { token: string; view: LinkView }) {
       ? t('people.linkPage.intro.invitation', { roles: roles.map((role) => word('codes', role)).join(', ') })
       : t(`people.linkPage.intro.${kind}`);
   const words = join.isError && !faultsByField(join.error, say) ? errorWords(join.error, say) : undefined;
-  const said = join.error instanceof ApiError && join.error.status === 409 ? join.error.issues.map(say.fault).join(' ') : '';
+  const said =
+    join.error instanceof ApiError && [403, 409].includes(join.error.status) ? join.error.issues.map(say.fault).join(' ') : '';
   return (
     <Said title={t(`people.linkPage.titles.${kind}`, { clinic })} next={intro}>
       <form className={classes.form} onSubmit={submit} noValidate>
@@ -148,9 +171,10 @@ function Open({ token, view }: { token: string; view: LinkView }) {
             onChange={(event) => setSlug(event.currentTarget.value)}
           />
         )}
+        {kind === 'patient' && <BirthDateFields value={typedDate} fault={dateFault} onChange={setTypedDate} />}
         {choosesPassword ? (
           <div>
-            <NewPassword email={email} value={password} fault={fault} onChange={setPassword} />
+            <NewPassword email={email} value={password} fault={fault} onChange={setPassword} autoFocus={kind !== 'patient'} />
             <ul className={classes.rules} id="password-rules">
               {RULES.map((rule) => {
                 const met = PASSWORD_RULES[rule](password);
@@ -191,11 +215,13 @@ function NewPassword({
   value,
   fault,
   onChange,
+  autoFocus,
 }: {
   email: string;
   value: string;
   fault: string | undefined;
   onChange: (text: string) => void;
+  autoFocus: boolean;
 }) {
   const { t } = useSay();
   const [shown, setShown] = useState(false);
@@ -211,7 +237,7 @@ function NewPassword({
         onChange={(event) => onChange(event.currentTarget.value)}
         autoComplete="new-password"
         aria-describedby="password-rules"
-        autoFocus
+        autoFocus={autoFocus}
         rightSection={
           <ActionIcon
             variant="subtle"

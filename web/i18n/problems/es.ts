@@ -39,6 +39,19 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'staff-not-yourself': 'No puede desactivarse a sí mismo. Pídaselo a otro administrador de su clínica.',
   'last-administrator':
     'Es el último administrador de la clínica. Nombre primero administrador a otra persona e inténtelo de nuevo.',
+  'portal-birth-date': 'Esta no es la fecha de nacimiento que conoce la clínica. Compruébela o llame a la clínica.',
+  'portal-birth-date-needed': 'Escriba la fecha de nacimiento del paciente.',
+  'portal-locked':
+    'La fecha de nacimiento fue errónea demasiadas veces y este enlace ya no sirve. Nadie ha visto nada. Llame a la clínica: puede enviar un enlace nuevo.',
+  'portal-no-birth-date':
+    'Esta historia no tiene fecha de nacimiento, que el paciente necesita para abrir el enlace. Regístrela primero.',
+  'portal-inactive-chart': 'Esta historia no está en uso. Invite al paciente desde la que sí lo está.',
+  'portal-active': 'Este paciente ya tiene acceso. Termínelo primero para darlo a otra dirección.',
+  'portal-not-active': 'Este paciente no tiene ningún acceso que terminar.',
+  'portal-not-invited': 'Este paciente no está invitado. No hay nada que retirar.',
+  'portal-busy': 'Otra persona está cambiando el acceso de este paciente en este momento. Mire de nuevo e inténtelo otra vez.',
+  'portal-email-taken':
+    'Esta dirección de correo abre la historia de otro paciente de esta clínica. Use una dirección propia del paciente.',
   'operator-already': 'Esta persona ya es operador.',
   'operator-not-yourself': 'No puede quitarse esto a sí mismo: otro operador puede hacerlo.',
   'operators-busy': 'Otra persona está cambiando los operadores en este momento. Mire la lista e inténtelo de nuevo.',
