@@ -52,6 +52,10 @@ const OPTIONAL_VARIABLES = {
   MAIL_CONFIGURATION_SET: z.string().min(1),
   /** The number, sender id or pool that text messages come from. */
   SMS_FROM: z.string().min(1),
+  /** The SecureString with Stripe's keys (core/stripe). Its name is given to whoever takes payments; what is in it may be missing. */
+  STRIPE_PARAMETER: z.string().startsWith('/'),
+  /** Where Stripe is, for whoever has a stand-in. Without it: Stripe itself. */
+  STRIPE_API_BASE: z.url(),
 } as const;
 
 type Name = keyof typeof VARIABLES;

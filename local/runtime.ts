@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LocalCredentials } from './aws/credentials.ts';
 import { startSweeper } from './aws/expiry-sweeper.ts';
 import { createServices } from './aws/services.ts';
+import { createSsm } from './aws/ssm.ts';
 import { createSts } from './aws/sts.ts';
 import { createTables } from './aws/tables.ts';
 import { createCloudWatch } from './events/cloudwatch-api.ts';
@@ -23,6 +24,7 @@ import { inboxPages } from './pages/inbox.ts';
 import { ObjectStore } from './s3/object-store.ts';
 import { createS3 } from './s3/server.ts';
 import { derivedSecret } from './startup/derived-secret.ts';
+import { openPayments } from './stripe/open.ts';
 import { readAssembly } from './template/assembly.ts';
 import { attributesAt } from './template/attributes.ts';
 import { readBuckets } from './template/buckets.ts';
@@ -83,6 +85,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const credentials = new LocalCredentials(derivedSecret(secret, 'credentials'));
   const logs = new LogFiles(join(dataDir, 'logs'));
+  const payments = await openPayments({ dataDir, origin, secret, log: (line) => logs.write('stripe', JSON.stringify(line)) });
   const endpoints = {
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
     AWS_ENDPOINT_URL_S3: s3.url,
@@ -93,6 +96,8 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     AWS_ENDPOINT_URL_SESV2: services.url,
     AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: services.url,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: services.url,
+    AWS_ENDPOINT_URL_SSM: services.url,
+    ...payments.environment,
   };
   const functions = new Functions({
     resolver,
@@ -137,6 +142,11 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       sqs: createSqs({ queues: events.queues, store: events.store, sent: (queue) => events.wake(queue) }),
       events: events.bus,
       cloudWatch: createCloudWatch({ queues: events.queues, store: events.store }),
+      ssm: createSsm({
+        parameters: payments.parameters,
+        region: owner.AWS_REGION,
+        account: resolver.assembly.stacks[0]?.account ?? '000000000000',
+      }),
       sts: createSts({ roles, credentials }),
       cognito: async (request, response) =>
         identity ? identity.cognitoApi(request, response) : void response.writeHead(501).end(),
@@ -155,9 +165,11 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const own = [
     ...(identity ? [(request: IncomingMessage, response: ServerResponse) => identity.handle(request, response)] : []),
     inboxPages(messages),
+    payments.pages,
     ...(options.ownPages ?? []),
   ];
   const door = await openFrontDoor({ port, serve: createDistribution(readBehaviours(resolver), serveApi), own });
+  payments.ready();
   return {
     url: origin,
     resolver,
@@ -169,7 +181,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       events.close();
       const closed = new Promise((resolve) => door.close(resolve));
       door.closeAllConnections();
-      await Promise.all([closed, functions.close(), s3.close(), services.close()]);
+      await Promise.all([closed, functions.close(), s3.close(), services.close(), payments.close()]);
       events.store.close();
       messages.close();
       objects.close();

@@ -88,6 +88,10 @@ export const PROBLEM_TEXTS = {
   'import-files-missing': 'Upload these files first: {{names}}.',
   'import-file-unknown': 'This import has no such file.',
   'work-done': 'This work has been done in the meantime.',
+  // Payments
+  'payments-not-set-up':
+    'This installation cannot take payments yet. Whoever runs it has to put Stripe’s keys in place (docs/operations.md, “Payments”).',
+  'payments-unreachable': 'The payment service cannot be reached at the moment. Nothing was charged; try again shortly.',
   // Charts
   'chart-not-empty': 'This chart is not empty. Delete its records first, or set Patient.active to false.',
   'patient-just-created': 'Another request has just created this record. Search for it again.',

@@ -8,6 +8,7 @@ import type { Role } from '../template/roles.ts';
 import { callerOf } from './caller.ts';
 import type { LocalCredentials, Principal } from './credentials.ts';
 import { isAllowed } from './policy.ts';
+import type { createSsm } from './ssm.ts';
 import type { XmlAnswer } from './sts.ts';
 
 export interface Services {
@@ -20,6 +21,7 @@ export interface Services {
   readonly sts: (form: URLSearchParams, caller: Principal | undefined) => XmlAnswer;
   readonly ses: ReturnType<typeof createSes>;
   readonly sms: ReturnType<typeof createSms>;
+  readonly ssm: ReturnType<typeof createSsm>;
   /** Answers the Cognito admin API itself. */
   readonly cognito: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
@@ -28,7 +30,7 @@ const SEND_EMAIL = '/v2/email/outbound-emails';
 
 /** One loopback address for the AWS services that the functions call: the SDK's headers, and SES's path, tell which is meant. */
 export const createServices =
-  ({ credentials, roles, sqs, events, cloudWatch, sts, ses, sms, cognito }: Services) =>
+  ({ credentials, roles, sqs, events, cloudWatch, sts, ses, sms, ssm, cognito }: Services) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [service, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     if (service === 'AWSCognitoIdentityProviderService') return cognito(request, response);
@@ -52,6 +54,11 @@ export const createServices =
       return sendJson(
         response,
         sms(operation, JSON.parse(body), (origin) => may('sms-voice:SendTextMessage', origin)),
+      );
+    if (service === 'AmazonSSM')
+      return sendJson(
+        response,
+        ssm(operation, JSON.parse(body), (arn) => may('ssm:GetParameter', arn)),
       );
     if (request.method === 'POST' && request.url === SEND_EMAIL)
       return sendJson(

@@ -31,6 +31,7 @@ beforeAll(async () => {
       roles: [],
       ses: () => ({ status: 400, body: {} }),
       sms: () => ({ status: 400, body: {} }),
+      ssm: () => ({ status: 400, body: {} }),
     }),
   );
 });

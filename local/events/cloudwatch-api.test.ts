@@ -38,6 +38,7 @@ beforeAll(async () => {
       events: unused,
       ses: unused,
       sms: unused,
+      ssm: unused,
       sts: () => ({ status: 500, xml: '' }),
       cognito: async () => {},
     }),

@@ -77,6 +77,10 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'import-files-missing': 'Suba primero estos archivos: {{names}}.',
   'import-file-unknown': 'Esta importación no tiene ese archivo.',
   'work-done': 'Este trabajo ya se ha hecho entretanto.',
+  'payments-not-set-up':
+    'Esta instalación todavía no puede cobrar. Quien la administra debe poner las claves de Stripe (docs/operations.md, «Payments»).',
+  'payments-unreachable':
+    'En este momento no se puede contactar con el servicio de pagos. No se ha cobrado nada; inténtelo de nuevo en breve.',
   'chart-not-empty': 'Esta historia no está vacía. Borre primero sus registros o marque al paciente como inactivo.',
   'patient-just-created': 'Otra petición acaba de crear este registro. Búsquelo de nuevo.',
   'allergy-contradiction':
