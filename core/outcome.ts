@@ -30,6 +30,8 @@ export interface ProblemIssue {
   readonly name?: ProblemName;
   readonly values?: ProblemValues;
   readonly code?: OperationOutcome['issue'][number]['code'];
+  /** A fact that helps beside the faults: what to do instead. */
+  readonly severity?: 'information';
 }
 
 type ProblemValues = Readonly<Record<string, string | number>>;
@@ -67,8 +69,8 @@ export class Problem extends Error {
 /** The wire form of a Problem, every issue at once, so that a form can mark every field. */
 export const toOutcome = (problem: Problem): OperationOutcome => ({
   resourceType: 'OperationOutcome',
-  issue: problem.issues.map(({ text, path, code, name, values = {} }) => ({
-    severity: 'error',
+  issue: problem.issues.map(({ text, path, code, name, severity, values = {} }) => ({
+    severity: severity ?? 'error',
     code: code ?? PROBLEMS[problem.kind].code,
     details: {
       ...(name && { coding: [{ system: PROBLEM_SYSTEM, code: name }] }),

@@ -7,6 +7,7 @@ import { doorEndpoints, peopleEndpoints } from './people/endpoints.ts';
 import { platformEndpoints } from './platform/endpoints.ts';
 import { recordsEndpoints } from './records/endpoints.ts';
 import { reportsEndpoints } from './reports/endpoints.ts';
+import { schedulingEndpoints } from './scheduling/endpoints.ts';
 import { settingsEndpoints } from './settings/endpoints.ts';
 import { tasksEndpoints } from './tasks/endpoints.ts';
 
@@ -24,6 +25,7 @@ const unwired = new Proxy(
 export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpoints: readonly Endpoint[] }[] = [
   { feature: 'records', endpoints: recordsEndpoints(unwired) },
   { feature: 'charts', endpoints: chartsEndpoints(unwired) },
+  { feature: 'scheduling', endpoints: schedulingEndpoints(unwired) },
   { feature: 'imports', endpoints: importEndpoints(unwired) },
   { feature: 'operator', endpoints: operatorEndpoints(unwired) },
   { feature: 'reports', endpoints: reportsEndpoints(unwired) },

@@ -42,6 +42,14 @@ test('each path has the function that owns it', () => {
     'ANY /api/{tenant}/fhir/R4': 'RecordsRest',
     'ANY /api/{tenant}/fhir/R4/{proxy+}': 'RecordsRest',
     'POST /api/{tenant}/fhir/R4/$import': 'ImportsDesk',
+    ...Object.fromEntries(
+      [
+        '$find',
+        '$hold',
+        '$book',
+        ...['$move', '$cancel', '$confirm', '$check-in', '$no-show', '$undo'].map((name) => `{id}/${name}`),
+      ].map((name) => [`POST /api/{tenant}/fhir/R4/Appointment/${name}`, 'SchedulingCalendar']),
+    ),
     'ANY /api/{tenant}/charts/{proxy+}': 'ChartsRead',
     'ANY /api/{tenant}/imports': 'ImportsDesk',
     'ANY /api/{tenant}/imports/{proxy+}': 'ImportsDesk',

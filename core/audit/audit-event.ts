@@ -25,6 +25,8 @@ export interface Deed {
   readonly query?: string | undefined;
   /** Where imported records came from. */
   readonly source?: string | undefined;
+  /** Why, where whoever did it had to say so. */
+  readonly reason?: string | undefined;
 }
 
 /** FHIR R4 AuditEvent.action. */
@@ -63,6 +65,7 @@ export function toAuditEvent(scope: Scope, deed: Deed, id: FhirId, recorded: str
     action: ACTIONS[deed.interaction],
     recorded,
     outcome: OUTCOMES[deed.outcome],
+    ...(deed.reason && { purposeOfEvent: [{ text: deed.reason }] }),
     agent: [agentOf(scope)],
     source: { observer: { display: 'Tessera' } },
     entity: entitiesOf(scope, deed),

@@ -8,7 +8,9 @@ import { parseQuery } from './query.ts';
 async function lookups(query: string): Promise<string[]> {
   const asked: string[] = [];
   const byIndex: Records['byIndex'] = async (_scope, _type, parameter, match): Promise<IndexPage> => {
-    asked.push(`${parameter} ${'exact' in match ? `= ${match.exact}` : `${match.prefix}*`}`);
+    const span =
+      'exact' in match ? `= ${match.exact}` : 'prefix' in match ? `${match.prefix}*` : `${match.from}..${match.before}`;
+    asked.push(`${parameter} ${span}`);
     return { items: [], values: [], cursorAfter: () => '' };
   };
   const parsed = parseQuery('Patient', new URLSearchParams(query), { strict: true, base: '', nowMs: 0 });

@@ -1,11 +1,13 @@
 import type { Task } from 'fhir/r4';
 import { isOpen, POOL_SYSTEM } from '../../schemas/tasks.ts';
 import type { Scope } from '../scope.ts';
+import type { IndexMatch } from '../store/keys.ts';
+import { sortTime } from '../store/sort-time.ts';
 import type { Records } from '../store/types.ts';
 import type { CandidateSource } from './candidates.ts';
 import type { Criterion } from './criterion.ts';
 import { fold, foldedPhone, foldedWords } from './fold.ts';
-import { type IndexValue, indexValues } from './keys-of-resource.ts';
+import { actorValue, type IndexValue, indexValues } from './keys-of-resource.ts';
 import type { DateTest } from './kinds/date.ts';
 import type { Plan } from './plan.ts';
 import type { Query } from './query.ts';
@@ -13,7 +15,7 @@ import type { Query } from './query.ts';
 /** Index rows to read for one value of a criterion. */
 interface Lookup {
   readonly parameter: IndexValue['parameter'];
-  readonly match: { readonly prefix: string } | { readonly exact: string };
+  readonly match: IndexMatch;
 }
 
 /** Look-ups of one search; with more alternatives than these the whole list is the shorter way. */
@@ -28,21 +30,88 @@ const LISTED: Readonly<Record<string, Lookup>> = { Patient: { parameter: 'name',
  */
 export function indexPath(records: Records, scope: Scope, query: Query): Plan | undefined {
   const listed = LISTED[query.type];
-  const lookups =
-    query.type === 'Provenance'
-      ? targets(query)
-      : query.type === 'Task'
-        ? openTasks(query)
-        : listed && (narrowest(query.criteria) ?? [listed]);
+  const lookups = lookupsOf(query, listed);
   if (!lookups) return undefined;
+  const [order, ...others] = query.sort;
+  // One actor's visits, or a span of days, stand in the order of their times.
+  const inOrder = query.type === 'Appointment' && lookups.length === 1 && others.length === 0;
+  const sorted = query.sort.length === 0 || (inOrder && order?.parameter === 'date' && !order.descending);
   return {
     kind: 'sources',
     sources: lookups.map((lookup, nth) => sourceOf(records, scope, query.type, lookup, lookups.slice(0, nth))),
     sequence: { kind: 'one-by-one' },
-    sorted: query.sort.length === 0,
-    dense: query.criteria.length <= 1,
+    sorted,
+    dense: query.criteria.length <= 1 || query.type === 'Appointment',
     ...(listed && query.criteria.length > 0 && { gather: true as const }),
   };
+}
+
+function lookupsOf(query: Query, listed: Lookup | undefined): readonly Lookup[] | undefined {
+  if (query.type === 'Provenance') return targets(query);
+  if (query.type === 'Task') return openTasks(query);
+  if (query.type === 'Appointment') return visits(query);
+  return listed && (narrowest(query.criteria) ?? [listed]);
+}
+
+/** Sorts after every time. */
+const END_OF_TIME = '~';
+
+/**
+ * Visits of a practitioner, a room or a place between times, else all visits between times. A patient's own are in the chart.
+ * Undefined without any of these.
+ */
+function visits({ criteria }: Query): Lookup[] | undefined {
+  if (criteria.some(({ references }) => references.some(({ type }) => type === 'Patient'))) return undefined;
+  if (criteria.some(({ parameter }) => parameter.name === 'patient')) return undefined;
+  const [from, before] = timesOf(criteria);
+  const actors = criteria.find(
+    ({ parameter, references }) => ['practitioner', 'location', 'actor'].includes(parameter.name) && references.length > 0,
+  );
+  if (actors) {
+    if (actors.references.length > MAX_LOOKUPS) return undefined;
+    const types = { practitioner: 'Practitioner', location: 'Location' } as Readonly<Record<string, string>>;
+    const names = actors.references.map(({ type = types[actors.parameter.name], id }) => type && `${type}/${id}`);
+    if (names.some((name) => name === undefined)) return undefined;
+    return [...new Set(names)].map((name = '') => ({
+      parameter: 'actor',
+      match: { from: actorValue(name, from), before: actorValue(name, before) },
+    }));
+  }
+  return from === '' && before === END_OF_TIME ? undefined : [{ parameter: 'date', match: { from: from || '0', before } }];
+}
+
+/** The span of sort times that can hold hits: a visit's start is an instant, so every bound is exact but for its second. */
+function timesOf(criteria: readonly Criterion[]): [from: string, before: string] {
+  let [fromMs, toMs] = [-Infinity, Infinity];
+  for (const { parameter, dates } of criteria) {
+    if (parameter.name !== 'date' || dates.length === 0) continue;
+    const bounds = dates.map(startsWithin);
+    fromMs = Math.max(fromMs, Math.min(...bounds.map(([low]) => low)));
+    toMs = Math.min(toMs, Math.max(...bounds.map(([, high]) => high)));
+  }
+  const text = (ms: number): string => sortTime(new Date(ms).toISOString());
+  return [fromMs > YEAR_1000 ? text(fromMs) : '', toMs < YEAR_9999 ? text(toMs) : END_OF_TIME];
+}
+const [YEAR_1000, YEAR_9999] = [Date.parse('1000-01-01T00:00:00Z'), Date.parse('9999-12-31T00:00:00Z')];
+
+function startsWithin({ prefix, fromMs, toMs }: DateTest): [number, number] {
+  switch (prefix) {
+    case 'eq':
+      return [fromMs, toMs];
+    case 'gt':
+    case 'ge':
+      return [fromMs - 1_000, Infinity];
+    case 'sa':
+      return [toMs, Infinity];
+    case 'lt':
+    case 'eb':
+      return [-Infinity, fromMs];
+    case 'le':
+      return [-Infinity, toMs];
+    case 'ne':
+    case 'ap':
+      return [-Infinity, Infinity];
+  }
 }
 
 /**
@@ -62,11 +131,12 @@ function sourceOf(records: Records, scope: Scope, type: string, lookup: Lookup, 
 }
 
 const matching = ({ parameter, match }: Lookup, values: readonly IndexValue[]): string[] =>
-  values
-    .filter(
-      (row) => row.parameter === parameter && ('exact' in match ? row.value === match.exact : row.value.startsWith(match.prefix)),
-    )
-    .map(({ value }) => value);
+  values.filter((row) => row.parameter === parameter && isWithin(match, row.value)).map(({ value }) => value);
+
+function isWithin(match: IndexMatch, value: string): boolean {
+  if ('exact' in match) return value === match.exact;
+  return 'prefix' in match ? value.startsWith(match.prefix) : match.from <= value && value < match.before;
+}
 
 /** The order of keys is that of UTF-8 bytes, which is that of code points. */
 const byCodePoint = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other));

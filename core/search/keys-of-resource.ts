@@ -1,4 +1,5 @@
-import type { FhirResource, Observation, Patient, Provenance } from 'fhir/r4';
+import type { Appointment, FhirResource, Observation, Patient, Provenance } from 'fhir/r4';
+import { sortTime } from '../store/sort-time.ts';
 import { taskRows } from '../tasks/inbox-row.ts';
 import { fold, foldedPhone, foldedWords } from './fold.ts';
 
@@ -129,7 +130,19 @@ export function codesOf(resource: FhirResource): string[] {
 }
 
 export interface IndexValue {
-  readonly parameter: 'name' | 'birthdate' | 'identifier' | 'phone' | 'email' | 'target' | 'owner' | 'pool' | 'open' | 'done';
+  readonly parameter:
+    | 'name'
+    | 'birthdate'
+    | 'identifier'
+    | 'phone'
+    | 'email'
+    | 'target'
+    | 'owner'
+    | 'pool'
+    | 'open'
+    | 'done'
+    | 'date'
+    | 'actor';
   /** Folded; a prefix of it is a prefix of what a person types. Of a Task: what the lists say of it (core/tasks/inbox-row.ts). */
   readonly value: string;
 }
@@ -139,7 +152,8 @@ const NAMELESS = '~';
 
 /**
  * The rows by which a record is found across charts: a Patient's name words, birth date, identifiers, telephone numbers and e-mail addresses;
- * the targets of a Provenance that stands in no chart, because none of them is a Patient; the lists in which a Task stands.
+ * the targets of a Provenance that stands in no chart, because none of them is a Patient; the lists in which a Task stands; an Appointment's
+ * time and those who take part.
  */
 export function indexValues(resource: FhirResource): IndexValue[] {
   const rows =
@@ -149,8 +163,29 @@ export function indexValues(resource: FhirResource): IndexValue[] {
         ? provenanceRows(resource)
         : resource.resourceType === 'Task'
           ? taskRows(resource)
-          : [];
+          : resource.resourceType === 'Appointment'
+            ? appointmentRows(resource)
+            : [];
   return [...new Map(rows.map((row) => [`${row.parameter} ${row.value}`, row])).values()];
+}
+
+/** Participants of one visit that have rows; a visit with more is found by its day. */
+const ACTOR_ROWS = 12;
+/** The index value of an actor's visits from a time on ("2026112514"): it sorts by the actor, then by the time. */
+export const actorValue = (reference: string, time: string): string => `${reference} ${time}`;
+
+/** By its time, and by whoever and whatever is not the patient, whose chart it stands in. */
+function appointmentRows({ start, participant }: Appointment): IndexValue[] {
+  const time = sortTime(start);
+  const actors = participant.flatMap(({ actor }) => {
+    const reference = actor?.reference;
+    return reference && /^(Practitioner|PractitionerRole|Location|Device)\//.test(reference) ? [reference] : [];
+  });
+  const rows = [...new Set(actors)].slice(0, ACTOR_ROWS);
+  return [
+    ...(start ? [{ parameter: 'date' as const, value: time }] : []),
+    ...rows.map((reference) => ({ parameter: 'actor' as const, value: actorValue(reference, time) })),
+  ];
 }
 
 /** A transaction has room for 100 items: of more targets than these, the rest are not found by `_revinclude`. */

@@ -78,7 +78,7 @@ function storedPlan(records: Records, scope: Scope, query: Query): Plan | undefi
   const indexed = query.type === 'Task' && patients ? undefined : indexPath(records, scope, query);
   if (indexed) return indexed;
   if (patients) return chartPlan(records, scope, query, patients);
-  if (Object.hasOwn(COMPARTMENT, query.type)) return undefined;
+  if (Object.hasOwn(COMPARTMENT, query.type) && !OF_THE_CLINIC.has(query.type)) return undefined;
   return {
     kind: 'sources',
     sources: [{ open: (count, cursor) => records.ofType(scope, query.type, { count, ...(cursor && { cursor }) }) }],
@@ -88,7 +88,17 @@ function storedPlan(records: Records, scope: Scope, query: Query): Plan | undefi
   };
 }
 
+/** Types that could belong to a patient and in a clinic never do: its schedules are of practitioners, rooms and places. */
+const OF_THE_CLINIC: ReadonlySet<string> = new Set(['Schedule']);
+
 function noPath(type: string): Problem {
+  if (type === 'Appointment')
+    return new Problem('invalid', [
+      {
+        code: 'too-costly',
+        text: 'A search of Appointment needs patient=<id>, practitioner=<id>, location=<id>, or date=<from> and date=<to>; status and others narrow it further.',
+      },
+    ]);
   const time = TIME_KEYS[type]?.parameter;
   const also = ['type', 'category', 'code', 'status', ...(time ? [time] : [])].join(', ');
   return new Problem('invalid', [

@@ -3,7 +3,18 @@ import type { Scope } from '../scope.ts';
 import type { StoreContext } from './context.ts';
 import { openRows, readCurrent } from './current.ts';
 import { fromRecord, type Row } from './item.ts';
-import { codeRange, indexRange, keys, parseCodeSk, parseIndexSk, places, timeRange, typeRange, WHOLE_PLACE } from './keys.ts';
+import {
+  codeRange,
+  type IndexMatch,
+  indexRange,
+  keys,
+  parseCodeSk,
+  parseIndexSk,
+  places,
+  timeRange,
+  typeRange,
+  WHOLE_PLACE,
+} from './keys.ts';
 import { type PageQuery, pageOf } from './page.ts';
 import { sortTime, sortTimeAfter } from './sort-time.ts';
 import type { ChartQuery, IndexPage, IndexRow, KeyRange, Page, RecordPage } from './types.ts';
@@ -74,7 +85,7 @@ export async function byIndex(
   scope: Scope,
   type: string,
   parameter: string,
-  match: { prefix: string } | { exact: string },
+  match: IndexMatch,
   options: PageOptions,
 ): Promise<IndexPage> {
   const pk = keys.indexPartition(scope.tenant, type, parameter);
@@ -104,7 +115,7 @@ export async function indexRows(
   scope: Scope,
   type: string,
   parameter: string,
-  match: { prefix: string } | { exact: string },
+  match: IndexMatch,
   { order = 'ascending', ...options }: PageOptions & { readonly order?: 'ascending' | 'descending' },
 ): Promise<Page<IndexRow>> {
   const pk = keys.indexPartition(scope.tenant, type, parameter);

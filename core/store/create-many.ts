@@ -3,14 +3,17 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FhirId } from '../../schemas/ids.ts';
 import { itemSize } from '../aws/item-size.ts';
 import { Problem } from '../outcome.ts';
+import { claimsOf } from '../scheduling/claims.ts';
 import type { Scope } from '../scope.ts';
 import { commit, type Ending, TRANSACTION_ITEMS } from './commit.ts';
 import type { StoreContext } from './context.ts';
 import { nameOf } from './current.ts';
 import { dueChanges } from './due.ts';
 import { type Plan, planCreate, type Stamp, type Step } from './plan.ts';
+import { existing } from './read.ts';
 import { settledEnding } from './send.ts';
 import type { NewResource } from './types.ts';
+import { writeAll } from './write.ts';
 
 /** Transactions under way at a time: the next one is packed while DynamoDB works on these. */
 const LANES = 3;
@@ -40,14 +43,38 @@ export async function createMany(
   records: readonly NewResource[],
 ): Promise<('created' | 'present')[]> {
   const results = records.map((): 'created' | 'present' => 'present'); // an id that comes twice is present the second time
-  const groups = grouped(context, scope, withoutRepeats(records));
+  const numbered = withoutRepeats(records);
+  const groups = grouped(
+    context,
+    scope,
+    numbered.filter(({ record }) => !takesTime(context, record)),
+  );
   const lane = async (): Promise<void> => {
     for (let group = groups.shift(); group; group = groups.shift()) {
       for (const { at } of await createGroup(context, scope, group)) results[at] = 'created';
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
+  // A visit to come takes somebody's time: it goes through the day book, alone and after the rooms it may name.
+  for (const { at, record } of await absentOf(
+    context,
+    scope,
+    numbered.filter(({ record }) => takesTime(context, record)),
+  )) {
+    await writeAll(context, scope, [{ kind: 'create', ...record }], { via: 'import' });
+    results[at] = 'created';
+  }
   return results;
+}
+
+const takesTime = ({ now }: StoreContext, { resource }: NewResource): boolean =>
+  claimsOf(resource).some(({ endMs }) => endMs > now().getTime());
+
+async function absentOf(context: StoreContext, scope: Scope, records: readonly Numbered[]): Promise<readonly Numbered[]> {
+  if (records.length === 0) return [];
+  const named = records.map((one) => ({ one, type: one.record.resource.resourceType, id: one.record.id }));
+  const present = await existing(context, scope, named);
+  return named.filter((reference) => !present.has(nameOf(reference))).map(({ one }) => one);
 }
 
 interface Numbered {

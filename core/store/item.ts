@@ -23,6 +23,7 @@ import {
  *   code row      the keys say all of it; so do an index row's
  *   only-one row  r the id that was created, expires
  *   fault         report (JSON), count, first, last, expires; a sender's hour: count, expires
+ *   booked day    n revision, d its visits ("<id>:<start>-<end>" in seconds since 1970, base 36, "!<until>" behind a hold)
  *   operation     f fingerprint of the request, r results (JSON), expires
  */
 export type Item = Record<string, AttributeValue>;

@@ -13,6 +13,7 @@ import type { KeyRange } from './types.ts';
  *   index row           t#<tenant>#ix#<Type>#<parameter>     <value>#<id>
  *   only-one row        t#<tenant>#only#<Type>#<hash>        at
  *   operation key       t#<tenant>#once#<hash>               at
+ *   day of the day book t#<tenant>#day#<Type>#<id>           <yyyy-mm-dd, UTC>
  *   audit row           t#<tenant>#audit#<yyyy-mm-dd>#<0-3>  <instant>#<id>
  *   audit index row     t#<tenant>#audit#p#<patient>         <yyyy-mm-dd>#<part, 3 digits>
  *                       t#<tenant>#audit#a#<hash of agent>   <yyyy-mm-dd>#<part, 3 digits>
@@ -126,6 +127,8 @@ export const keys = {
     pk: `${tenantPrefix(tenant)}once#${shortHash(`${user}\n${operationKey}`)}`,
     sk: AT,
   }),
+  dayBook: (tenant: TenantId, type: string, id: FhirId): string => `${tenantPrefix(tenant)}day#${type}#${packId(id)}`,
+  bookedDay: (tenant: TenantId, type: string, id: FhirId, day: string): Key => ({ pk: keys.dayBook(tenant, type, id), sk: day }),
   auditPartition: (tenant: TenantId, day: string, shard: number): string => `${tenantPrefix(tenant)}audit#${day}#${shard}`,
   auditRow: (tenant: TenantId, id: FhirId, { recorded, shard }: { recorded: string; shard: number }): Key => ({
     pk: keys.auditPartition(tenant, recorded.slice(0, 10), shard),
@@ -212,12 +215,21 @@ export const pastVersionRange = (below?: number): KeyRange => ({
   // Behind the version before it: `to` may be no stored key, and a version is one.
   to: below === undefined ? 'v$' : `v#${tenDigits(below - 1)}$`,
 });
+/** The day book's rows of these UTC days, both included. */
+export const bookedDays = (from: string, to: string): KeyRange => ({ from, to: `${to}$` });
 /** Every audit row of one partition. */
 export const ALL_AUDIT_ROWS: KeyRange = { from: '0', to: ':' };
 /** Audit index rows of these UTC days, both included. */
 export const auditDays = (from: string, to: string): KeyRange => ({ from: `${from}#`, to: `${to}$` });
-/** Index rows whose value begins with a folded prefix, or is exactly that value. */
-export const indexRange = (match: { prefix: string } | { exact: string }): KeyRange => {
+/** Index rows whose value begins with a folded prefix, is exactly that value, or lies between two. */
+export type IndexMatch =
+  | { readonly prefix: string }
+  | { readonly exact: string }
+  /** Values from `from` on and before `before`, both shorter than what a key cuts. */
+  | { readonly from: string; readonly before: string };
+
+export const indexRange = (match: IndexMatch): KeyRange => {
+  if ('from' in match) return { from: escapePart(match.from), to: escapePart(match.before) };
   if ('exact' in match) return { from: `${indexValue(match.exact)}#`, to: `${indexValue(match.exact)}$` };
   const prefix = escapePart(match.prefix);
   // A prefix longer than any stored value is cut as the value was; the caller checks every hit.

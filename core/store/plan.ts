@@ -18,7 +18,7 @@ import type { Stored, WriteResult } from './types.ts';
 export interface Step {
   readonly item: TransactWriteItem;
   /** What a failed condition means. */
-  readonly guards: 'id' | 'version' | 'history' | 'operation' | 'only-one';
+  readonly guards: 'id' | 'version' | 'history' | 'operation' | 'only-one' | 'day-book';
 }
 
 export interface Plan {
@@ -28,6 +28,8 @@ export interface Plan {
   readonly patient: FhirId | undefined;
   /** The mark of the version that the plan makes. */
   readonly writeId: string;
+  /** What the plan replaces or deletes. */
+  readonly replaced?: Stored;
   /** A body too long for an item: it goes to the bucket before the transaction. */
   readonly upload?: { readonly key: string; readonly body: Buffer };
 }
@@ -100,6 +102,7 @@ export function planUpdate(stamp: Stamp, { resource, id, events }: NewRecord, pr
   const rows = difference(rowKeys(tenant, previous.resource, id, old.at), rowKeys(tenant, resource, id, next.row.at));
   return {
     ...planOf('updated', next),
+    replaced: previous.resource,
     steps: [
       ...(moved
         ? [
@@ -126,6 +129,7 @@ export function planDelete(stamp: Stamp, previous: Replaced): Plan {
     touched: { type: old.type, id: old.id, version, deleted: true },
     patient: patientOf(old),
     writeId,
+    replaced: previous.resource,
     steps: [
       step(stamp, 'version', remove(keys.record(tenant, old.type, old.id, old.at), still('v', old.version))),
       step(stamp, 'version', put(toLocator(tenant, old.type, old.id, tombstone))),

@@ -1,10 +1,15 @@
 import type { FhirResource } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
+import type { Actor } from '../scheduling/claims.ts';
+import type { Interval } from '../scheduling/intervals.ts';
+import type { Taken } from '../scheduling/time-taken.ts';
 import type { Scope } from '../scope.ts';
 import { byIndex, chart, chartByCode, indexRows, ofType } from './chart.ts';
 import type { StoreContext } from './context.ts';
 import { createMany } from './create-many.ts';
+import { inTheWay, takenWithin } from './day-book.ts';
 import { history } from './history.ts';
+import type { IndexMatch } from './keys.ts';
 import { existing, type Reference, read, readMany, readVersion } from './read.ts';
 import type {
   ChartQuery,
@@ -101,13 +106,7 @@ export class RecordStore implements Records {
     return ofType(this.#context, scope, type, options);
   }
 
-  byIndex(
-    scope: Scope,
-    type: string,
-    parameter: string,
-    match: { prefix: string } | { exact: string },
-    options: PageOptions,
-  ): Promise<IndexPage> {
+  byIndex(scope: Scope, type: string, parameter: string, match: IndexMatch, options: PageOptions): Promise<IndexPage> {
     return byIndex(this.#context, scope, type, parameter, match, options);
   }
 
@@ -115,9 +114,17 @@ export class RecordStore implements Records {
     scope: Scope,
     type: string,
     parameter: string,
-    match: { prefix: string } | { exact: string },
+    match: IndexMatch,
     options: PageOptions & { readonly order?: 'ascending' | 'descending' },
   ): Promise<Page<IndexRow>> {
     return indexRows(this.#context, scope, type, parameter, match, options);
+  }
+
+  taken(scope: Scope, actors: readonly Actor[], within: Interval): Promise<readonly Taken[]> {
+    return takenWithin(this.#context, scope, actors, within);
+  }
+
+  inTheWay(scope: Scope, resource: FhirResource): Promise<readonly Taken[]> {
+    return inTheWay(this.#context, scope, resource);
   }
 }

@@ -64,7 +64,7 @@ export async function settledEnding(table: Table, scope: Scope, plans: readonly 
 const putNew = (TableName: string, Item: Item) => ({ Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } });
 
 /** One AuditEvent for each patient, and one for what is nobody's. */
-function deedsOf(intents: readonly Intent[], plans: readonly Plan[], { via }: WriteOptions): Deed[] {
+function deedsOf(intents: readonly Intent[], plans: readonly Plan[], { via, reason }: WriteOptions): Deed[] {
   const [first] = intents;
   const single = intents.length === 1 && first ? first.write.kind : undefined;
   const interaction = via === 'import' ? 'import' : (single ?? (via === 'batch' ? 'batch' : 'transaction'));
@@ -77,6 +77,7 @@ function deedsOf(intents: readonly Intent[], plans: readonly Plan[], { via }: Wr
     records: of.map(({ touched }) => touched),
     patient,
     source,
+    reason,
   }));
 }
 

@@ -1,7 +1,11 @@
 import type { FhirResource, Meta } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
+import type { Actor } from '../scheduling/claims.ts';
+import type { Interval } from '../scheduling/intervals.ts';
+import type { Taken } from '../scheduling/time-taken.ts';
 import type { Scope } from '../scope.ts';
 import type { Origin } from './codec.ts';
+import type { IndexMatch } from './keys.ts';
 
 /** A resource as stored: it has an id, and its meta carries versionId ("1", "2", ...) and lastUpdated (UTC, milliseconds). */
 export type Stored<R extends FhirResource = FhirResource> = R & {
@@ -17,6 +21,8 @@ export type Write =
       readonly resource: FhirResource & { id: string };
       readonly ifMatch?: number;
       readonly events?: readonly string[];
+      /** Said by the booking kernel alone: an Appointment may take minutes that are taken. */
+      readonly overbook?: true;
     }
   | { readonly kind: 'delete'; readonly type: string; readonly id: FhirId; readonly ifMatch?: number };
 
@@ -28,6 +34,8 @@ export interface CreateOptions {
   readonly onlyOne?: string;
   /** Names of what happened ("AppointmentBooked"): the stream forwards them, with the record's type, id and version. */
   readonly events?: readonly string[];
+  /** Said by the booking kernel alone: an Appointment may take minutes that are taken. */
+  readonly overbook?: true;
 }
 
 /** One record of a bulk load. */
@@ -53,6 +61,8 @@ export interface WriteOptions {
   readonly operationKey?: string;
   /** Said in the audit row when the write is part of something larger: "transaction", "import". */
   readonly via?: 'rest' | 'batch' | 'transaction' | 'import';
+  /** Why it was done, where a person had to say so: in the AuditEvent. */
+  readonly reason?: string;
 }
 
 export interface HistoryEntry {
@@ -136,7 +146,7 @@ export interface Records {
     scope: Scope,
     type: string,
     parameter: string,
-    match: { prefix: string } | { exact: string },
+    match: IndexMatch,
     options: { count: number; cursor?: string },
   ): Promise<IndexPage>;
   /** The same rows without their records, for values that say enough: to count, to filter, to put in order. */
@@ -144,9 +154,13 @@ export interface Records {
     scope: Scope,
     type: string,
     parameter: string,
-    match: { prefix: string } | { exact: string },
+    match: IndexMatch,
     options: { count: number; cursor?: string; order?: 'ascending' | 'descending' },
   ): Promise<Page<IndexRow>>;
+  /** What takes these actors' time within a span, by the day book: the visits to come, and those of today. One Query an actor. */
+  taken(scope: Scope, actors: readonly Actor[], within: Interval): Promise<readonly Taken[]>;
+  /** What stands in the way of writing this Appointment; nothing for any other resource. The write itself asks again. */
+  inTheWay(scope: Scope, resource: FhirResource): Promise<readonly Taken[]>;
 }
 
 /** An index row by itself: what its value says, and of which record. */

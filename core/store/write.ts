@@ -8,6 +8,7 @@ import type { Scope } from '../scope.ts';
 import type { Ending } from './commit.ts';
 import type { StoreContext } from './context.ts';
 import { type Current, nameOf, openRow, readCurrent } from './current.ts';
+import { type Booking, daySteps } from './day-book.ts';
 import { dueChanges } from './due.ts';
 import { OnlyOne } from './only-one.ts';
 import { Operation } from './operation.ts';
@@ -20,6 +21,8 @@ import type { Write, WriteOptions, WriteResult } from './types.ts';
 
 /** Tries of one write against rivals. Each loser looks again at what stands there now. */
 const ATTEMPTS = 4;
+/** A day of the day book is one row, so visits at different times of one day are rivals too, and none of them need lose for good. */
+const BOOKING_ATTEMPTS = 10;
 
 /** All writes in one transaction, or none of them. @throws Problem conflict, stale-version, not-found, too-large, unavailable */
 export async function writeAll(
@@ -34,8 +37,9 @@ export async function writeAll(
   const operation = options.operationKey === undefined ? undefined : new Operation(scope, options.operationKey, writes);
   const writeId = randomBytes(6).toString('hex');
 
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (attempt > 0) await wait(15 * 2 ** attempt * (0.5 + Math.random())); // ms; rivals must not meet again in step
+  const attempts = intents.some(({ type }) => type === 'Appointment') ? BOOKING_ATTEMPTS : ATTEMPTS;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt > 0) await wait(15 * 2 ** Math.min(attempt, 4) * (0.5 + Math.random())); // ms; rivals must not meet again in step
     const answer = await operation?.findAnswer(table);
     if (answer) return reopened(context, scope, answer);
 
@@ -46,7 +50,8 @@ export async function writeAll(
     );
     if (plans.every(({ steps }) => steps.length === 0)) return plans.map(({ result }) => result);
 
-    const steps = stepsOf(context, table, intents, plans, operation);
+    const booked = await daySteps(context, scope, table, bookingsOf(intents, plans));
+    const steps = [...stepsOf(context, table, intents, plans, operation), ...booked];
     const ending = await send(context, scope, table, { intents, plans, steps, options, mark: stamp });
     if (ending.kind === 'done') return plans.map(({ result }) => result);
     if (ending.kind !== 'lost') throw unavailable(ending.cause);
@@ -65,6 +70,15 @@ function intentOf({ newId }: StoreContext, scope: Scope, write: Write): Intent {
   const onlyOne = write.onlyOne === undefined ? undefined : new OnlyOne(scope, type, write.onlyOne);
   return { write, type, id: write.id ?? newId(), onlyOne };
 }
+
+/** The Appointments among the writes, before and after. */
+const bookingsOf = (intents: readonly Intent[], plans: readonly Plan[]): Booking[] =>
+  intents.flatMap(({ type, id, write }, at) => {
+    const plan = plans[at];
+    if (type !== 'Appointment' || !plan || plan.steps.length === 0) return [];
+    const overbook = write.kind !== 'delete' && write.overbook === true;
+    return [{ id, before: plan.replaced, after: plan.result.resource, overbook }];
+  });
 
 function refuseRepeats(intents: readonly Intent[]): void {
   if (new Set(intents.map(nameOf)).size === intents.length) return;

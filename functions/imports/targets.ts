@@ -1,6 +1,7 @@
 import type { FhirResource, Identifier, Patient } from 'fhir/r4';
 import { Problem } from '../../core/outcome.ts';
 import type { RecordRules } from '../../core/rules.ts';
+import { TimeTaken } from '../../core/scheduling/time-taken.ts';
 import type { Scope } from '../../core/scope.ts';
 import { fold } from '../../core/search/fold.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
@@ -8,7 +9,7 @@ import type { FhirId } from '../../schemas/ids.ts';
 import type { ImportTargets } from './import-file.ts';
 import type { ConditionalReference } from './references.ts';
 
-type Store = Pick<Records, 'existing' | 'readMany' | 'createMany' | 'vread' | 'ofType' | 'chart' | 'byIndex'>;
+type Store = Pick<Records, 'existing' | 'readMany' | 'createMany' | 'vread' | 'ofType' | 'chart' | 'byIndex' | 'inTheWay'>;
 const PAGE = 500;
 
 /** One import's way into the record store. Keeps what it has looked up: make a new one for each run. */
@@ -56,9 +57,15 @@ export function recordTargets(records: Store, rules: RecordRules['write']): Impo
       const found = await Promise.all(
         (rules[resource.resourceType] ?? []).map((rule) => rule(resource, { scope, records, alongside: [] })),
       );
-      return found.flat();
+      // Its minutes are asked for again when it is written; here it is refused alone, and the rest of the file goes on.
+      return [...found.flat(), ...(await timeTaken(records, scope, resource))];
     },
   };
+}
+
+async function timeTaken(records: Store, scope: Scope, resource: FhirResource): Promise<readonly { readonly text: string }[]> {
+  const taken = await records.inTheWay(scope, resource);
+  return taken.length > 0 ? new TimeTaken(taken).issues : [];
 }
 
 /** The source a record came from at first: an edit since then may have left it out. */

@@ -19,6 +19,7 @@ import { People } from '../constructs/people.ts';
 import { Platform } from '../constructs/platform.ts';
 import { Records } from '../constructs/records.ts';
 import { Reports } from '../constructs/reports.ts';
+import { Scheduling } from '../constructs/scheduling.ts';
 import { Tasks } from '../constructs/tasks.ts';
 import { TenancyAccess } from '../constructs/tenancy-access.ts';
 import { TenantAccess } from '../constructs/tenant-access.ts';
@@ -60,6 +61,7 @@ export class FeaturesStack extends Stack {
     new Charts(this, 'Charts', shared);
     new ClinicSettings(this, 'Settings', shared);
     new Tasks(this, 'Tasks', shared);
+    new Scheduling(this, 'Scheduling', shared);
     const deadLetters = new DeadLetters(this, 'DeadLetters');
     const operations = new OperationsAccess(this, 'Operations', data);
     const timetable = new Timetable(this, 'Timetable', operations);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import type { Bundle, OperationOutcome, Patient } from 'fhir/r4';
+import type { Appointment, Bundle, OperationOutcome, Patient } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eventOf } from '../../core/audit/audit.ts';
 import { membershipPuts } from '../../core/directory/membership.ts';
@@ -14,7 +14,7 @@ import { type CallAnswer, type CallSpec, call, PATIENTS, STAFF, type TokenSpec, 
 import { type Clinics, openClinics, operatorToken, patientSub, somebodyOf } from '../support/clinics.ts';
 import { tokenIn } from '../support/people.ts';
 import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
-import { anyEmail, type Known, SAMPLES } from '../support/sample-requests.ts';
+import { anyEmail, calendarOf, type Known, SAMPLES } from '../support/sample-requests.ts';
 
 /** Marks every record of oak-hill: nobody of oak may ever see it. */
 const SECRET = `Secret${randomUUID().slice(0, 8)}`;
@@ -46,6 +46,9 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known>
     code: { text: family },
     subject: { reference: `Patient/${patient.id}` },
   });
+  for (const resource of calendarOf(patient.id)) await clinics.records.update(scope, resource);
+  const cancelled = calendarOf(patient.id).at(-1) as Appointment & { id: string };
+  await clinics.records.update(scope, { ...cancelled, status: 'cancelled' });
   const sample = SAMPLES['POST /api/{tenant}/fhir/R4/$import']?.(NOTHING_KNOWN);
   const order = await call<{ id: string }>(clinics.handlers.imports, 'POST', `/api/${slug}${sample?.address}`, {
     ...sample?.spec,

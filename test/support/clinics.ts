@@ -8,6 +8,7 @@ import { type FeatureDeps, type FeatureHandler, featureHandler } from '../../cor
 import type { LogLine } from '../../core/http/log.ts';
 import type { TenantNames } from '../../core/http/tenant-scope.ts';
 import type { ServedRecords } from '../../core/provenance/served-records.ts';
+import { BookingKernel } from '../../core/scheduling/kernel.ts';
 import type { Scope } from '../../core/scope.ts';
 import { createSearch, supportedParameters } from '../../core/search/index.ts';
 import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
@@ -24,6 +25,7 @@ import { openApiDocument } from '../../functions/platform/openapi-document.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
 import { recordsEndpoints } from '../../functions/records/endpoints.ts';
 import { reportsEndpoints } from '../../functions/reports/endpoints.ts';
+import { schedulingEndpoints } from '../../functions/scheduling/endpoints.ts';
 import { settingsEndpoints } from '../../functions/settings/endpoints.ts';
 import { tasksEndpoints } from '../../functions/tasks/endpoints.ts';
 import { PLATFORM_ROLES, type Role } from '../../schemas/access.ts';
@@ -44,6 +46,7 @@ export interface Clinics {
       | 'events'
       | 'records'
       | 'charts'
+      | 'scheduling'
       | 'imports'
       | 'operator'
       | 'reports'
@@ -89,6 +92,7 @@ export async function openClinics(): Promise<Clinics> {
   const directory: TenantNames = { findTenant: async (name) => known(name) };
   const people = peopleDeps({ records, audit });
   const deps: FeatureDeps = { originSecret: ORIGIN_SECRET, log, access: { verify: verifyTestToken, directory, audit } };
+  const kernel = new BookingKernel({ records, zoneOf: async () => 'America/Chicago', nowMs: Date.now, newId: newFhirId });
   const version = '0.0.0';
   const recordsFeature = recordsEndpoints({
     records,
@@ -137,6 +141,7 @@ export async function openClinics(): Promise<Clinics> {
       events: featureHandler(failedWorkEndpoints({ failed, audit, sendAgain }), deps),
       records: featureHandler(recordsFeature, deps),
       charts: featureHandler(chartsEndpoints({ records }), deps),
+      scheduling: featureHandler(schedulingEndpoints({ kernel }), deps),
       imports: featureHandler(importEndpoints(importsInMemory()), deps),
       operator: featureHandler(
         operatorEndpoints({

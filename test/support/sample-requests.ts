@@ -42,6 +42,33 @@ const pulse = (patient: string, id?: string): FhirResource => ({
   code: { text: 'Pulse' },
   subject: { reference: `Patient/${patient}` },
 });
+const parameters = (...parameter: object[]) => ({ resourceType: 'Parameters', parameter });
+/** A Tuesday some weeks ahead, at an hour of Chicago's winter. */
+const nextTuesday = (hour: number): string => {
+  const day = new Date(Date.now() + 28 * 86_400_000);
+  day.setUTCDate(day.getUTCDate() + ((2 - day.getUTCDay() + 7) % 7));
+  return new Date(
+    Math.floor((Date.parse(day.toISOString().slice(0, 10)) + (hour + 6) * 3_600_000) / 60_000) * 60_000,
+  ).toISOString();
+};
+const visitOf = (patient: string, start: string): FhirResource => ({
+  resourceType: 'Appointment',
+  status: 'booked',
+  start,
+  end: new Date(Date.parse(start) + 60_000).toISOString(),
+  participant: [
+    { actor: { reference: `Patient/${patient}` }, status: 'accepted' },
+    { actor: { reference: `Practitioner/${patient}.who` }, status: 'accepted' },
+  ],
+});
+/** The visits and the practitioner that the samples of the calendar are about, of a patient that stands already. */
+export const calendarOf = (patient: string): (FhirResource & { id: string })[] => [
+  { resourceType: 'Practitioner', id: `${patient}.who`, active: true },
+  ...['move', 'cancel', 'confirm', 'check-in', 'no-show', 'undo'].map((name, at) => {
+    const start = name === 'no-show' ? new Date(Date.now() - 3_600_000).toISOString() : nextTuesday(8 + at / 10);
+    return { ...visitOf(patient, start), id: `${patient}.${name}` };
+  }),
+];
 const brokenScreen: ProblemReport = {
   version: '0.1.0',
   route: '/t/:tenant/patients',
@@ -134,6 +161,59 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     role: 'physician',
   }),
   'GET /api/{tenant}/charts/{id}': ({ patient }) => ({ address: `/charts/${patient}`, role: 'physician' }),
+  'POST /api/{tenant}/fhir/R4/Appointment/$find': ({ patient }) => ({
+    address: `${F}/Appointment/$find`,
+    spec: {
+      body: parameters(
+        { name: 'practitioner', valueReference: { reference: `Practitioner/${patient}.who` } },
+        { name: 'patient', valueReference: { reference: `Patient/${patient}` } },
+        { name: 'minutes', valueInteger: 20 },
+      ),
+    },
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/fhir/R4/Appointment/$hold': ({ patient }) => ({
+    address: `${F}/Appointment/$hold`,
+    spec: { body: parameters({ name: 'appointment-resource', resource: visitOf(patient, nextTuesday(9 + Math.random())) }) },
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/fhir/R4/Appointment/$book': ({ patient }) => ({
+    address: `${F}/Appointment/$book`,
+    spec: {
+      body: parameters(
+        { name: 'appointment-resource', resource: visitOf(patient, nextTuesday(16)) },
+        { name: 'override-reason', valueString: 'Asked for by the family' },
+      ),
+    },
+    role: 'nurse',
+  }),
+  'POST /api/{tenant}/fhir/R4/Appointment/{id}/$move': ({ patient }) => ({
+    address: `${F}/Appointment/${patient}.move/$move`,
+    spec: { body: { start: nextTuesday(15), overrideReason: 'Asked for by the family' }, headers: JSON_BODY },
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/fhir/R4/Appointment/{id}/$cancel': ({ patient }) => ({
+    address: `${F}/Appointment/${patient}.cancel/$cancel`,
+    spec: { body: { reason: 'pat' }, headers: JSON_BODY },
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/fhir/R4/Appointment/{id}/$confirm': ({ patient }) => ({
+    address: `${F}/Appointment/${patient}.confirm/$confirm`,
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/fhir/R4/Appointment/{id}/$check-in': ({ patient }) => ({
+    address: `${F}/Appointment/${patient}.check-in/$check-in`,
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/fhir/R4/Appointment/{id}/$no-show': ({ patient }) => ({
+    address: `${F}/Appointment/${patient}.no-show/$no-show`,
+    role: 'nurse',
+  }),
+  'POST /api/{tenant}/fhir/R4/Appointment/{id}/$undo': ({ patient }) => ({
+    address: `${F}/Appointment/${patient}.undo/$undo`,
+    spec: { headers: { 'if-match': 'W/"2"' } },
+    role: 'front-desk',
+  }),
   'POST /api/{tenant}/fhir/R4/$import': () => ({
     address: `${F}/$import`,
     spec: { body: importOrder, headers: JSON_BODY },

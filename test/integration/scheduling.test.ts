@@ -1,0 +1,325 @@
+import type { Appointment, Bundle, Encounter, Location, OperationOutcome, Schedule } from 'fhir/r4';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { FhirId } from '../../schemas/ids.ts';
+import { availabilityExtension, OVERRIDE, VISIT_LENGTH } from '../../schemas/scheduling.ts';
+import { call } from '../support/api.ts';
+import { type Clinics, openClinics } from '../support/clinics.ts';
+import { injectFaults } from '../support/fault-injection.ts';
+import { scopeOf } from '../support/records.ts';
+
+const F = '/api/oak/fhir/R4';
+let clinics: Clinics;
+const DAY_MS = 86_400_000;
+/** A Tuesday some weeks ahead; Chicago keeps winter time until March. */
+const TUESDAY = (() => {
+  const day = new Date('2027-01-05T00:00:00Z');
+  while (day.getTime() < Date.now() + 14 * DAY_MS) day.setUTCDate(day.getUTCDate() + 364);
+  return day.toISOString().slice(0, 10);
+})();
+const at = (clock: string, day = TUESDAY): string => new Date(`${day}T${clock}:00-06:00`).toISOString();
+
+beforeAll(async () => {
+  clinics = await openClinics();
+  const scope = scopeOf(clinics.tenants.oak);
+  const schedule = (
+    id: string,
+    actors: string[],
+    open?: Parameters<typeof availabilityExtension>[0]['open'],
+  ): Schedule & { id: string } => ({
+    resourceType: 'Schedule',
+    id,
+    active: true,
+    actor: actors.map((reference) => ({ reference, display: reference.split('/')[1] ?? '' })),
+    ...(open && { extension: [availabilityExtension({ open, away: [] })] }),
+  });
+  const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri'] as const;
+  const site: Location & { id: string } = { resourceType: 'Location', id: 'site', name: 'Oak' };
+  const rooms = ['room-1', 'room-2'].map((id): Location & { id: string } => ({
+    resourceType: 'Location',
+    id,
+    name: id,
+    physicalType: { coding: [{ code: 'ro' }] },
+    partOf: { reference: 'Location/site' },
+  }));
+  for (const resource of [
+    site,
+    ...rooms,
+    ...['osei', 'nasser', 'kim'].map((id) => ({ resourceType: 'Practitioner' as const, id, name: [{ text: `Dr. ${id}` }] })),
+    ...['ada', 'bo', 'cy', 'di'].map((id) => ({ resourceType: 'Patient' as const, id, name: [{ text: id }] })),
+    schedule(
+      's-site',
+      ['Location/site'],
+      [
+        { days: weekdays, from: '08:00', to: '12:00' },
+        { days: weekdays, from: '13:00', to: '17:00' },
+      ],
+    ),
+    schedule('s-osei', ['Practitioner/osei', 'Location/site']),
+    schedule('s-nasser', ['Practitioner/nasser', 'Location/site'], [{ days: ['tue'], from: '13:00', to: '17:00' }]),
+    schedule('s-kim', ['Practitioner/kim', 'Location/site']),
+    schedule('s-1', ['Location/room-1']),
+    schedule('s-2', ['Location/room-2']),
+    {
+      resourceType: 'HealthcareService' as const,
+      id: 'follow-up',
+      name: 'Follow-up',
+      type: [{ coding: [{ system: 'urn:tessera:visit-type', code: 'follow-up' }] }],
+      extension: [{ url: VISIT_LENGTH, valueDuration: { value: 20, unit: 'min' } }],
+    },
+  ])
+    await clinics.records.update(scope, resource);
+});
+
+const wish = (
+  patient: string,
+  who: string,
+  start: string,
+  more: string[] = ['HealthcareService/follow-up'],
+  minutes = 20,
+): Appointment => ({
+  resourceType: 'Appointment',
+  status: 'booked',
+  start,
+  end: new Date(Date.parse(start) + minutes * 60_000).toISOString(),
+  participant: [`Patient/${patient}`, `Practitioner/${who}`, ...more].map((reference) => ({
+    actor: { reference },
+    status: 'needs-action',
+  })),
+});
+
+/** A Bundle, or an OperationOutcome. */
+interface Answer extends Omit<Bundle<Appointment>, 'resourceType'>, Omit<OperationOutcome, 'resourceType'> {}
+
+const post = <Body = Answer>(path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  call<Body>(clinics.handlers.scheduling, 'POST', `${F}/Appointment${path}`, {
+    token: clinics.tokenOf('oak', 'front-desk'),
+    headers,
+    ...(body !== undefined && { body }),
+  });
+const book = (appointment: Appointment, reason?: string, headers: Record<string, string> = {}) =>
+  post(
+    '/$book',
+    {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'appointment-resource', resource: appointment },
+        ...(reason ? [{ name: 'override-reason', valueString: reason }] : []),
+      ],
+    },
+    headers,
+  );
+const namesIn = ({ issue }: Pick<OperationOutcome, 'issue'>): (string | undefined)[] =>
+  issue.map(({ details }) => details?.coding?.[0]?.code);
+const booked = async (appointment: Appointment): Promise<Appointment & { id: string }> => {
+  const answer = await book(appointment);
+  expect([answer.status, answer.text]).toEqual([201, expect.any(String)]);
+  return answer.body.entry?.[0]?.resource as Appointment & { id: string };
+};
+
+describe('two people, one slot, one moment', () => {
+  test.each([
+    { between: 'one practitioner', rival: wish('bo', 'osei', at('09:10')), because: 'they overlap by ten minutes' },
+    {
+      between: 'one room',
+      rival: wish('bo', 'kim', at('09:00'), ['Location/room-1', 'HealthcareService/follow-up']),
+      because: '',
+    },
+    { between: 'one patient', rival: wish('ada', 'kim', at('09:00')), because: 'nobody is in two places' },
+  ])('$between: exactly one 201, the others 409 with alternatives', async ({ rival }) => {
+    const start = at('09:00');
+    const day = { ...wish('ada', 'osei', start, ['Location/room-1', 'HealthcareService/follow-up']) };
+    const answers = await Promise.all([book(day), book(rival), book(day), book(rival), book(day)]);
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([201, 409, 409, 409, 409]);
+    for (const { body } of answers.filter(({ status }) => status === 409)) {
+      expect(namesIn(body)).toContain('booking-taken');
+      expect(namesIn(body).filter((name) => name === 'booking-alternative').length).toBeGreaterThan(0);
+    }
+    const won = answers.find(({ status }) => status === 201)?.body.entry?.[0]?.resource;
+    expect((await post<Appointment>(`/${won?.id}/$cancel`, { reason: 'pat' })).status).toBe(200);
+  });
+
+  test('ten visits of one day, one after the other, booked at once: all ten stand', async () => {
+    const wishes = Array.from({ length: 10 }, (_, turn) =>
+      wish('di', 'osei', at(`13:${String(turn * 5).padStart(2, '0')}`), ['Location/room-2'], 5),
+    );
+    const answers = await Promise.all(wishes.map((one) => book(one)));
+    expect(answers.map(({ status }) => status)).toEqual(wishes.map(() => 201));
+  });
+
+  test('a booking sent twice under one key books once', async () => {
+    const key = { 'idempotency-key': 'front-desk-1234' };
+    const answers = await Promise.all([1, 2, 3].map(() => book(wish('cy', 'osei', at('10:00')), undefined, key)));
+    const later = await book(wish('cy', 'osei', at('10:00')), undefined, key);
+    const ids = [...answers, later].filter(({ status }) => status === 201).map(({ body }) => body.entry?.[0]?.resource?.id);
+    expect(later.status).toBe(201);
+    expect(new Set(ids).size).toBe(1);
+    expect((await book(wish('cy', 'osei', at('10:20')), undefined, key)).status).toBe(422);
+  });
+
+  test('no other way of writing an Appointment books a minute twice: POST, PUT, transaction', async () => {
+    const taken = await booked(wish('bo', 'osei', at('10:40')));
+    const rival = wish('cy', 'osei', at('10:50'), [], 10);
+    const send = (method: string, path: string, body: object) =>
+      call<OperationOutcome>(clinics.handlers.records, method, `${F}${path}`, {
+        token: clinics.tokenOf('oak', 'front-desk'),
+        body,
+      });
+    const posted = await send('POST', '/Appointment', rival);
+    expect([posted.status, namesIn(posted.body)]).toEqual([409, ['time-taken']]);
+    expect((await send('PUT', '/Appointment/rival', { ...rival, id: 'rival' })).status).toBe(409);
+    const bundle = {
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: [{ resource: rival, request: { method: 'POST', url: 'Appointment' } }],
+    };
+    expect((await send('POST', '', bundle)).status).toBe(409);
+    // What is over already is moved in as it was; and a cancelled visit has freed its time.
+    const old = { ...wish('cy', 'osei', '2020-03-03T15:00:00Z'), end: '2020-03-03T15:20:00Z', status: 'fulfilled' };
+    expect([(await send('POST', '/Appointment', old)).status, (await send('POST', '/Appointment', old)).status]).toEqual([
+      201, 201,
+    ]);
+    await post(`/${taken.id}/$cancel`, { reason: 'prov' });
+    expect((await send('POST', '/Appointment', rival)).status).toBe(201);
+  });
+});
+
+describe('over what stands in the way', () => {
+  test('all of it is listed, and a reason books over it: on the Appointment and in the AuditEvent', async () => {
+    await booked(wish('ada', 'nasser', at('13:00'), ['Location/room-1', 'HealthcareService/follow-up']));
+    const asked = wish('ada', 'nasser', at('12:50'), ['Location/room-1']);
+    const refused = await book(asked);
+    expect(refused.status).toBe(409);
+    expect(namesIn(refused.body).filter((name) => name !== 'booking-alternative')).toEqual([
+      'booking-outside-hours', // the clinic's lunch
+      'booking-outside-hours', // her own hours
+      'booking-taken', // the patient
+      'booking-taken', // the practitioner
+      'booking-taken', // the room
+    ]);
+    const answer = await book(asked, 'Mother and child together');
+    expect(answer.status).toBe(201);
+    const visit = answer.body.entry?.[0]?.resource as Appointment;
+    const override = visit.extension?.find(({ url }) => url === OVERRIDE)?.extension ?? [];
+    expect(override.find(({ url }) => url === 'reason')?.valueString).toBe('Mother and child together');
+    expect(override.filter(({ url }) => url === 'over')).toHaveLength(5);
+    const to = new Date().toISOString().slice(0, 10);
+    const question = { whose: { patient: 'ada' as FhirId }, from: to, to };
+    const trail = await clinics.records.auditEvents(scopeOf(clinics.tenants.oak), question, { count: 50 });
+    expect(JSON.stringify(trail.items)).toContain('"purposeOfEvent":[{"text":"Mother and child together"}]');
+  });
+});
+
+describe('a visit', () => {
+  test('is found, moved, confirmed, checked in once with its Encounter, and taken back', async () => {
+    const found = await post('/$find', {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'start', valueDateTime: at('11:00') },
+        { name: 'end', valueDateTime: at('17:00') },
+        { name: 'practitioner', valueReference: { reference: 'Practitioner/osei' } },
+        { name: 'visit-type', valueReference: { reference: 'HealthcareService/follow-up' } },
+        { name: 'patient', valueReference: { reference: 'Patient/di' } },
+        { name: 'count', valueInteger: 3 },
+      ],
+    });
+    expect(found.body.entry?.map(({ resource }) => resource?.start)).toEqual([at('11:00'), at('11:10'), at('11:20')]);
+    const visit = await booked({ ...(found.body.entry?.[0]?.resource as Appointment) });
+    expect(visit).toMatchObject({ status: 'booked', end: at('11:20') });
+    expect(visit.participant.map(({ actor }) => actor?.reference)).toContain('Location/site');
+
+    const moved = await post<Appointment>(`/${visit.id}/$move`, { start: at('11:30') }, { 'if-match': 'W/"1"' });
+    expect([moved.status, moved.body.start, moved.body.end]).toEqual([200, at('11:30'), at('11:50')]);
+    expect((await post(`/${visit.id}/$move`, { start: at('11:40') }, { 'if-match': 'W/"1"' })).status).toBe(412);
+    expect((await post(`/${visit.id}/$no-show`)).status).toBe(409); // it has not begun
+    expect(
+      (await post<Appointment>(`/${visit.id}/$confirm`)).body.participant.find(({ actor }) => actor?.reference === 'Patient/di')
+        ?.status,
+    ).toBe('accepted');
+
+    const both = await Promise.all([1, 2].map(() => post<Bundle>(`/${visit.id}/$check-in`)));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 201]);
+    const [one, other] = both.map(({ body }) => body.entry?.[1]?.resource as Encounter);
+    expect(one).toMatchObject({
+      status: 'arrived',
+      appointment: [{ reference: `Appointment/${visit.id}` }],
+      subject: { reference: 'Patient/di' },
+    });
+    expect(other?.id).toBe(one?.id);
+
+    const undone = await post<Appointment>(`/${visit.id}/$undo`, undefined, { 'if-match': 'W/"4"' });
+    expect([undone.status, undone.body.status]).toEqual([200, 'booked']);
+    const scope = scopeOf(clinics.tenants.oak);
+    expect((await clinics.records.read<Encounter>(scope, 'Encounter', one?.id as FhirId)).status).toBe('entered-in-error');
+    expect((await post<Bundle>(`/${visit.id}/$check-in`)).status).toBe(201);
+  });
+
+  test('cancelled by mistake is taken back, unless its time has been given away since', async () => {
+    const visit = await booked(wish('bo', 'osei', at('14:30')));
+    await post(`/${visit.id}/$cancel`, { reason: 'pat', text: 'Has a cold' });
+    expect((await post<Appointment>(`/${visit.id}/$undo`, undefined, { 'if-match': 'W/"2"' })).body.status).toBe('booked');
+    await post(`/${visit.id}/$cancel`, { reason: 'pat' });
+    await booked(wish('cy', 'osei', at('14:30')));
+    const late = await post(`/${visit.id}/$undo`, undefined, { 'if-match': 'W/"4"' });
+    expect([late.status, namesIn(late.body)[0]]).toEqual([409, 'time-taken']);
+  });
+
+  test('held for five minutes: nobody else gets the time, and the hold becomes the booking', async () => {
+    const held = await post('/$hold', {
+      resourceType: 'Parameters',
+      parameter: [{ name: 'appointment-resource', resource: wish('bo', 'osei', at('15:30')) }],
+    });
+    expect(held.status).toBe(201);
+    const hold = held.body.entry?.[0]?.resource;
+    expect(hold?.status).toBe('pending');
+    expect((await book(wish('cy', 'osei', at('15:30')))).status).toBe(409);
+    const reference = { name: 'appointment-reference', valueReference: { reference: `Appointment/${hold?.id}` } };
+    const answer = await post('/$book', { resourceType: 'Parameters', parameter: [reference] });
+    expect([answer.status, answer.body.entry?.[0]?.resource?.status]).toEqual([201, 'booked']);
+  });
+
+  test('a day of a practitioner, of a room and of the clinic are searches by time', async () => {
+    const search = async (query: string) =>
+      (
+        await call<Bundle<Appointment>>(clinics.handlers.records, 'GET', `${F}/Appointment?${query}`, {
+          token: clinics.tokenOf('oak', 'nurse'),
+        })
+      ).body.entry?.map(({ resource }) => resource?.start ?? '') ?? [];
+    const day = `date=ge${TUESDAY}T00:00:00-06:00&date=lt${TUESDAY}T23:59:00-06:00`;
+    const all = await search(`${day}&_count=200&_sort=date`);
+    expect(all).toEqual([...all].sort());
+    const osei = await search(`${day}&practitioner=Practitioner/osei&_count=200`);
+    const room = await search(`${day}&location=room-2&_count=200`);
+    expect(room).toHaveLength(10);
+    expect(osei.length).toBeGreaterThan(10);
+    expect(all.length).toBeGreaterThan(osei.length);
+    expect(await search(`${day}&practitioner=osei&status=cancelled`)).toHaveLength(
+      osei.length - (await search(`${day}&practitioner=osei&status:not=cancelled&_count=200`)).length,
+    );
+  });
+});
+
+describe('the database fails as a visit is booked', () => {
+  test.each([
+    'conflict',
+    'throttling',
+    'time-out before commit',
+    'time-out after commit',
+    'time-out after commit, token forgotten',
+  ] as const)('%s: it is booked once, and its time is taken once', async (fault) => {
+    const faults = injectFaults(clinics.client);
+    faults.add('TransactWriteItemsCommand', fault);
+    const hour = {
+      conflict: '08:00',
+      throttling: '08:05',
+      'time-out before commit': '08:10',
+      'time-out after commit': '08:15',
+    } as Record<string, string>;
+    const asked = wish('ada', 'osei', at(hour[fault] ?? '08:20'), [], 5);
+    const answer = await book(asked, undefined, { 'idempotency-key': `faulty-${fault.replaceAll(/\W/g, '-')}` });
+    expect(answer.status).toBe(201);
+    expect(faults.met).toEqual([fault]);
+    expect((await book({ ...asked })).status).toBe(409);
+    clinics.client.middlewareStack.remove('faults');
+  });
+});
