@@ -56,6 +56,7 @@ test('there is a function for every feature', () => {
     'PlatformAnswer',
     'RecordsRest',
     'ReportsDesk',
+    'SchedulingCalendar',
     'SettingsDesk',
     'TasksDesk',
   ]);
