@@ -31,6 +31,8 @@ const VARIABLES = {
   /** Known to the distribution and to us; also what cursors are encrypted under. */
   ORIGIN_SECRET: z.string().min(16),
   IMPORT_QUEUE_URL: z.url(),
+  /** Where the web app is, without a closing slash. */
+  APP_URL: z.url(),
   /** Where what is due is handed out. */
   NOTICES_QUEUE_URL: z.url(),
   /** Whether this deployment pays for the firewall. */

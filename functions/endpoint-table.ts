@@ -6,6 +6,7 @@ import { operatorEndpoints } from './operator/endpoints.ts';
 import { doorEndpoints, peopleEndpoints } from './people/endpoints.ts';
 import { platformEndpoints } from './platform/endpoints.ts';
 import { recordsEndpoints } from './records/endpoints.ts';
+import { reminderEndpoints } from './reminders/endpoints.ts';
 import { reportsEndpoints } from './reports/endpoints.ts';
 import { schedulingEndpoints } from './scheduling/endpoints.ts';
 import { settingsEndpoints } from './settings/endpoints.ts';
@@ -31,6 +32,7 @@ export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpo
   { feature: 'reports', endpoints: reportsEndpoints(unwired) },
   { feature: 'door', endpoints: doorEndpoints(unwired) },
   { feature: 'people', endpoints: peopleEndpoints(unwired) },
+  { feature: 'reminders', endpoints: reminderEndpoints(unwired) },
   { feature: 'settings', endpoints: settingsEndpoints(unwired) },
   { feature: 'tasks', endpoints: tasksEndpoints(unwired) },
   { feature: 'events', endpoints: failedWorkEndpoints(unwired) },

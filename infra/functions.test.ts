@@ -55,6 +55,7 @@ test('there is a function for every feature', () => {
     'PeopleDoor',
     'PlatformAnswer',
     'RecordsRest',
+    'RemindersDesk',
     'ReportsDesk',
     'SchedulingCalendar',
     'SettingsDesk',

@@ -31,6 +31,14 @@ export const PROBLEM_TEXTS = {
   'invitation-withdrawn': 'This invitation was withdrawn. Ask whoever invited you.',
   'invitation-replaced': 'Somebody has just changed this invitation. Open the newest mail, or ask whoever sent it.',
   'settings-elsewhere': 'The clinic’s settings are changed under Settings, and cannot be deleted.',
+  // Links of reminders
+  'visit-link-unknown': 'We do not know this link. Open it from the newest message, or call the clinic.',
+  'visit-link-confirmed': 'This link has been used: you have confirmed the visit. To cancel it, call the clinic.',
+  'visit-link-cancelled': 'This link has been used: you have cancelled the visit. For another time, call the clinic.',
+  'visit-link-expired': 'The time of this visit has come or is over. If you cannot come, call the clinic.',
+  'visit-link-moved': 'This visit has been moved to another time. The newer message has it; or call the clinic.',
+  'visit-link-gone': 'This visit has been cancelled. For another time, call the clinic.',
+  'visit-link-busy': 'Somebody is changing this visit at this moment. Try again.',
   // Staff
   'no-such-invitation': 'There is no such invitation. It may have been accepted: look at the list.',
   'invitation-anew': 'This invitation was withdrawn. Invite the person anew.',

@@ -14,6 +14,8 @@ export interface ReceiverDeps {
   readonly worker: Worker;
   readonly failed: FailedWorkRows;
   readonly log: Log;
+  /** Messages of a batch that are worked on at the same time; one unless told. */
+  readonly lanes?: number;
   /** Does the effect once (`once`), however often it is called. */
   readonly receive: (reception: Reception) => Promise<'done' | 'repeat'>;
 }
@@ -36,9 +38,13 @@ export const receiver =
   (deps: ReceiverDeps) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-    for (const record of event.Records) {
-      if (!(await isDone(deps, record))) batchItemFailures.push({ itemIdentifier: record.messageId });
-    }
+    const waiting = [...event.Records];
+    const lane = async (): Promise<void> => {
+      for (let record = waiting.shift(); record; record = waiting.shift()) {
+        if (!(await isDone(deps, record))) batchItemFailures.push({ itemIdentifier: record.messageId });
+      }
+    };
+    await Promise.all(Array.from({ length: deps.lanes ?? 1 }, lane));
     return { batchItemFailures };
   };
 

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { GetItemCommand, PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { hashOf } from '../../core/links/secret.ts';
 import { keyItem, stringOf } from '../../core/store/item.ts';
 import { keys } from '../../core/store/keys.ts';
 import { orUnavailable } from '../../core/store/table.ts';
@@ -24,10 +24,6 @@ export interface Link {
 export const LINK_HOURS = 48;
 /** How long an expired one is still known, so that its page can say so and send another. */
 export const KEPT_DAYS = 30;
-
-/** The table learns a hash only: whoever reads it can use no link. 256 random bits need no salt. */
-export const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
-export const newToken = (): string => randomBytes(32).toString('base64url');
 
 /** The secret is in the fragment, which no browser sends anywhere: not to us with the page, nor to a mail scanner's log. */
 export const linkAddress = (origin: string, { kind }: Purpose, token: string): string =>

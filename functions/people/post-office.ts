@@ -1,8 +1,9 @@
+import { newToken } from '../../core/links/secret.ts';
 import type { Mailer } from '../../core/mail/mailer.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import type { Attempts } from './attempts.ts';
 import type { Kept, KeptRows } from './kept.ts';
-import { KEPT_DAYS, type Links, linkAddress, newToken, type Purpose } from './links.ts';
+import { KEPT_DAYS, type Links, linkAddress, type Purpose } from './links.ts';
 import { linkMail } from './mails.ts';
 import { keyOf, type Pending } from './pending.ts';
 

@@ -14,11 +14,13 @@ export interface NoticesProps extends FeatureProps {
   /** Who may have begun an import. */
   readonly staff: IUserPool;
   readonly timetable: Timetable;
+  /** Where the pages of links are. */
+  readonly appUrl: string;
 }
 
 /** What people are told and what has fallen due: a sweep puts due work into the queue every minute, and one function does what stands there. */
 export class Notices extends Construct {
-  constructor(scope: Construct, id: string, { queue, staff, timetable, ...props }: NoticesProps) {
+  constructor(scope: Construct, id: string, { queue, staff, timetable, appUrl, ...props }: NoticesProps) {
     super(scope, id);
     const sweep = new FeatureFunction(this, 'Sweep', {
       ...props,
@@ -33,7 +35,7 @@ export class Notices extends Construct {
     const work = new FeatureFunction(this, 'Work', {
       ...props,
       entry: 'functions/notices/lambda.ts',
-      environment: { ...props.environment, STAFF_POOL_ID: staff.userPoolId },
+      environment: { ...props.environment, STAFF_POOL_ID: staff.userPoolId, APP_URL: appUrl },
       timeout: Duration.seconds(60), // below the 90 s that the queue hides a message
     });
     // Where the mail of an import goes: tokens, and so imports, carry no address.

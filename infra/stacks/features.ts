@@ -18,6 +18,7 @@ import { originSecret } from '../constructs/origin-secret.ts';
 import { People } from '../constructs/people.ts';
 import { Platform } from '../constructs/platform.ts';
 import { Records } from '../constructs/records.ts';
+import { Reminders } from '../constructs/reminders.ts';
 import { Reports } from '../constructs/reports.ts';
 import { Scheduling } from '../constructs/scheduling.ts';
 import { Tasks } from '../constructs/tasks.ts';
@@ -75,13 +76,20 @@ export class FeaturesStack extends Stack {
       operations,
       imports,
     });
-    new Notices(this, 'Notices', { ...shared, queue: events.queues.notices, staff: identity.staff.pool, timetable });
+    new Notices(this, 'Notices', {
+      ...shared,
+      queue: events.queues.notices,
+      staff: identity.staff.pool,
+      timetable,
+      appUrl: edge.appUrl,
+    });
     new Platform(this, 'Platform', { ...shared, events, deadLetters, timetable, operations });
     new Operator(this, 'Operator', {
       ...shared,
       tenancy: new TenancyAccess(this, 'Tenancy', data),
       firewall: settings.firewall,
     });
+    new Reminders(this, 'Reminders', shared);
     new Reports(this, 'Reports', { ...shared, data });
     new People(this, 'People', {
       ...shared,

@@ -6,14 +6,19 @@ import { eventOf } from '../../core/audit/audit.ts';
 import { membershipPuts } from '../../core/directory/membership.ts';
 import { workId } from '../../core/events/failed-work.ts';
 import type { Endpoint } from '../../core/http/types.ts';
+import { hashOf } from '../../core/links/secret.ts';
+import type { Scope } from '../../core/scope.ts';
 import { openTask } from '../../core/tasks/open-task.ts';
 import { ENDPOINT_TABLE } from '../../functions/endpoint-table.ts';
+import { toCommunication } from '../../functions/reminders/communication.ts';
+import { startOf } from '../../functions/reminders/visit.ts';
 import { type Interaction, isSystemWrite, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import type { Slug } from '../../schemas/ids.ts';
 import { type CallAnswer, type CallSpec, call, PATIENTS, STAFF, type TokenSpec, tokenFor } from '../support/api.ts';
 import { type Clinics, openClinics, operatorToken, patientSub, somebodyOf } from '../support/clinics.ts';
 import { tokenIn } from '../support/people.ts';
 import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
+import { visitOf } from '../support/reminders.ts';
 import { anyEmail, calendarOf, type Known, SAMPLES } from '../support/sample-requests.ts';
 
 /** Marks every record of oak-hill: nobody of oak may ever see it. */
@@ -69,7 +74,20 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known>
     work: workId(work),
     invitedPatient: other.id,
     ...(await peopleOf(slug, family, other.id)),
+    visitLink: await visitLink(scope, patient.id),
+    otherVisitLink: await visitLink(scope, patient.id),
   };
+}
+
+/** The token of a reminder of a visit a month from now. */
+async function visitLink(scope: Scope, patient: string): Promise<string> {
+  const start = new Date(Date.now() + 30 * 86_400_000).toISOString();
+  const { id: appointment } = await clinics.records.create(scope, visitOf(patient, start));
+  const occasion = { appointment, patient, startMs: startOf({ start } as Appointment), offset: 1_440, channel: 'mail' } as never;
+  const secret = randomUUID();
+  const message = toCommunication(scope.tenant, occasion, { status: 'completed', link: hashOf(secret) });
+  await clinics.records.create(scope, message, { id: message.id });
+  return `${message.id}.${secret}`;
 }
 
 /** Somebody who is invited to the clinic, somebody who works there, somebody who is invited to run the platform. */
@@ -77,7 +95,9 @@ async function peopleOf(
   slug: 'oak' | 'oak-hill',
   name: string,
   patient: string,
-): Promise<Omit<Known, 'patient' | 'observation' | 'task' | 'import' | 'work' | 'invitedPatient'>> {
+): Promise<
+  Omit<Known, 'patient' | 'observation' | 'task' | 'import' | 'work' | 'invitedPatient' | 'visitLink' | 'otherVisitLink'>
+> {
   const [email, other] = [anyEmail(), anyEmail()];
   const token = clinics.tokenOf(slug, 'admin');
   const join = async (sub: string, role: Role) => {
@@ -109,6 +129,8 @@ const NOTHING_KNOWN: Known = {
   link: '',
   member: '',
   operator: '',
+  visitLink: '',
+  otherVisitLink: '',
 };
 
 const handlerOf = (feature: string) => {
@@ -148,6 +170,9 @@ test('what is public is this list, and each says why', () => {
     'POST /api/platform/links/look',
     'POST /api/platform/links/resend',
     'POST /api/platform/signup',
+    'POST /api/{tenant}/visit-links/cancel',
+    'POST /api/{tenant}/visit-links/confirm',
+    'POST /api/{tenant}/visit-links/look',
   ]);
   for (const { endpoint } of open) expect(endpoint.access.kind === 'public' && endpoint.access.why).toMatch(/\w{3,}/);
 });

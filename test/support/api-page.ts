@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<string, string>> = {
   charts: 'Charts',
   imports: 'Imports',
   events: 'Failed work',
+  reminders: 'Reminders',
   settings: 'Settings',
   tasks: 'Tasks',
   operator: 'Operators',

@@ -24,6 +24,7 @@ import { platformEndpoints } from '../../functions/platform/endpoints.ts';
 import { openApiDocument } from '../../functions/platform/openapi-document.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
 import { recordsEndpoints } from '../../functions/records/endpoints.ts';
+import { reminderEndpoints } from '../../functions/reminders/endpoints.ts';
 import { reportsEndpoints } from '../../functions/reports/endpoints.ts';
 import { schedulingEndpoints } from '../../functions/scheduling/endpoints.ts';
 import { settingsEndpoints } from '../../functions/settings/endpoints.ts';
@@ -50,6 +51,7 @@ export interface Clinics {
       | 'imports'
       | 'operator'
       | 'reports'
+      | 'reminders'
       | 'settings'
       | 'tasks'
       | 'door'
@@ -161,6 +163,10 @@ export async function openClinics(): Promise<Clinics> {
         deps,
       ),
       reports: featureHandler(reportsEndpoints({ book: { add: async () => undefined, list: async () => [] } }), deps),
+      reminders: featureHandler(
+        reminderEndpoints({ records, audit, findTenant: async (name) => known(name), nowMs: Date.now }),
+        deps,
+      ),
       settings: featureHandler(settingsEndpoints({ settings: new ClinicSettings(records) }), deps),
       tasks: featureHandler(
         tasksEndpoints({

@@ -17,6 +17,9 @@ export interface Known {
   /** Somebody who is invited, and the secret of their mailed link. */
   readonly invitation: string;
   readonly link: string;
+  /** The tokens of two reminders of visits that are to come. */
+  readonly visitLink: string;
+  readonly otherVisitLink: string;
   /** The sub of somebody who works there. */
   readonly member: string;
   /** Somebody who is invited to run the platform. */
@@ -256,6 +259,27 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     address: `/failed-work/${work}/aside`,
     spec: { body: { reason: 'Counted by hand.' }, headers: JSON_BODY },
     role: 'admin',
+  }),
+  'POST /api/{tenant}/visit-links/look': (known) => ({
+    address: '/visit-links/look',
+    spec: { body: { token: known.visitLink }, headers: JSON_BODY },
+    role: 'physician',
+  }),
+  'POST /api/{tenant}/visit-links/confirm': (known) => ({
+    address: '/visit-links/confirm',
+    spec: { body: { token: known.visitLink }, headers: JSON_BODY },
+    role: 'physician',
+  }),
+  'POST /api/{tenant}/visit-links/cancel': (known) => ({
+    address: '/visit-links/cancel',
+    spec: { body: { token: known.otherVisitLink }, headers: JSON_BODY },
+    role: 'physician',
+  }),
+  'GET /api/{tenant}/patients/{id}/reminders': (known) => ({ address: `/patients/${known.patient}/reminders`, role: 'nurse' }),
+  'PUT /api/{tenant}/patients/{id}/reminders': (known) => ({
+    address: `/patients/${known.patient}/reminders`,
+    spec: { body: { channel: 'mail', wish: 'no' }, headers: JSON_BODY },
+    role: 'front-desk',
   }),
   'GET /api/{tenant}/settings/{name}': () => ({ address: '/settings/reminders', role: 'nurse' }),
   'PUT /api/{tenant}/settings/{name}': () => ({

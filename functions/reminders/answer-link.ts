@@ -1,0 +1,145 @@
+import type { Appointment, Communication, Organization } from 'fhir/r4';
+import type { Tenant } from '../../core/directory/directory.ts';
+import { hashOf } from '../../core/links/secret.ts';
+import { Problem, said } from '../../core/outcome.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { Records, Stored, Write } from '../../core/store/types.ts';
+import { FhirId } from '../../schemas/ids.ts';
+import {
+  type LinkAnswer,
+  languageOf,
+  type Reminder,
+  reminderOf,
+  type VisitLinkState,
+  type VisitLinkView,
+} from '../../schemas/reminders.ts';
+import { appointmentOf, isConfirmed, withReminder } from './communication.ts';
+import { findRecord, startOf, zoneOfVisit } from './visit.ts';
+
+export interface LinkDeps {
+  readonly records: Pick<Records, 'read' | 'readMany' | 'transact' | 'ofType'>;
+  readonly nowMs: () => number;
+}
+
+/** What a link leads to. */
+interface Opened {
+  readonly message: Stored<Communication>;
+  readonly reminder: Reminder;
+  readonly visit: Stored<Appointment> | undefined;
+}
+
+/** Whether a link can be used, and if not, why. Pure. */
+export function linkState(reminder: Reminder, visit: Appointment | undefined, nowMs: number): VisitLinkState {
+  if (reminder.answer) return reminder.answer;
+  if (!visit || visit.status === 'cancelled' || visit.status === 'entered-in-error') return 'gone';
+  if (startOf(visit) !== Date.parse(reminder.start)) return 'moved';
+  return visit.status === 'booked' && nowMs < Date.parse(reminder.start) ? 'open' : 'expired';
+}
+
+/** @throws Problem not-found for whatever is not the token of a message of this clinic */
+async function open({ records }: LinkDeps, scope: Scope, token: string): Promise<Opened> {
+  const [id = '', secret = ''] = token.split('.');
+  const parsed = FhirId.safeParse(id);
+  const message = parsed.success ? await findRecord<Communication>(records, scope, 'Communication', parsed.data) : undefined;
+  const reminder = message && reminderOf(message);
+  // Of the token only its hash is kept. It has 256 random bits: how long a comparison takes tells nothing of the next.
+  if (!message || !reminder?.link || reminder.link !== hashOf(secret)) throw new Problem('not-found', said('visit-link-unknown'));
+  const appointment = FhirId.safeParse(appointmentOf(message)).data;
+  const visit = appointment && (await findRecord<Appointment>(records, scope, 'Appointment', appointment));
+  return { message, reminder, visit };
+}
+
+/** What the page shows. It changes nothing, however often a mail scanner opens the page. */
+export async function lookAtLink(deps: LinkDeps, scope: Scope, clinic: Tenant, token: string): Promise<VisitLinkView> {
+  return viewOf(deps, scope, clinic, await open(deps, scope, token));
+}
+
+async function viewOf(
+  deps: LinkDeps,
+  scope: Scope,
+  clinic: Tenant,
+  { message, reminder, visit }: Opened,
+): Promise<VisitLinkView> {
+  const patient = FhirId.safeParse(message.subject?.reference?.replace('Patient/', '')).data;
+  const [person] = patient ? await deps.records.readMany(scope, [{ type: 'Patient', id: patient }]) : [];
+  const phone = await phoneOf(deps, scope);
+  return {
+    state: linkState(reminder, visit, deps.nowMs()),
+    clinic: clinic.name,
+    ...(phone && { phone }),
+    start: reminder.start,
+    timeZone: visit ? await zoneOfVisit(deps.records, scope, visit, clinic.timeZone) : clinic.timeZone,
+    language: (person?.resourceType === 'Patient' ? languageOf(person) : undefined) ?? 'en',
+    confirmed: visit !== undefined && isConfirmed(visit),
+  };
+}
+
+async function phoneOf({ records }: LinkDeps, scope: Scope): Promise<string | undefined> {
+  const { items } = await records.ofType(scope, 'Organization', { count: 5 });
+  return (items as readonly Stored<Organization>[]).flatMap(({ telecom = [] }) =>
+    telecom.flatMap(({ system, value }) => (system === 'phone' && value ? [value] : [])),
+  )[0];
+}
+
+/** FHIR R4, appointment-cancellation-reason: the patient. */
+const BY_PATIENT = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason', code: 'pat' }] };
+
+/**
+ * Does what the page's button says and uses the link up: the visit's new version and the message's are one transaction, each on condition
+ * that nobody was quicker. So of two answers one is given, and the minutes of a cancelled visit are free the moment the link is used.
+ * The same answer again is answered as the first time.
+ */
+export async function answerLink(
+  deps: LinkDeps,
+  scope: Scope,
+  clinic: Tenant,
+  { token, answer }: { token: string; answer: LinkAnswer },
+): Promise<VisitLinkView> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const opened = await open(deps, scope, token);
+    const { message, reminder, visit } = opened;
+    const state = linkState(reminder, visit, deps.nowMs());
+    if (state === answer) return viewOf(deps, scope, clinic, opened);
+    if (state !== 'open' || !visit) throw new Problem('conflict', said(REFUSALS[state === 'open' ? 'gone' : state]));
+    const next = answer === 'cancelled' ? cancelledVisit(visit) : confirmedVisit(visit);
+    const answered = withReminder(message, { answer, answered: new Date(deps.nowMs()).toISOString() });
+    const writes: Write[] = [
+      ...(next ? [{ kind: 'update', resource: next, ifMatch: Number(visit.meta.versionId) } as const] : []),
+      { kind: 'update', resource: answered, ifMatch: Number(message.meta.versionId) },
+    ];
+    try {
+      await deps.records.transact(scope, writes);
+      return await viewOf(deps, scope, clinic, await open(deps, scope, token));
+    } catch (error) {
+      // Somebody else was quicker, with the visit or with this link: what stands now decides.
+      if (!(error instanceof Problem) || (error.kind !== 'stale-version' && error.kind !== 'conflict')) throw error;
+    }
+  }
+  throw new Problem('conflict', said('visit-link-busy'));
+}
+const ATTEMPTS = 4;
+
+const REFUSALS = {
+  confirmed: 'visit-link-confirmed',
+  cancelled: 'visit-link-cancelled',
+  expired: 'visit-link-expired',
+  moved: 'visit-link-moved',
+  gone: 'visit-link-gone',
+} as const;
+
+const cancelledVisit = (visit: Stored<Appointment>): Stored<Appointment> => ({
+  ...visit,
+  status: 'cancelled',
+  cancelationReason: BY_PATIENT,
+});
+
+/** Undefined when it was confirmed before. */
+const confirmedVisit = (visit: Stored<Appointment>): Stored<Appointment> | undefined =>
+  isConfirmed(visit)
+    ? undefined
+    : {
+        ...visit,
+        participant: visit.participant.map((one) =>
+          one.actor?.reference?.startsWith('Patient/') ? { ...one, status: 'accepted' as const } : one,
+        ),
+      };

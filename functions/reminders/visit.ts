@@ -1,0 +1,65 @@
+import type { Appointment, FhirResource, Location } from 'fhir/r4';
+import { Problem } from '../../core/outcome.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { Records, Stored } from '../../core/store/types.ts';
+import { FhirId } from '../../schemas/ids.ts';
+
+const ZONE = 'http://hl7.org/fhir/StructureDefinition/timezone';
+
+/** The visit, if it is still to come off at this minute. Strongly consistent: a visit that was moved or cancelled is none. */
+export async function findVisit(
+  records: Pick<Records, 'read'>,
+  scope: Scope,
+  id: FhirId,
+  startMs: number,
+): Promise<Stored<Appointment> | undefined> {
+  const visit = await findRecord<Appointment>(records, scope, 'Appointment', id);
+  return visit?.status === 'booked' && startOf(visit) === startMs ? visit : undefined;
+}
+
+export async function findRecord<R extends FhirResource>(
+  records: Pick<Records, 'read'>,
+  scope: Scope,
+  type: string,
+  id: FhirId,
+): Promise<Stored<R> | undefined> {
+  try {
+    return await records.read<R>(scope, type, id);
+  } catch (error) {
+    if (error instanceof Problem && (error.kind === 'not-found' || error.kind === 'gone')) return undefined;
+    throw error;
+  }
+}
+
+/** The minute that a visit begins in, epoch ms. */
+export const startOf = ({ start }: Appointment): number => Math.floor(Date.parse(start ?? '') / 60_000) * 60_000;
+
+const referenced = ({ participant }: Appointment, type: string): FhirId[] =>
+  participant.flatMap(({ actor }) => {
+    const [, found, id] = /^([A-Za-z]+)\/([A-Za-z0-9.-]{1,64})$/.exec(actor?.reference ?? '') ?? [];
+    const parsed = FhirId.safeParse(id);
+    return found === type && parsed.success ? [parsed.data] : [];
+  });
+export const patientOfVisit = (visit: Appointment): FhirId | undefined => referenced(visit, 'Patient')[0];
+
+/** The zone of the place where it is, or of what that is a part of; else the clinic's own. */
+export async function zoneOfVisit(
+  records: Pick<Records, 'readMany'>,
+  scope: Scope,
+  visit: Appointment,
+  clinicZone: string,
+): Promise<string> {
+  const read = (ids: readonly FhirId[]) =>
+    ids.length === 0
+      ? []
+      : records.readMany(
+          scope,
+          ids.map((id) => ({ type: 'Location', id })),
+        );
+  const places = (await read(referenced(visit, 'Location'))) as readonly Stored<Location>[];
+  const own = places.flatMap((place) => zoneOf(place) ?? [])[0];
+  if (own) return own;
+  const parents = places.flatMap(({ partOf }) => FhirId.safeParse(partOf?.reference?.replace('Location/', '')).data ?? []);
+  return ((await read(parents)) as readonly Stored<Location>[]).flatMap((place) => zoneOf(place) ?? [])[0] ?? clinicZone;
+}
+const zoneOf = ({ extension = [] }: Location): string | undefined => extension.find(({ url }) => url === ZONE)?.valueCode;

@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import type { Appointment, Communication } from 'fhir/r4';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { taskId } from '../../core/tasks/build.ts';
+import { reminderId } from '../../functions/reminders/communication.ts';
+import { writeConsent } from '../../functions/reminders/consents.ts';
+import type { ReminderDeps } from '../../functions/reminders/deps.ts';
+import { detailOf } from '../../functions/reminders/rules.ts';
+import { CLAIM_MS, sendDue } from '../../functions/reminders/send.ts';
+import type { FhirId } from '../../schemas/ids.ts';
+import { reasonOf, reminderOf } from '../../schemas/reminders.ts';
+import { type TestStore, testStore } from '../support/records.ts';
+import { dueFor, patientNamed, setReminders, testReminders, visitOf } from '../support/reminders.ts';
+
+const START = '2026-06-10T20:00:00.000Z';
+const START_MS = Date.parse(START);
+const DAY = 1_440;
+const DUE_MS = START_MS - DAY * 60_000;
+let store: TestStore;
+
+beforeAll(async () => {
+  store = await testStore();
+  await setReminders(store, { offsetsMinutes: [DAY, 120], channels: ['mail'] });
+});
+
+async function booked(start = START): Promise<{ id: FhirId; patient: FhirId }> {
+  const patient = `p-${randomUUID().slice(0, 8)}` as FhirId;
+  await store.records.create(store.scope, patientNamed(patient), { id: patient });
+  const { id } = await store.records.create<Appointment>(store.scope, visitOf(patient, start));
+  return { id: id as FhirId, patient };
+}
+const messageOf = (id: FhirId, { startMs = START_MS, offset = DAY, channel = 'mail' as const } = {}) =>
+  store.records
+    .readMany(store.scope, [
+      { type: 'Communication', id: reminderId(store.scope.tenant, { appointment: id, startMs, offset, channel }) },
+    ])
+    .then(([found]) => found as Communication | undefined);
+const due = (id: FhirId, { startMs = START_MS, offset = DAY, dueMs = DUE_MS } = {}) =>
+  dueFor(store, id, detailOf(startMs, offset), dueMs);
+const bound = (records: ReminderDeps['records']): ReminderDeps['records'] => ({
+  read: (...given) => records.read(...given),
+  readMany: (...given) => records.readMany(...given),
+  create: (...given) => records.create(...given),
+  update: (...given) => records.update(...given),
+  transact: (...given) => records.transact(...given),
+  existing: (...given) => records.existing(...given),
+  byIndex: (...given) => records.byIndex(...given),
+});
+const kit = (nowMs = DUE_MS) => testReminders(store, nowMs);
+const asks = async (key: string): Promise<boolean> =>
+  (await store.records.existing(store.scope, [{ type: 'Task', id: taskId(store.scope.tenant, 'reminder-failed', key) }])).size >
+  0;
+
+test('a reminder that is due is sent once, and its Communication says so', async () => {
+  const { id } = await booked();
+  const reminders = kit();
+  await sendDue(reminders.deps, due(id));
+  await sendDue(reminders.deps, due(id));
+  expect(reminders.sent).toHaveLength(1);
+  const message = await messageOf(id);
+  expect(message).toMatchObject({ status: 'completed', about: [{ reference: `Appointment/${id}` }] });
+  expect(message && reminderOf(message)).toMatchObject({ channel: 'mail', offset: DAY, start: START, message: 'm-1' });
+});
+
+test('a message says the clinic, the day and the time in its zone, and nothing of health or of who it is', async () => {
+  const { id } = await booked();
+  const reminders = kit();
+  await sendDue(reminders.deps, due(id));
+  const [{ text = '' } = {}] = reminders.sent;
+  for (const said of ['Oak Family Clinic', 'Wednesday, June 10', '3:00 PM CDT', 'https://app.example/visit/oak#'])
+    expect(text).toContain(said);
+  for (const unsaid of ['Ada', 'Quintanilla', 'Osei', 'Oncology', 'follow-up']) expect(text).not.toContain(unsaid);
+  // The record keeps the words without the secret.
+  expect(JSON.stringify(await messageOf(id))).not.toContain(text.split('#')[1]?.split(/\s/)[0] ?? 'nothing');
+});
+
+test('twenty workers with the same row in hand send one message', async () => {
+  const { id } = await booked();
+  const reminders = kit();
+  reminders.answer = () => new Promise((settle) => setTimeout(settle, 30, { kind: 'taken', message: 'm' }));
+  const ended = await Promise.allSettled(Array.from({ length: 20 }, () => sendDue(reminders.deps, due(id))));
+  expect(reminders.sent).toHaveLength(1);
+  expect(ended.some(({ status }) => status === 'fulfilled')).toBe(true);
+  expect(await messageOf(id)).toMatchObject({ status: 'completed' });
+});
+
+describe('a visit that is not what the row says', () => {
+  test.each([
+    { change: { status: 'cancelled' }, because: 'it was cancelled' },
+    { change: { start: '2026-06-11T20:00:00.000Z', end: '2026-06-11T20:20:00.000Z' }, because: 'it was moved' },
+    { change: { status: 'noshow' }, because: 'it is over' },
+  ] as const)('is not reminded of: $because', async ({ change }) => {
+    const { id, patient } = await booked();
+    await store.records.update(store.scope, { ...visitOf(patient, START), ...change, id });
+    const reminders = kit();
+    await sendDue(reminders.deps, due(id));
+    expect([reminders.sent, await messageOf(id)]).toEqual([[], undefined]);
+  });
+
+  test('is not reminded of when it is moved between the claim and the sending', async () => {
+    const { id, patient } = await booked();
+    const reminders = kit();
+    const { records } = reminders.deps;
+    const create: typeof records.create = async (scope, resource, options) => {
+      const made = await records.create(scope, resource, options);
+      await records.update(scope, { ...visitOf(patient, '2026-06-12T20:00:00.000Z'), id });
+      return made;
+    };
+    const moving = { ...bound(records), create };
+    await sendDue({ ...reminders.deps, records: moving }, due(id));
+    expect(reminders.sent).toEqual([]);
+    expect(await messageOf(id)).toMatchObject({ status: 'not-done' });
+  });
+});
+
+describe('a sender that dies', () => {
+  test('is waited for, then its message is in doubt: not sent again, and a task says so', async () => {
+    const later = await testStore({ tenant: store.scope.tenant, now: () => new Date(clockMs) });
+    let clockMs = DUE_MS;
+    const { id } = await booked();
+    const dying = testReminders(later, clockMs);
+    dying.answer = () => Promise.reject(new Error('The power failed.'));
+    await expect(sendDue(dying.deps, due(id))).rejects.toThrow('power');
+    const next = testReminders(later, clockMs + 1_000);
+    await expect(sendDue(next.deps, due(id))).rejects.toMatchObject({ kind: 'unavailable' });
+    clockMs += CLAIM_MS + 1_000;
+    next.nowMs = clockMs;
+    await sendDue(next.deps, due(id));
+    const message = await messageOf(id);
+    expect([next.sent, message?.status, message && reasonOf(message)]).toEqual([[], 'unknown', 'in-doubt']);
+    expect(await asks(`Communication/${message?.id}`)).toBe(true);
+  });
+});
+
+describe('a message service', () => {
+  test('that is busy is tried again, and then the message is sent once', async () => {
+    const { id } = await booked();
+    const reminders = kit();
+    reminders.answer = async () => ({ kind: 'busy' });
+    await expect(sendDue(reminders.deps, due(id))).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await messageOf(id)).toMatchObject({ status: 'preparation' });
+    reminders.answer = async () => ({ kind: 'taken', message: 'm-2' });
+    await sendDue(reminders.deps, due(id));
+    await sendDue(reminders.deps, due(id));
+    expect(reminders.sent).toHaveLength(2); // one that was turned away, one that was taken
+    expect(await messageOf(id)).toMatchObject({ status: 'completed' });
+  });
+
+  test('that refuses is not asked again, and a task says so', async () => {
+    const { id } = await booked();
+    const reminders = kit();
+    reminders.answer = async () => ({ kind: 'refused' });
+    await sendDue(reminders.deps, due(id));
+    await sendDue(reminders.deps, due(id));
+    const message = await messageOf(id);
+    expect([reminders.sent.length, message?.status]).toEqual([1, 'not-done']);
+    expect(await asks(`Communication/${message?.id}`)).toBe(true);
+  });
+});
+
+describe('when it is late', () => {
+  test('by three hours, it is sent all the same', async () => {
+    const { id } = await booked();
+    const reminders = kit(DUE_MS + 3 * 3_600_000);
+    await sendDue(reminders.deps, due(id));
+    expect(reminders.sent).toHaveLength(1);
+  });
+
+  test.each([
+    { nowMs: START_MS - 60_000 * 60, reason: 'superseded' },
+    { nowMs: START_MS + 1_000, reason: 'too-late' },
+  ])('$reason: it is written down and not sent', async ({ nowMs, reason }) => {
+    const { id } = await booked();
+    const reminders = kit(nowMs);
+    await sendDue(reminders.deps, due(id));
+    const message = await messageOf(id);
+    expect([reminders.sent, message?.status, message && reasonOf(message)]).toEqual([[], 'not-done', reason]);
+  });
+
+  test('and the patient sleeps, it waits for the morning', async () => {
+    const { id } = await booked();
+    const reminders = kit(Date.parse('2026-06-10T04:00:00.000Z')); // 23:00 in Chicago
+    await sendDue(reminders.deps, due(id));
+    expect([reminders.sent, await messageOf(id)]).toEqual([[], undefined]);
+  });
+});
+
+describe('a patient’s wish', () => {
+  test('a text message needs a recorded consent, and none goes out after a no', async () => {
+    const own = await testStore();
+    await setReminders(own, { offsetsMinutes: [DAY], channels: ['sms'] });
+    const patient = 'ada' as FhirId;
+    await own.records.create(own.scope, patientNamed(patient), { id: patient });
+    const reminders = testReminders(own, DUE_MS);
+    const say = (wish: 'yes' | 'no') =>
+      writeConsent(own.records, own.scope, { patient, channel: 'sms', wish, by: 'staff' }, new Date());
+    const remind = async (): Promise<string> => {
+      const { id } = await own.records.create<Appointment>(own.scope, visitOf(patient, START));
+      await sendDue(reminders.deps, dueFor(own, id, detailOf(START_MS, DAY), DUE_MS));
+      const wanted = reminderId(own.scope.tenant, { appointment: id as FhirId, startMs: START_MS, offset: DAY, channel: 'sms' });
+      const message = await own.records.read<Communication>(own.scope, 'Communication', wanted);
+      return reasonOf(message) ?? message.status;
+    };
+    expect(await remind()).toBe('no-consent');
+    await say('yes');
+    expect(await remind()).toBe('completed');
+    await say('no');
+    expect(await remind()).toBe('opted-out');
+    expect(reminders.sent.map(({ to }) => to)).toEqual(['+13125550147']);
+    expect(reminders.texted).toEqual(['+13125550147']);
+    await setReminders(own, { offsetsMinutes: [DAY], channels: ['sms'], smsNeedsConsent: false });
+    expect(await remind()).toBe('opted-out'); // a no holds whatever the clinic has set
+  });
+});
+
+test('in whatever order a visit is moved, cancelled and swept: never twice for one time, never for a time it has not', async () => {
+  const starts = [START, '2026-06-11T20:00:00.000Z'];
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('move' as const), to: fc.nat(1) }),
+    fc.constant({ kind: 'cancel' as const }),
+    fc.record({ kind: fc.constant('sweep' as const), of: fc.nat(1), offset: fc.constantFrom(DAY, 120) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 7 }), async (steps) => {
+      const { id, patient } = await booked();
+      const reminders = kit();
+      let now: string | undefined = START;
+      const right: string[] = [];
+      for (const one of steps) {
+        if (one.kind === 'move') {
+          now = starts[one.to] ?? START;
+          await store.records.update(store.scope, { ...visitOf(patient, now), id });
+        } else if (one.kind === 'cancel') {
+          now = undefined;
+          await store.records.update(store.scope, { ...visitOf(patient, START, { status: 'cancelled' }), id });
+        } else {
+          const startMs = Date.parse(starts[one.of] ?? '');
+          reminders.nowMs = startMs - one.offset * 60_000;
+          const before = reminders.sent.length;
+          await sendDue(reminders.deps, due(id, { startMs, offset: one.offset, dueMs: reminders.nowMs }));
+          if (reminders.sent.length > before)
+            right.push(now === starts[one.of] ? `${one.of} ${one.offset}` : 'for a time that it has not');
+        }
+      }
+      expect(right).not.toContain('for a time that it has not');
+      expect(new Set(right).size).toBe(right.length);
+    }),
+    { numRuns: 12 },
+  );
+});
