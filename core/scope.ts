@@ -27,6 +27,16 @@ export interface ScopeUser {
   readonly name?: string;
 }
 
+/** For work that no person asked for at that moment: the audit trail names the system. */
+export const systemScope = (tenant: TenantId, requestId: string, slug = '' as Slug): Scope => ({
+  tenant,
+  slug,
+  user: { id: 'system' },
+  roles: [],
+  requestId,
+  fhirBase: '',
+});
+
 /** Whether the person behind this scope may do the interaction on the type. */
 export const may = (scope: Pick<Scope, 'roles'>, type: string, interaction: Interaction): boolean =>
   mayDo(scope.roles, type, interaction);

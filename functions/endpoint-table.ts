@@ -1,4 +1,5 @@
 import type { Endpoint } from '../core/http/types.ts';
+import { billingEndpoints } from './billing/endpoints.ts';
 import { chartsEndpoints } from './charts/endpoints.ts';
 import { failedWorkEndpoints } from './events/endpoints.ts';
 import { importEndpoints } from './imports/endpoints.ts';
@@ -27,6 +28,7 @@ export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpo
   { feature: 'records', endpoints: recordsEndpoints(unwired) },
   { feature: 'charts', endpoints: chartsEndpoints(unwired) },
   { feature: 'scheduling', endpoints: schedulingEndpoints(unwired) },
+  { feature: 'billing', endpoints: billingEndpoints(unwired) },
   { feature: 'imports', endpoints: importEndpoints(unwired) },
   { feature: 'operator', endpoints: operatorEndpoints(unwired) },
   { feature: 'reports', endpoints: reportsEndpoints(unwired) },

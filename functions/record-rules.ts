@@ -1,4 +1,5 @@
 import type { RecordRules } from '../core/rules.ts';
+import { balancedInvoice, billedCharge, ledgerEntry, ledgerStays } from './billing/rules/invoices.ts';
 import { impossibleVitals } from './records/rules/impossible-vitals.ts';
 import { keptSettings, keptSettingsStay } from './records/rules/kept-settings.ts';
 import { noKnownAllergies } from './records/rules/no-known-allergies.ts';
@@ -11,13 +12,20 @@ export const RECORD_RULES: RecordRules = {
   write: {
     AllergyIntolerance: [noKnownAllergies],
     Basic: [keptSettings],
+    ChargeItem: [billedCharge],
+    Invoice: [balancedInvoice],
     Observation: [impossibleVitals],
+    PaymentReconciliation: [ledgerEntry],
     Provenance: [ownProvenance],
     Task: [taskOfOurs],
   },
   delete: {
     Basic: [keptSettingsStay],
+    Account: [ledgerStays],
+    ChargeItem: [ledgerStays],
+    Invoice: [ledgerStays],
     Patient: [patientWithChart],
+    PaymentReconciliation: [ledgerStays],
     Task: [keptTask],
   },
 };

@@ -38,6 +38,7 @@ const STREAM_READING = [
 test('there is a function for every feature', () => {
   expect(functions.map(({ logicalId }) => logicalId.replace(/Function[0-9A-F]{8}$/, '')).sort()).toEqual([
     'AuditTrailKeeper',
+    'BillingDesk',
     'ChartsRead',
     'Claims',
     'EventsCount',

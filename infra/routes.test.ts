@@ -51,6 +51,7 @@ test('each path has the function that owns it', () => {
       ].map((name) => [`POST /api/{tenant}/fhir/R4/Appointment/${name}`, 'SchedulingCalendar']),
     ),
     'ANY /api/{tenant}/charts/{proxy+}': 'ChartsRead',
+    'ANY /api/{tenant}/billing/{proxy+}': 'BillingDesk',
     'ANY /api/{tenant}/imports': 'ImportsDesk',
     'ANY /api/{tenant}/imports/{proxy+}': 'ImportsDesk',
     'ANY /api/platform/signup': 'PeopleDoor',

@@ -78,10 +78,13 @@ const GRANTS: Record<Role, readonly Grant[]> = {
     within(DIRECTORY_TYPES, READING),
     within(['AllergyIntolerance'], READING),
     invitesPatients,
+    // Takes money at the desk: what is owed, and cash or a check. Prices, refunds and write-offs are the biller's.
+    within(['Account', 'Invoice', 'PaymentReconciliation'], READING),
+    within(['PaymentReconciliation'], ['create']),
     within(['Tenant', 'Settings'], ['read']),
   ],
   biller: [
-    within(MONEY_TYPES, WRITING),
+    within([...MONEY_TYPES, 'ChargeItemDefinition'], WRITING),
     within(['Patient', 'Encounter', 'Condition', 'Procedure', ...DIRECTORY_TYPES], READING),
     within(['Task'], [...READING, 'create', 'update']),
     within(['Tenant', 'Settings'], ['read']),

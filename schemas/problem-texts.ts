@@ -128,6 +128,34 @@ export const PROBLEM_TEXTS = {
     '"No known allergies" and an active allergy cannot both stand. Resolve one, or mark it entered in error, first.',
   'vital-unit': 'A {{what}} is measured in {{units}}. Check the unit.',
   'vital-impossible': 'A {{what}} lies between {{low}} and {{high}} {{unit}}. Check the value and its unit.',
+  // Billing
+  'invoice-unbalanced':
+    'The lines come to {{lines}} {{currency}}, but this total says {{total}}: {{difference}} apart. Correct one of them.',
+  'invoice-cents': 'An amount is a whole number of cents, all in {{currency}}.',
+  'invoice-currency': 'An amount needs its currency.',
+  'invoice-no-total': 'An invoice needs its total.',
+  'invoice-issued': 'This invoice has been issued and stands as it is. Void it in Billing and make a new one.',
+  'visit-not-billable': 'This visit has no charges: it is not finished, or was billed elsewhere.',
+  'visit-blocked':
+    'Something still keeps this visit from being billed: {{blocks}}. Mend it, or say why it is billed all the same.',
+  'visit-nothing-to-bill':
+    'There is nothing to bill: every line is taken off or costs nothing. Say that the visit is free instead.',
+  'charge-changed': 'Somebody has just changed this charge. Look at it again.',
+  'charge-billed': 'This is on an invoice already. Void the invoice to change it.',
+  'charge-too-many': 'A visit has room for 24 charges.',
+  'no-such-fee': 'There is no such fee on that day. Look at the fee schedule.',
+  'fee-dates': 'A later version of this fee begins on {{from}} already. Choose a day after it.',
+  'coverage-overlaps': 'Another coverage of this patient holds in that time: {{insurer}}, {{from}} to {{to}}. End it first.',
+  'coverage-dates': 'A coverage ends on or after the day it begins.',
+  'invoice-void': 'This invoice is void.',
+  'invoice-has-payments': 'Money has come in on this invoice, or is on its way. Give it back first, then void it.',
+  'pays-too-much': 'Only {{open}} {{currency}} of this invoice are open. Take no more than that.',
+  'refund-too-much': 'Only {{left}} {{currency}} of this payment can be given back.',
+  'entry-not-reversible': 'Only what was entered by hand can be taken back here. Give a card or bank payment back as a refund.',
+  'entry-reversed': 'This has been taken back already.',
+  'attempt-used': 'This attempt was used for another payment. Open the form anew.',
+  'card-number': 'This looks like a card number. Card numbers are never sent to Tessera: use the payment page.',
+  'ledger-stands': 'What is in the ledger stands. Reverse it in Billing instead.',
   'provenance-not-yours': 'Name yourself as the practitioner, or leave the practitioner out: an administrator may name others.',
 } as const;
 export type ProblemName = keyof typeof PROBLEM_TEXTS;

@@ -1,6 +1,7 @@
 import type { Appointment, FhirResource, Observation, Patient, Provenance } from 'fhir/r4';
 import { sortTime } from '../store/sort-time.ts';
 import { taskRows } from '../tasks/inbox-row.ts';
+import { type BillingParameter, billingRows } from './billing-rows.ts';
 import { fold, foldedPhone, foldedWords } from './fold.ts';
 
 /**
@@ -142,7 +143,8 @@ export interface IndexValue {
     | 'open'
     | 'done'
     | 'date'
-    | 'actor';
+    | 'actor'
+    | BillingParameter;
   /** Folded; a prefix of it is a prefix of what a person types. Of a Task: what the lists say of it (core/tasks/inbox-row.ts). */
   readonly value: string;
 }
@@ -152,8 +154,8 @@ const NAMELESS = '~';
 
 /**
  * The rows by which a record is found across charts: a Patient's name words, birth date, identifiers, telephone numbers and e-mail addresses;
- * the targets of a Provenance that stands in no chart, because none of them is a Patient; the lists in which a Task stands; an Appointment's
- * time and those who take part.
+ * the targets of a Provenance that stands in no chart, because none of them is a Patient; the lists in which a Task or what is billed stands; an
+ * Appointment's time and those who take part.
  */
 export function indexValues(resource: FhirResource): IndexValue[] {
   const rows =
@@ -165,7 +167,7 @@ export function indexValues(resource: FhirResource): IndexValue[] {
           ? taskRows(resource)
           : resource.resourceType === 'Appointment'
             ? appointmentRows(resource)
-            : [];
+            : billingRows(resource);
   return [...new Map(rows.map((row) => [`${row.parameter} ${row.value}`, row])).values()];
 }
 

@@ -1,23 +1,45 @@
-import { tenantClients } from '../../core/aws/clients.ts';
-import { grantsOf } from '../../core/aws/tenant-credentials.ts';
+import { proposeCharges } from '../../core/billing/visits.ts';
 import { environment } from '../../core/environment.ts';
 import { FailedWorkRows } from '../../core/events/failed-work.ts';
+import type { Reception } from '../../core/events/receiver.ts';
 import { receiver } from '../../core/events/receiver.ts';
 import { writeLog } from '../../core/http/log.ts';
+import { Problem } from '../../core/outcome.ts';
+import { systemScope } from '../../core/scope.ts';
+import { openRecords } from '../../core/store/open-records.ts';
 import { Table } from '../../core/store/table.ts';
 import type { TenantId } from '../../schemas/ids.ts';
+import { recordDue } from '../record-due.ts';
+import { recordEvents } from '../record-events.ts';
 import { count } from './ledger.ts';
 
-const { RECORDS_TABLE, TENANT_ROLE_ARN, TENANT_ACTIONS } = environment('RECORDS_TABLE', 'TENANT_ROLE_ARN', 'TENANT_ACTIONS');
-const clients = tenantClients({ table: RECORDS_TABLE, roleArn: TENANT_ROLE_ARN, grants: grantsOf(TENANT_ACTIONS) });
+const { RECORDS_TABLE } = environment('RECORDS_TABLE');
+const { records, clients } = openRecords(recordEvents, recordDue);
 const tableOf = (tenant: TenantId): Table => new Table(clients.records(tenant), RECORDS_TABLE);
 const now = (): Date => new Date();
 const failed = new FailedWorkRows(tableOf, now);
 
-/** Counts what clinics use: one queue, one message an event. */
+/**
+ * A finished visit's charges, before it is counted: the receipt that the count writes says that both are done. A repeat finds each charge
+ * under the id that it would give it, and writes none.
+ */
+async function propose({ happening }: Reception): Promise<void> {
+  if (happening.event !== 'EncounterFinished') return;
+  try {
+    await proposeCharges({ records, now }, systemScope(happening.tenant, happening.eventId), happening.id);
+  } catch (error) {
+    // Deleted in the meantime: a visit that is no record any more is billed to nobody.
+    if (!(error instanceof Problem) || (error.kind !== 'gone' && error.kind !== 'not-found')) throw error;
+  }
+}
+
+/** Counts what clinics use, and proposes what they are owed for it: one queue, one message an event. */
 export const handler = receiver({
   worker: 'usage',
   failed,
   log: writeLog,
-  receive: (reception) => count({ tableOf, failed, now }, reception),
+  async receive(reception) {
+    await propose(reception);
+    return count({ tableOf, failed, now }, reception);
+  },
 });

@@ -104,7 +104,11 @@ export class Events extends Construct {
 
   private receivers(props: EventsProps): void {
     const usage = new FeatureFunction(this, 'Count', { ...props, entry: 'functions/usage/lambda.ts', timeout: RECEIVING });
-    props.tenants.grantAssume(usage, { records: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] });
+    // It reads a finished visit's chart, to propose its charges.
+    props.tenants.grantAssume(usage, {
+      records: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+      documents: ['GetObject', 'PutObject'],
+    });
     receiveFrom(usage, this.queues.usage);
   }
 

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { AuditTrail } from '../constructs/audit-trail.ts';
+import { Billing } from '../constructs/billing.ts';
 import { Charts } from '../constructs/charts.ts';
 import { ClinicSettings } from '../constructs/clinic-settings.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
@@ -60,6 +61,7 @@ export class FeaturesStack extends Stack {
     };
     new Records(this, 'Records', shared);
     new Charts(this, 'Charts', shared);
+    new Billing(this, 'Billing', shared);
     new ClinicSettings(this, 'Settings', shared);
     new Tasks(this, 'Tasks', shared);
     new Scheduling(this, 'Scheduling', shared);

@@ -15,6 +15,7 @@ import { startOf } from '../../functions/reminders/visit.ts';
 import { type Interaction, isSystemWrite, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import type { Slug } from '../../schemas/ids.ts';
 import { type CallAnswer, type CallSpec, call, PATIENTS, STAFF, type TokenSpec, tokenFor } from '../support/api.ts';
+import { furnishBilling } from '../support/billing.ts';
 import { type Clinics, openClinics, operatorToken, patientSub, somebodyOf } from '../support/clinics.ts';
 import { tokenIn } from '../support/people.ts';
 import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
@@ -38,7 +39,7 @@ beforeAll(async () => {
 });
 
 /** A patient with a pulse, an order of an import, and work that failed. */
-async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known> {
+async function furnish(slug: 'oak' | 'oak-hill', family: string, { billed = true } = {}): Promise<Known> {
   const scope = scopeOf(clinics.tenants[slug]);
   const person = { resourceType: 'Patient', name: [{ family }], birthDate: '1980-05-31' } as const;
   const [patient, other] = await Promise.all([
@@ -73,6 +74,7 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string): Promise<Known>
     import: order.body.id,
     work: workId(work),
     invitedPatient: other.id,
+    ...(billed ? await furnishBilling(clinics.records, scope, patient.id) : NOTHING_BILLED),
     ...(await peopleOf(slug, family, other.id)),
     visitLink: await visitLink(scope, patient.id),
     otherVisitLink: await visitLink(scope, patient.id),
@@ -95,9 +97,7 @@ async function peopleOf(
   slug: 'oak' | 'oak-hill',
   name: string,
   patient: string,
-): Promise<
-  Omit<Known, 'patient' | 'observation' | 'task' | 'import' | 'work' | 'invitedPatient' | 'visitLink' | 'otherVisitLink'>
-> {
+): Promise<Pick<Known, 'invitation' | 'link' | 'member' | 'operator'>> {
   const [email, other] = [anyEmail(), anyEmail()];
   const token = clinics.tokenOf(slug, 'admin');
   const join = async (sub: string, role: Role) => {
@@ -118,6 +118,7 @@ async function peopleOf(
   await join(member, 'nurse');
   return { invitation: invited.body.id, link: tokenIn(clinics.people.mails, email), member, operator: operator.body.id };
 }
+const NOTHING_BILLED = { visit: '', charge: '', invoice: '', paid: '', entry: '' };
 const NOTHING_KNOWN: Known = {
   patient: '',
   observation: '',
@@ -125,6 +126,7 @@ const NOTHING_KNOWN: Known = {
   import: '',
   work: '',
   invitedPatient: '',
+  ...NOTHING_BILLED,
   invitation: '',
   link: '',
   member: '',
@@ -179,7 +181,7 @@ test('what is public is this list, and each says why', () => {
 
 test.each(ROWS)('$row: the good request is good', async ({ feature, endpoint }) => {
   // On records of its own, for this one may delete them.
-  const about = await furnish('oak', 'Known');
+  const about = await furnish('oak', 'Known', { billed: feature === 'billing' });
   const answer = await sendSample(feature, endpoint, { about, token: goodToken(endpoint) });
   // An import whose file was never uploaded can neither start nor be undone: a rule, and no refusal of the caller.
   expect(/\/imports\/\{id\}\/(start|undo)$/.test(endpoint.path) ? answer.status === 422 : answer.status < 300).toBe(true);
@@ -358,7 +360,7 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
   });
 
   test.each(FIXED)('$row', async ({ feature, endpoint, type, interaction, patients }) => {
-    const about = await furnish('oak', 'Known');
+    const about = await furnish('oak', 'Known', { billed: feature === 'billing' });
     for (const role of TENANT_ROLES) {
       const { status } = await sendSample(feature, endpoint, { about, token: clinics.tokenOf('oak', role) });
       expect(`${role} ${status === 403 ? 'refused' : 'let in'}`).toBe(
@@ -467,7 +469,8 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
       `/api/oak/fhir/R4/Patient/${oak.patient}/$everything`,
       { token: biller },
     );
-    expect(everything.body.entry?.map(({ resource }) => resource?.resourceType)).toEqual(['Patient', 'Task']);
+    const types = new Set(everything.body.entry?.map(({ resource }) => resource?.resourceType));
+    expect([...types].sort()).toEqual(['Account', 'ChargeItem', 'Encounter', 'Invoice', 'Patient', 'Task']);
   });
 
   test.each([

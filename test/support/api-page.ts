@@ -9,6 +9,7 @@ import { API_POLICIES } from './api-policies.ts';
 const TITLES: Readonly<Record<string, string>> = {
   records: 'FHIR R4 records',
   charts: 'Charts',
+  billing: 'Billing',
   imports: 'Imports',
   events: 'Failed work',
   reminders: 'Reminders',

@@ -13,6 +13,7 @@ import type { Scope } from '../../core/scope.ts';
 import { createSearch, supportedParameters } from '../../core/search/index.ts';
 import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import { newFhirId } from '../../core/store/open-records.ts';
+import { billingEndpoints } from '../../functions/billing/endpoints.ts';
 import { chartsEndpoints } from '../../functions/charts/endpoints.ts';
 import { ALL_ENDPOINTS } from '../../functions/endpoint-table.ts';
 import { failedWorkEndpoints } from '../../functions/events/endpoints.ts';
@@ -48,6 +49,7 @@ export interface Clinics {
       | 'records'
       | 'charts'
       | 'scheduling'
+      | 'billing'
       | 'imports'
       | 'operator'
       | 'reports'
@@ -144,6 +146,7 @@ export async function openClinics(): Promise<Clinics> {
       records: featureHandler(recordsFeature, deps),
       charts: featureHandler(chartsEndpoints({ records }), deps),
       scheduling: featureHandler(schedulingEndpoints({ kernel }), deps),
+      billing: featureHandler(billingEndpoints({ records, now: () => new Date() }), deps),
       imports: featureHandler(importEndpoints(importsInMemory()), deps),
       operator: featureHandler(
         operatorEndpoints({

@@ -24,6 +24,13 @@ export interface Known {
   readonly member: string;
   /** Somebody who is invited to run the platform. */
   readonly operator: string;
+  /** A finished visit with a charge, and the invoice of another. */
+  readonly visit: string;
+  readonly charge: string;
+  readonly invoice: string;
+  /** Another one, with an entry on it. */
+  readonly paid: string;
+  readonly entry: string;
   /** Work of the clinic that failed. */
   readonly work: string;
 }
@@ -96,6 +103,75 @@ export const signUpOf = (slug: string, email: string) => ({
 const importOrder = {
   source: 'https://old-ehr.test/export',
   files: [{ name: 'a.json', bytes: 2, sha256: '0'.repeat(64), format: 'bundle' }],
+};
+
+const biller = 'biller' as const;
+const json = (body: object) => ({ body, headers: JSON_BODY });
+const attempted = (body: object) => json({ attempt: randomUUID(), ...body });
+const because = json({ reason: 'Agreed with the patient' });
+const BILLING_SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
+  'GET /api/{tenant}/billing/unbilled': () => ({ address: '/billing/unbilled', role: biller }),
+  'GET /api/{tenant}/billing/visits/{visit}': ({ visit }) => ({ address: `/billing/visits/${visit}`, role: biller }),
+  'POST /api/{tenant}/billing/visits/{visit}/check': ({ visit }) => ({ address: `/billing/visits/${visit}/check`, role: biller }),
+  'POST /api/{tenant}/billing/visits/{visit}/charges': ({ visit }) => ({
+    address: `/billing/visits/${visit}/charges`,
+    spec: json({ fee: 'fee-visit-telephone', quantity: 1 }),
+    role: biller,
+  }),
+  'PUT /api/{tenant}/billing/visits/{visit}/charges/{id}': ({ visit, charge }) => ({
+    address: `/billing/visits/${visit}/charges/${charge}`,
+    spec: json({ version: 1, quantity: 2 }),
+    role: biller,
+  }),
+  'POST /api/{tenant}/billing/visits/{visit}/charges/{id}/remove': ({ visit, charge }) => ({
+    address: `/billing/visits/${visit}/charges/${charge}/remove`,
+    spec: because,
+    role: biller,
+  }),
+  'POST /api/{tenant}/billing/visits/{visit}/accept': ({ visit }) => ({
+    address: `/billing/visits/${visit}/accept`,
+    role: biller,
+  }),
+  'POST /api/{tenant}/billing/visits/{visit}/free': ({ visit }) => ({
+    address: `/billing/visits/${visit}/free`,
+    spec: because,
+    role: biller,
+  }),
+  'POST /api/{tenant}/billing/visits/{visit}/invoice': ({ visit }) => ({
+    address: `/billing/visits/${visit}/invoice`,
+    spec: attempted({}),
+    role: biller,
+  }),
+  'GET /api/{tenant}/billing/invoices': () => ({ address: '/billing/invoices?state=open', role: biller }),
+  'GET /api/{tenant}/billing/invoices/{id}': ({ invoice }) => ({ address: `/billing/invoices/${invoice}`, role: 'front-desk' }),
+  'POST /api/{tenant}/billing/invoices/{id}/void': ({ invoice }) => ({
+    address: `/billing/invoices/${invoice}/void`,
+    spec: because,
+    role: biller,
+  }),
+  'POST /api/{tenant}/billing/invoices/{id}/payments': ({ invoice }) => ({
+    address: `/billing/invoices/${invoice}/payments`,
+    spec: attempted({ cents: 100, method: 'cash' }),
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/billing/invoices/{id}/adjustments': ({ invoice }) => ({
+    address: `/billing/invoices/${invoice}/adjustments`,
+    spec: attempted({ cents: 100, kind: 'write-off', reason: 'Agreed with the patient' }),
+    role: biller,
+  }),
+  'POST /api/{tenant}/billing/invoices/{id}/entries/{entry}/reverse': ({ paid, entry }) => ({
+    address: `/billing/invoices/${paid}/entries/${entry}/reverse`,
+    spec: attempted({ reason: 'The check bounced' }),
+    role: biller,
+  }),
+  'GET /api/{tenant}/billing/payments': () => ({ address: '/billing/payments?state=failed', role: biller }),
+  'GET /api/{tenant}/billing/patients/{patient}': ({ patient }) => ({ address: `/billing/patients/${patient}`, role: biller }),
+  'GET /api/{tenant}/billing/fees': () => ({ address: '/billing/fees', role: biller }),
+  'POST /api/{tenant}/billing/fees': () => ({
+    address: '/billing/fees',
+    spec: json({ code: 'letter', system: 'own', title: 'Letter', from: '2026-01-01', coveredCents: 2500, rules: [] }),
+    role: biller,
+  }),
 };
 
 /**
@@ -217,6 +293,7 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     spec: { headers: { 'if-match': 'W/"2"' } },
     role: 'front-desk',
   }),
+  ...BILLING_SAMPLES,
   'POST /api/{tenant}/fhir/R4/$import': () => ({
     address: `${F}/$import`,
     spec: { body: importOrder, headers: JSON_BODY },

@@ -3,6 +3,7 @@ import { Fragment, lazy, Suspense } from 'react';
 import { createBrowserRouter, Link, Navigate, Outlet, type RouteObject, useRouteError } from 'react-router';
 import { CrashScreen } from '../components/CrashScreen.tsx';
 import { EmptyState } from '../components/states.tsx';
+import { BILLING_SECTIONS } from '../features/billing/sections.ts';
 import { OPERATOR_SECTIONS } from '../features/operator/sections.ts';
 import { CallbackPage } from '../features/session/CallbackPage.tsx';
 import { SignInPage } from '../features/session/SignInPage.tsx';
@@ -26,6 +27,13 @@ const pages = {
   settings: async () => ({ Component: (await import('../features/settings/SettingsLayout.tsx')).SettingsLayout }),
   settingsStart: async () => ({ Component: (await import('../features/settings/SettingsLayout.tsx')).SettingsStart }),
   access: async () => ({ Component: (await import('../features/access-log/ChartAccessPage.tsx')).ChartAccessPage }),
+  billing: async () => ({ Component: (await import('../features/billing/BillingLayout.tsx')).BillingLayout }),
+  billingStart: async () => ({ Component: (await import('../features/billing/BillingStart.tsx')).BillingStart }),
+  billedVisit: async () => ({ Component: (await import('../features/billing/VisitPage.tsx')).VisitPage }),
+  invoice: async () => ({ Component: (await import('../features/billing/InvoicePage.tsx')).InvoicePage }),
+  patientBilling: async () => ({
+    Component: (await import('../features/billing/PatientBillingPage.tsx')).PatientBillingPage,
+  }),
   section: async () => ({ Component: (await import('../features/chart/SectionPage.tsx')).SectionPage }),
 };
 
@@ -113,7 +121,19 @@ const ROUTES: readonly RouteObject[] = [
             children: [
               { index: true, lazy: pages.overview, errorElement: <BrokenPage /> },
               { path: 'access', lazy: pages.access, errorElement: <BrokenPage /> },
+              { path: 'billing', lazy: pages.patientBilling, errorElement: <BrokenPage /> },
               { path: ':section', lazy: pages.section, errorElement: <BrokenPage /> },
+            ],
+          },
+          {
+            path: 'billing',
+            lazy: pages.billing,
+            errorElement: <BrokenPage />,
+            children: [
+              { index: true, lazy: pages.billingStart },
+              { path: 'visits/:visit', lazy: pages.billedVisit, errorElement: <BrokenPage /> },
+              { path: 'invoices/:invoice', lazy: pages.invoice, errorElement: <BrokenPage /> },
+              ...BILLING_SECTIONS.map(({ path, page }) => ({ path, lazy: page, errorElement: <BrokenPage /> })),
             ],
           },
           {

@@ -1,5 +1,6 @@
 import { PROBLEM_TEXTS } from '../../schemas/problem-texts.ts';
 import { accessLog } from './access-log/en.ts';
+import { billing } from './billing/en.ts';
 import { door } from './door/en.ts';
 import { failedWork } from './failed-work/en.ts';
 import { help } from './help/en.ts';
@@ -530,6 +531,7 @@ export const en = {
   ...door,
   ...movein,
   accessLog,
+  billing,
   failedWork,
   statusPage,
   ...help,

@@ -1,4 +1,5 @@
 import { accessLog } from './access-log/es.ts';
+import { billing } from './billing/es.ts';
 import type { Catalogue } from './catalogue.ts';
 import { door } from './door/es.ts';
 import { failedWork } from './failed-work/es.ts';
@@ -532,6 +533,7 @@ export const es: Catalogue = {
   ...door,
   ...movein,
   accessLog,
+  billing,
   failedWork,
   statusPage,
   ...help,

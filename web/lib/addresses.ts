@@ -11,6 +11,11 @@ export const addresses = {
   section: (tenant: string, patient: string, section: string) => `/t/${tenant}/patients/${patient}/${section}`,
   /** Who opened a chart. */
   access: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/access`,
+  /** The billing desk, or one of its lists. */
+  billing: (tenant: string, section?: string) => `/t/${tenant}/billing${section ? `/${section}` : ''}`,
+  billedVisit: (tenant: string, visit: string) => `/t/${tenant}/billing/visits/${visit}`,
+  invoice: (tenant: string, invoice: string) => `/t/${tenant}/billing/invoices/${invoice}`,
+  patientBilling: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/billing`,
   /** The settings of a clinic, or one of their sections. */
   settings: (tenant: string, section?: string) => `/t/${tenant}/settings${section ? `/${section}` : ''}`,
   /** The patients' own pages. */

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import type { ChargeItem, Coverage, Invoice } from 'fhir/r4';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { setFee } from '../../core/billing/fee-schedule.ts';
+import { billVisit, listInvoices, readInvoice, voidInvoice } from '../../core/billing/invoices.ts';
+import { readAccount } from '../../core/billing/movements.ts';
+import { adjust, reverse, takePayment } from '../../core/billing/postings.ts';
+import { chargeId, countUnbilled, proposeCharges, readVisit, rerateCharges, unbilledVisits } from '../../core/billing/visits.ts';
+import { parseResource } from '../../schemas/fhir/index.ts';
+import type { FhirId } from '../../schemas/ids.ts';
+import { finishedVisit, haveFees, now } from '../support/billing.ts';
+import { type TestStore, testStore } from '../support/records.ts';
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await testStore();
+  await haveFees(store.records, store.scope);
+});
+const deps = () => ({ records: store.records, now });
+const somebody = async (): Promise<string> =>
+  (await store.records.create(store.scope, { resourceType: 'Patient', name: [{ family: 'Okonkwo-Ñúñez' }] })).id;
+/** A finished visit of somebody new, its charges proposed. */
+async function visit(type: string | undefined = 'follow-up', patient?: string): Promise<{ visit: FhirId; patient: FhirId }> {
+  const whose = patient ?? (await somebody());
+  const { id } = await store.records.create(store.scope, finishedVisit(whose, type));
+  await proposeCharges(deps(), store.scope, id as FhirId);
+  return { visit: id as FhirId, patient: whose as FhirId };
+}
+async function invoiced(): Promise<{ invoice: FhirId; patient: FhirId; visit: FhirId }> {
+  const made = await visit('telephone');
+  return { ...made, invoice: (await billVisit(deps(), store.scope, made.visit, {})).id as FhirId };
+}
+
+describe('charges are proposed once', () => {
+  test('of eight that hear of one finished visit at the same moment, one proposes', async () => {
+    const patient = await somebody();
+    const { id } = await store.records.create(store.scope, finishedVisit(patient, 'follow-up'));
+    const written = await Promise.all(Array.from({ length: 8 }, () => proposeCharges(deps(), store.scope, id as FhirId)));
+    expect(written.filter((count) => count > 0)).toEqual([1]);
+    const bill = await readVisit(deps(), store.scope, id as FhirId);
+    expect(bill.charges.map(({ code, totalCents, why }) => [code, totalCents, why.map(({ reason }) => reason)])).toEqual([
+      ['visit-new', 180_00, ['visit-type', 'new-patient']],
+    ]);
+  });
+  test('what is stored is valid FHIR', async () => {
+    const { visit: id } = await visit();
+    const charge = await store.records.read<ChargeItem>(store.scope, 'ChargeItem', chargeId(store.scope, id, 1));
+    expect(parseResource(charge)).toHaveProperty('resource');
+    const { invoice } = await invoiced();
+    await takePayment(deps(), store.scope, invoice, { attempt: randomUUID(), cents: 10_00, method: 'cash' });
+    expect(parseResource(await store.records.read(store.scope, 'Invoice', invoice))).toHaveProperty('resource');
+    const { items } = await store.records.ofType(store.scope, 'PaymentReconciliation', { count: 1 });
+    expect(parseResource(items[0])).toHaveProperty('resource');
+  });
+  test('a visit that nothing fits is in the list, with what blocks it, until somebody has said what becomes of it', async () => {
+    const { visit: id } = await visit('massage');
+    const { visits } = await unbilledVisits(deps(), store.scope);
+    expect(visits.find(({ encounter }) => encounter === id)).toMatchObject({
+      state: 'blocked',
+      blocks: ['no-fee'],
+      totalCents: 0,
+    });
+    await expect(billVisit(deps(), store.scope, id, {})).rejects.toMatchObject({ kind: 'rule-broken' });
+  });
+  test('covered and without a diagnosis it is blocked; when the coverage ends it is priced for who pays alone', async () => {
+    const patient = await somebody();
+    const coverage: Coverage = {
+      resourceType: 'Coverage',
+      status: 'active',
+      beneficiary: { reference: `Patient/${patient}` },
+      payor: [{ display: 'Meadow Mutual' }],
+      period: { start: '2026-01-01' },
+    };
+    const kept = await store.records.create(store.scope, coverage);
+    const { visit: id } = await visit('follow-up', patient);
+    expect(await readVisit(deps(), store.scope, id)).toMatchObject({
+      ratedAs: 'covered',
+      blocks: ['no-diagnosis'],
+      insurer: 'Meadow Mutual',
+    });
+    await store.records.update(store.scope, { ...kept, period: { start: '2026-01-01', end: '2026-02-01' } });
+    expect(await rerateCharges(deps(), store.scope, { patient: patient as FhirId })).toBe(1);
+    expect(await readVisit(deps(), store.scope, id)).toMatchObject({ ratedAs: 'self-pay', blocks: [] });
+  });
+});
+
+describe('invoices', () => {
+  test('of six who press at once one makes it, all are given the same, and the visit leaves the list', async () => {
+    const { visit: id } = await visit();
+    const made = await Promise.all(Array.from({ length: 6 }, () => billVisit(deps(), store.scope, id, {})));
+    expect(new Set(made.map((invoice) => invoice.id)).size).toBe(1);
+    expect((await unbilledVisits(deps(), store.scope)).visits.map(({ encounter }) => encounter)).not.toContain(id);
+  });
+  test('numbers have no gap and none comes twice, however many bill at once', async () => {
+    const one = await testStore();
+    await haveFees(one.records, one.scope);
+    const own = { records: one.records, now };
+    const patient = (await one.records.create(one.scope, { resourceType: 'Patient' })).id;
+    const visits = await Promise.all(
+      Array.from(
+        { length: 5 },
+        async () => (await one.records.create(one.scope, finishedVisit(patient, 'telephone'))).id as FhirId,
+      ),
+    );
+    await Promise.all(visits.map((id) => proposeCharges(own, one.scope, id)));
+    const bill = async (id: FhirId): Promise<Invoice> => {
+      try {
+        return await billVisit(own, one.scope, id, {});
+      } catch {
+        return bill(id); // five at the very same moment may lose six times: the person presses again
+      }
+    };
+    const numbers = (await Promise.all(visits.map(bill))).map(({ identifier }) => identifier?.[0]?.value ?? '');
+    expect(numbers.sort()).toEqual([1, 2, 3, 4, 5].map((number) => `${new Date().getUTCFullYear()}-00000${number}`));
+  });
+  test('voided it keeps its number, and the visit is billed under the next one', async () => {
+    const { invoice, visit: id, patient } = await invoiced();
+    await voidInvoice(deps(), store.scope, invoice, 'Billed to the wrong visit');
+    const again = await billVisit(deps(), store.scope, id, {});
+    expect(again.id).not.toBe(invoice);
+    const account = await readAccount(deps(), store.scope, patient);
+    expect(account.balanceCents).toBe(60_00);
+    expect(account.entries.map(({ kind, cents }) => [kind, cents])).toEqual([
+      ['charge', 60_00],
+      ['reversal', -60_00],
+      ['charge', 60_00],
+    ]);
+    expect((await listInvoices(deps(), store.scope, 'void', undefined)).invoices.map((one) => one.id)).toContain(invoice);
+  });
+});
+
+describe('the ledger', () => {
+  test('sixteen times the same payment at once is one payment', async () => {
+    const { invoice, patient } = await invoiced();
+    const payment = { attempt: randomUUID(), cents: 20_00, method: 'cash' as const };
+    const all = await Promise.allSettled(Array.from({ length: 16 }, () => takePayment(deps(), store.scope, invoice, payment)));
+    expect(all.some(({ status }) => status === 'fulfilled')).toBe(true);
+    await takePayment(deps(), store.scope, invoice, payment);
+    expect((await readAccount(deps(), store.scope, patient)).balanceCents).toBe(40_00);
+  });
+  test('two who take the last of it at once do not take it twice', async () => {
+    const { invoice } = await invoiced();
+    const all = await Promise.allSettled(
+      [1, 2].map(() => takePayment(deps(), store.scope, invoice, { attempt: randomUUID(), cents: 60_00, method: 'cash' })),
+    );
+    expect(all.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid', openCents: 0 });
+  });
+  test('an attempt that was used for something else is refused', async () => {
+    const { invoice } = await invoiced();
+    const attempt = randomUUID();
+    await takePayment(deps(), store.scope, invoice, { attempt, cents: 20_00, method: 'cash' });
+    await expect(takePayment(deps(), store.scope, invoice, { attempt, cents: 30_00, method: 'cash' })).rejects.toMatchObject({
+      kind: 'rule-broken',
+    });
+  });
+  test('whatever is entered in whatever order, the balance is the sum, never below zero, and the invoice is paid exactly when it is zero', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom('pay', 'write-off', 'back'), fc.integer({ min: 1, max: 45_00 })), { maxLength: 6 }),
+        async (steps) => {
+          const { invoice } = await invoiced();
+          let expected = 60_00;
+          const standing: { id: string; cents: number }[] = [];
+          for (const [what, cents] of steps) {
+            const attempt = randomUUID();
+            if (what === 'back') {
+              const one = standing.shift();
+              if (one) {
+                await reverse(deps(), store.scope, invoice, one.id as FhirId, { attempt, reason: 'It bounced' });
+                expected += one.cents;
+              }
+              continue;
+            }
+            const done =
+              what === 'pay'
+                ? takePayment(deps(), store.scope, invoice, { attempt, cents, method: 'check' })
+                : adjust(deps(), store.scope, invoice, { attempt, cents, kind: 'write-off', reason: 'Agreed upon' });
+            const [{ status }] = await Promise.allSettled([done]);
+            expect(status).toBe(cents <= expected ? 'fulfilled' : 'rejected');
+            if (status === 'fulfilled') {
+              expected -= cents;
+              standing.push({ id: attempt, cents });
+            }
+          }
+          const page = await readInvoice(deps(), store.scope, invoice);
+          expect(page.openCents).toBe(expected);
+          expect(page.state).toBe(expected === 0 ? 'paid' : 'open');
+        },
+      ),
+      { numRuns: 6 },
+    );
+  });
+  test('money is on it: it cannot be voided; taken back, it can', async () => {
+    const { invoice } = await invoiced();
+    const attempt = randomUUID();
+    await takePayment(deps(), store.scope, invoice, { attempt, cents: 5_00, method: 'cash' });
+    await expect(voidInvoice(deps(), store.scope, invoice, 'wrong visit')).rejects.toMatchObject({ kind: 'rule-broken' });
+    await reverse(deps(), store.scope, invoice, attempt as FhirId, { attempt: randomUUID(), reason: 'Given back' });
+    await voidInvoice(deps(), store.scope, invoice, 'wrong visit');
+    expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'void' });
+  });
+});
+
+test('a new version of a fee prices what nobody has accepted anew, and leaves no day with two prices', async () => {
+  const one = await testStore();
+  await haveFees(one.records, one.scope);
+  const own = { records: one.records, now };
+  const patient = (await one.records.create(one.scope, { resourceType: 'Patient' })).id;
+  const id = (await one.records.create(one.scope, finishedVisit(patient, 'telephone'))).id as FhirId;
+  await proposeCharges(own, one.scope, id);
+  const fee = { code: 'visit-telephone', system: 'own' as const, title: 'Telephone', rules: [{ visitTypes: ['telephone'] }] };
+  await setFee(own, one.scope, { ...fee, from: '2026-01-01', coveredCents: 75_00, selfPayCents: 50_00 });
+  await rerateCharges(own, one.scope, 'everybody');
+  expect((await readVisit(own, one.scope, id)).totalCents).toBe(50_00);
+  await setFee(own, one.scope, { ...fee, from: '2099-01-01', coveredCents: 99_00 });
+  await expect(setFee(own, one.scope, { ...fee, from: '2098-01-01', coveredCents: 1 })).rejects.toMatchObject({
+    kind: 'rule-broken',
+  });
+  expect(await countUnbilled(own, one.scope)).toEqual({ visits: 1, blocked: 0 });
+});

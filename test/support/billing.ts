@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { ChargeItemDefinition, Encounter, HealthcareService } from 'fhir/r4';
+import { billVisit } from '../../core/billing/invoices.ts';
+import { takePayment } from '../../core/billing/postings.ts';
+import { chargeId, proposeCharges } from '../../core/billing/visits.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { Records } from '../../core/store/types.ts';
+import type { FhirId } from '../../schemas/ids.ts';
+import { toMoney } from '../../schemas/money.ts';
+
+export const now = (): Date => new Date();
+const VISIT_TYPE = 'urn:tessera:visit-type';
+
+export const feeOf = (code: string, cents: number): ChargeItemDefinition & { id: string } => ({
+  resourceType: 'ChargeItemDefinition',
+  id: `fee-${code}`,
+  url: `urn:uuid:${randomUUID()}`,
+  title: code,
+  status: 'active',
+  code: { coding: [{ system: 'urn:tessera:fee', code }], text: code },
+  propertyGroup: [{ priceComponent: [{ type: 'base', amount: toMoney(cents, 'USD') }] }],
+});
+
+export const finishedVisit = (patient: string, type: string | undefined, more: Partial<Encounter> = {}): Encounter => ({
+  resourceType: 'Encounter',
+  status: 'finished',
+  class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+  subject: { reference: `Patient/${patient}` },
+  ...(type && { serviceType: { coding: [{ system: VISIT_TYPE, code: type }], text: type } }),
+  period: {
+    start: new Date(Date.now() - 26 * 3_600_000).toISOString(),
+    end: new Date(Date.now() - 25.6 * 3_600_000).toISOString(),
+  },
+  ...more,
+});
+
+/** The fees that the tests' visits ask for; harmless to repeat. */
+export async function haveFees(records: Records, scope: Scope): Promise<void> {
+  const service: HealthcareService & { id: string } = {
+    resourceType: 'HealthcareService',
+    id: 'follow-up',
+    active: true,
+    name: 'Follow-up',
+    type: [{ coding: [{ system: VISIT_TYPE, code: 'follow-up' }] }],
+  };
+  for (const one of [feeOf('visit-new', 180_00), feeOf('visit-follow-up', 110_05), feeOf('visit-telephone', 60_00), service])
+    await records.update(scope, one);
+}
+
+/** A visit that waits to be billed, another that has an invoice, and one whose invoice has a payment on it. */
+export async function furnishBilling(records: Records, scope: Scope, patient: string) {
+  const deps = { records, now };
+  await haveFees(records, scope);
+  const open = await records.create(scope, finishedVisit(patient, 'follow-up'));
+  await proposeCharges(deps, scope, open.id as FhirId);
+  const billed = async (): Promise<string> => {
+    const { id } = await records.create(scope, finishedVisit(patient, 'telephone'));
+    await proposeCharges(deps, scope, id as FhirId);
+    return (await billVisit(deps, scope, id as FhirId, {})).id;
+  };
+  const [invoice, paid, entry] = [await billed(), await billed(), randomUUID()];
+  await takePayment(deps, scope, paid as FhirId, { attempt: entry, cents: 10_00, method: 'check' });
+  return { visit: open.id, charge: chargeId(scope, open.id, 1) as string, invoice, paid, entry };
+}

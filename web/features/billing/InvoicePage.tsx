@@ -1,0 +1,270 @@
+import { Anchor, Button, Group, Select, Table, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useEffect, useState } from 'react';
+import { Link, useParams } from 'react-router';
+import type { LedgerEntry, InvoicePage as Page } from '../../../schemas/billing.ts';
+import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { type Say, useSay } from '../../i18n/index.ts';
+import { addresses } from '../../lib/addresses.ts';
+import { formatDay } from '../../lib/dates.ts';
+import { formatCents } from '../../lib/money.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+import classes from './billing.module.css';
+import { LedgerTable } from './LedgerTable.tsx';
+import { PendingTable } from './PendingTable.tsx';
+import { AmountDialog, Cents, ReasonDialog } from './parts.tsx';
+import { useBillingDeed, useInvoice } from './queries.ts';
+
+type Open =
+  | { readonly what: 'pay' | 'write-off' | 'void'; readonly attempt: string }
+  | { readonly what: 'back'; readonly attempt: string; readonly entry: LedgerEntry }
+  | undefined;
+
+/** An invoice: its lines, everything that has happened to it, and what can be done. */
+export function InvoicePage() {
+  const say = useSay();
+  const { t } = say;
+  const { invoice = '' } = useParams();
+  const { slug } = useTenant();
+  const page = useInvoice(invoice);
+  const number = page.data?.number;
+  useEffect(() => {
+    document.title = `${number ? t('billing.invoice.title', { number }) : t('billing.invoices.title')} · Tessera`;
+  }, [t, number]);
+  return (
+    <>
+      <Anchor component={Link} to={addresses.billing(slug, 'invoices')}>
+        {t('billing.invoice.back')}
+      </Anchor>
+      {page.isPending && (
+        <LoadingLines lines={8} height={36} label={t('common.loading', { what: t('billing.invoices.title') })} />
+      )}
+      {page.isError && <ErrorState error={page.error} onRetry={() => void page.refetch()} />}
+      {page.data && <Invoice invoice={page.data} say={say} />}
+    </>
+  );
+}
+
+function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
+  const { t, locale } = say;
+  const { slug, may } = useTenant();
+  const { number, currency, openCents } = invoice;
+  const [open, setOpen] = useState<Open>();
+  const mayCorrect = may('Invoice', 'update');
+  const isOpen = invoice.state === 'open';
+  const untouched = invoice.entries.length === 1 || openCents === invoice.totalCents;
+  // An attempt is made when the form is opened: every press of its button is the same one.
+  const begin = (what: 'pay' | 'write-off' | 'void') => setOpen({ what, attempt: crypto.randomUUID() });
+  const takeBack = (entry: LedgerEntry) => {
+    const byHand =
+      entry.kind === 'write-off' || (entry.kind === 'payment' && ['cash', 'check', 'other'].includes(entry.method ?? ''));
+    if (!mayCorrect || !byHand || entry.reversed || invoice.state === 'void') return undefined;
+    return {
+      label: t('billing.invoice.takeBack'),
+      run: () => setOpen({ what: 'back', entry, attempt: crypto.randomUUID() }),
+    };
+  };
+  return (
+    <>
+      <div className={classes.head}>
+        <h1>{t('billing.invoice.title', { number })}</h1>
+        <span className={isOpen ? classes.attention : classes.plain}>{t(`billing.invoices.states.${invoice.state}`)}</span>
+      </div>
+      <p className={classes.facts}>
+        <Link to={addresses.patientBilling(slug, invoice.patient)}>{invoice.patientName ?? t('billing.nobody')}</Link>
+        <span>{t('billing.invoice.issued', { date: formatDay(invoice.issued, locale) ?? '' })}</span>
+        {isOpen && invoice.due && <span>{t('billing.invoice.due', { date: formatDay(invoice.due, locale) ?? '' })}</span>}
+        {invoice.encounter && may('ChargeItem', 'read') && (
+          <Link to={addresses.billedVisit(slug, invoice.encounter)}>{t('billing.invoice.visit')}</Link>
+        )}
+      </p>
+      {invoice.voided && <div className={classes.notice}>{t('billing.invoice.voided', { reason: invoice.voided })}</div>}
+      <dl className={classes.sums}>
+        <div>
+          <dt>{t('billing.invoice.total')}</dt>
+          <dd>{formatCents(invoice.totalCents, currency, locale)}</dd>
+        </div>
+        <div>
+          <dt>{t('billing.invoice.openNow')}</dt>
+          <dd>
+            <Cents cents={openCents} currency={currency} />
+          </dd>
+          {invoice.processingCents > 0 && (
+            <dd className={classes.why}>
+              {t('billing.invoices.processing', { amount: formatCents(invoice.processingCents, currency, locale) })}
+            </dd>
+          )}
+        </div>
+      </dl>
+      <Group>
+        {isOpen && openCents > 0 && may('PaymentReconciliation', 'create') && (
+          <Button onClick={() => begin('pay')}>{t('billing.invoice.take')}</Button>
+        )}
+        {isOpen && openCents > 0 && mayCorrect && (
+          <Button variant="default" onClick={() => begin('write-off')}>
+            {t('billing.invoice.writeOff')}
+          </Button>
+        )}
+        {isOpen && untouched && mayCorrect && (
+          <Button variant="subtle" color="red" onClick={() => begin('void')}>
+            {t('billing.invoice.void')}
+          </Button>
+        )}
+      </Group>
+      <h2>{t('billing.invoice.lines')}</h2>
+      <Lines invoice={invoice} say={say} />
+      <h2>{t('billing.invoice.ledger')}</h2>
+      <Text c="dimmed" mb="xs">
+        {t('billing.invoice.ledgerNote')}
+      </Text>
+      <LedgerTable entries={invoice.entries} currency={currency} actionFor={takeBack} />
+      {invoice.pending.length > 0 && (
+        <>
+          <h2>{t('billing.invoice.pending')}</h2>
+          <PendingTable payments={invoice.pending} currency={currency} />
+        </>
+      )}
+      {open && <Dialogs open={open} invoice={invoice} say={say} onClose={() => setOpen(undefined)} />}
+    </>
+  );
+}
+
+function Lines({ invoice: { lines, currency, totalCents }, say: { t, locale } }: { invoice: Page; say: Say }) {
+  return (
+    <Table className={classes.table} aria-label={t('billing.invoice.lines')}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{t('billing.invoice.line')}</Table.Th>
+          <Table.Th scope="col" className={classes.money}>
+            {t('billing.bill.quantity')}
+          </Table.Th>
+          <Table.Th scope="col" className={classes.money}>
+            {t('billing.amount')}
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {lines.map((line) => (
+          <Table.Tr key={`${line.code} ${line.text}`}>
+            <Table.Th scope="row" className={classes.name}>
+              {line.text}
+              <span className={classes.why}>{[line.code, line.note].filter(Boolean).join(', ')}</span>
+            </Table.Th>
+            <Table.Td data-column={t('billing.bill.quantity')} className={classes.money}>
+              {line.quantity}
+            </Table.Td>
+            <Table.Td data-column={t('billing.amount')} className={classes.money}>
+              {formatCents(line.cents, currency, locale)}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+      <Table.Tfoot>
+        <Table.Tr>
+          <Table.Th scope="row" colSpan={2}>
+            {t('billing.invoice.total')}
+          </Table.Th>
+          <Table.Td className={classes.money}>{formatCents(totalCents, currency, locale)}</Table.Td>
+        </Table.Tr>
+      </Table.Tfoot>
+    </Table>
+  );
+}
+
+const HAND_METHODS = ['cash', 'check', 'other'] as const;
+
+function Dialogs({ open, invoice, say, onClose }: { open: NonNullable<Open>; invoice: Page; say: Say; onClose: () => void }) {
+  const { t, locale } = say;
+  const deed = useBillingDeed();
+  const [method, setMethod] = useState<(typeof HAND_METHODS)[number]>('cash');
+  const [note, setNote] = useState('');
+  const { id, number, currency, openCents, processingCents } = invoice;
+  const path = `/invoices/${id}`;
+  const done = (message: string) => ({
+    onSuccess: () => {
+      notifications.show({ message });
+      onClose();
+    },
+  });
+  const dialog = { pending: deed.isPending, error: deed.error, onClose };
+  const { attempt } = open;
+  switch (open.what) {
+    case 'pay':
+      return (
+        <AmountDialog
+          {...dialog}
+          title={t('billing.invoice.takeTitle')}
+          action={t('billing.invoice.take')}
+          currency={currency}
+          cents={openCents - processingCents}
+          onAmount={(cents) =>
+            deed.mutate(
+              { path: `${path}/payments`, body: { attempt, cents, method, ...(note.trim() && { note: note.trim() }) } },
+              done(t('billing.invoice.taken', { amount: formatCents(cents, currency, locale) })),
+            )
+          }
+        >
+          <Select
+            mt="sm"
+            label={t('billing.invoice.method')}
+            allowDeselect={false}
+            value={method}
+            onChange={(value) => setMethod(HAND_METHODS.find((known) => known === value) ?? 'cash')}
+            data={HAND_METHODS.map((value) => ({ value, label: t(`billing.invoice.methods.${value}`) }))}
+          />
+          <TextInput
+            mt="sm"
+            label={t('billing.invoice.note')}
+            description={t('billing.invoice.noteHint')}
+            maxLength={120}
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+          />
+        </AmountDialog>
+      );
+    case 'write-off':
+      return (
+        <AmountDialog
+          {...dialog}
+          title={t('billing.invoice.writeOffTitle')}
+          action={t('billing.invoice.writeOff')}
+          currency={currency}
+          cents={openCents - processingCents}
+          askReason
+          onAmount={(cents, reason) =>
+            deed.mutate(
+              { path: `${path}/adjustments`, body: { attempt, cents, kind: 'write-off', reason } },
+              done(t('billing.invoice.wroteOff', { amount: formatCents(cents, currency, locale) })),
+            )
+          }
+        />
+      );
+    case 'void':
+      return (
+        <ReasonDialog
+          {...dialog}
+          danger
+          title={t('billing.invoice.voidTitle')}
+          what={t('billing.invoice.voidWhat')}
+          action={t('billing.invoice.void')}
+          onReason={(reason) =>
+            deed.mutate({ path: `${path}/void`, body: { reason } }, done(t('billing.invoice.voidDone', { number })))
+          }
+        />
+      );
+    case 'back':
+      return (
+        <ReasonDialog
+          {...dialog}
+          title={t('billing.invoice.takeBackTitle')}
+          action={t('billing.invoice.takeBack')}
+          onReason={(reason) =>
+            deed.mutate(
+              { path: `${path}/entries/${open.entry.id}/reverse`, body: { attempt, reason } },
+              done(t('billing.invoice.takenBack')),
+            )
+          }
+        />
+      );
+  }
+}

@@ -1,0 +1,53 @@
+import { useEffect } from 'react';
+import { useParams } from 'react-router';
+import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import { useSay } from '../../i18n/index.ts';
+import classes from './billing.module.css';
+import { InvoicesTable } from './InvoicesPage.tsx';
+import { LedgerTable } from './LedgerTable.tsx';
+import { PendingTable } from './PendingTable.tsx';
+import { Cents } from './parts.tsx';
+import { usePatientAccount } from './queries.ts';
+
+/** A chart's billing: what the patient owes, their invoices, every entry of their ledger. */
+export function PatientBillingPage() {
+  const { t } = useSay();
+  const { id = '' } = useParams();
+  const account = usePatientAccount(id);
+  useEffect(() => {
+    document.title = `${t('billing.title')} · Tessera`;
+  }, [t]);
+  const { data } = account;
+  return (
+    <div className={classes.layout}>
+      <div className={classes.head}>
+        <h1>{t('billing.account.title')}</h1>
+      </div>
+      {account.isPending && <LoadingLines lines={6} height={36} label={t('common.loading', { what: t('billing.title') })} />}
+      {account.isError && <ErrorState error={account.error} onRetry={() => void account.refetch()} />}
+      {data && data.entries.length === 0 && <EmptyState title={t('billing.account.empty')} />}
+      {data && data.entries.length > 0 && (
+        <>
+          <dl className={classes.sums}>
+            <div>
+              <dt>{data.balanceCents < 0 ? t('billing.account.credit') : t('billing.account.owes')}</dt>
+              <dd>
+                <Cents cents={data.balanceCents} currency={data.currency} />
+              </dd>
+            </div>
+          </dl>
+          <h2>{t('billing.account.invoices')}</h2>
+          <InvoicesTable invoices={data.invoices} currency={data.currency} />
+          {data.pending.length > 0 && (
+            <>
+              <h2>{t('billing.invoice.pending')}</h2>
+              <PendingTable payments={data.pending} currency={data.currency} />
+            </>
+          )}
+          <h2>{t('billing.account.ledger')}</h2>
+          <LedgerTable entries={data.entries} currency={data.currency} />
+        </>
+      )}
+    </div>
+  );
+}
