@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Modal, NumberInput, Select, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Modal, Select, Table, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useEffect, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
@@ -316,11 +316,11 @@ function AddCharge({ path, bill, deed }: { path: string; bill: VisitBill; deed: 
 
 function EditDialog({ charge, bill, deed, onClose }: { charge: VisitCharge; bill: VisitBill; deed: Deed; onClose: () => void }) {
   const { t } = useSay();
-  const [quantity, setQuantity] = useState<number | string>(charge.quantity);
+  const [quantity, setQuantity] = useState(String(charge.quantity));
   const [price, setPrice] = useState(charge.overridden ? centsAsTyped(charge.totalCents, bill.currency) : '');
   const [reason, setReason] = useState(charge.overridden ?? '');
   const [asked, setAsked] = useState(false);
-  const goodQuantity = Number.isInteger(quantity) && Number(quantity) >= 1 && Number(quantity) <= 99;
+  const goodQuantity = /^[1-9]\d?$/.test(quantity.trim());
   const typed = price.trim() === '' ? undefined : typedCents(price, bill.currency);
   const goodPrice = price.trim() === '' || typed !== undefined;
   const goodReason = typed === undefined || reason.trim().length >= 3;
@@ -343,13 +343,12 @@ function EditDialog({ charge, bill, deed, onClose }: { charge: VisitCharge; bill
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <form onSubmit={submit} noValidate>
-        <NumberInput
+        <TextInput
           label={t('billing.bill.quantity')}
-          min={1}
-          max={99}
-          allowDecimal={false}
+          inputMode="numeric"
+          maxLength={2}
           value={quantity}
-          onChange={setQuantity}
+          onChange={(event) => setQuantity(event.currentTarget.value)}
           error={asked && !goodQuantity ? t('billing.bill.quantityWrong') : undefined}
           data-autofocus
         />
