@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { build } from 'esbuild';
 import { fingerprint, whenChanged } from './inputs.ts';
@@ -49,6 +49,7 @@ export async function buildFunctions(): Promise<'made' | 'unchanged'> {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, contents);
     }
+    cpSync('node_modules/@hyzyla/pdfium/dist/pdfium.wasm', `${FUNCTIONS_DIR}/intake/pdfium.wasm`);
     writeFileSync(METAFILE, JSON.stringify(metafile));
   });
 }

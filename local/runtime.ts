@@ -17,6 +17,7 @@ import { type OwnPages, openFrontDoor } from './front-door/server.ts';
 import { Functions } from './lambda/functions.ts';
 import { LogFiles } from './lambda/log-files.ts';
 import { LoopbackServer } from './loopback-server.ts';
+import { malwareCheck } from './malware/malware-check.ts';
 import { MessageStore } from './messages/message-store.ts';
 import { createSes } from './messages/ses-api.ts';
 import { createSms } from './messages/sms-api.ts';
@@ -30,11 +31,14 @@ import { attributesAt } from './template/attributes.ts';
 import { readBuckets } from './template/buckets.ts';
 import { readBehaviours } from './template/distribution.ts';
 import { readMailIdentities } from './template/mail-identities.ts';
+import { readMalwarePlans } from './template/malware-plans.ts';
 import { readPools, type UserPool } from './template/pools.ts';
 import { type Located, Resolver } from './template/resolver.ts';
 import { readRoles } from './template/roles.ts';
 import { readRoutes } from './template/routes.ts';
 import { readTables } from './template/tables.ts';
+import { PageReader } from './textract/page-reader.ts';
+import { createTextract } from './textract/textract-api.ts';
 
 /** What answers for Cognito: the sign-in pages under /oidc/ and the admin API. */
 export interface IdentityServer {
@@ -93,6 +97,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     AWS_ENDPOINT_URL_SQS: services.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: services.url,
     AWS_ENDPOINT_URL_CLOUDWATCH: services.url,
+    AWS_ENDPOINT_URL_TEXTRACT: services.url,
     AWS_ENDPOINT_URL_SESV2: services.url,
     AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: services.url,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: services.url,
@@ -121,8 +126,6 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   mkdirSync(join(dataDir, 's3'), { recursive: true });
   const roles = readRoles(resolver);
   const objects = new ObjectStore(join(dataDir, 's3'));
-  s3.answerWith(createS3({ buckets: readBuckets(resolver), roles, store: objects, credentials }));
-
   const messages = new MessageStore(join(dataDir, 'messages.db'));
   const events = new EventSources({
     resolver,
@@ -132,6 +135,9 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     log: (line) => logs.write('runtime', line),
     archive: (event) => logs.write('bus', event),
   });
+  const created = malwareCheck({ plans: readMalwarePlans(resolver), objects, tell: (event) => events.tell(event) });
+  s3.answerWith(createS3({ buckets: readBuckets(resolver), roles, store: objects, credentials, created }));
+  const pageReader = new PageReader();
   const identity = await options.identity?.(poolsOf(resolver, invoke), origin);
   services.answerWith(
     createServices({
@@ -147,6 +153,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
         region: owner.AWS_REGION,
         account: resolver.assembly.stacks[0]?.account ?? '000000000000',
       }),
+      textract: createTextract(pageReader),
       sts: createSts({ roles, credentials }),
       cognito: async (request, response) =>
         identity ? identity.cognitoApi(request, response) : void response.writeHead(501).end(),
@@ -181,7 +188,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       events.close();
       const closed = new Promise((resolve) => door.close(resolve));
       door.closeAllConnections();
-      await Promise.all([closed, functions.close(), s3.close(), services.close(), payments.close()]);
+      await Promise.all([closed, functions.close(), s3.close(), services.close(), payments.close(), pageReader.close()]);
       events.store.close();
       messages.close();
       objects.close();

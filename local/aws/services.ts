@@ -5,6 +5,7 @@ import type { JsonAnswer } from '../events/sqs-api.ts';
 import type { createSes } from '../messages/ses-api.ts';
 import type { createSms } from '../messages/sms-api.ts';
 import type { Role } from '../template/roles.ts';
+import type { createTextract } from '../textract/textract-api.ts';
 import { callerOf } from './caller.ts';
 import type { LocalCredentials, Principal } from './credentials.ts';
 import { isAllowed } from './policy.ts';
@@ -18,6 +19,7 @@ export interface Services {
   readonly sqs: (operation: string, input: Readonly<Record<string, unknown>>) => Promise<JsonAnswer>;
   readonly events: ReturnType<typeof createEventBus>;
   readonly cloudWatch: ReturnType<typeof createCloudWatch>;
+  readonly textract: ReturnType<typeof createTextract>;
   readonly sts: (form: URLSearchParams, caller: Principal | undefined) => XmlAnswer;
   readonly ses: ReturnType<typeof createSes>;
   readonly sms: ReturnType<typeof createSms>;
@@ -30,7 +32,7 @@ const SEND_EMAIL = '/v2/email/outbound-emails';
 
 /** One loopback address for the AWS services that the functions call: the SDK's headers, and SES's path, tell which is meant. */
 export const createServices =
-  ({ credentials, roles, sqs, events, cloudWatch, sts, ses, sms, ssm, cognito }: Services) =>
+  ({ credentials, roles, sqs, events, cloudWatch, textract, sts, ses, sms, ssm, cognito }: Services) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [service, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     if (service === 'AWSCognitoIdentityProviderService') return cognito(request, response);
@@ -50,6 +52,8 @@ export const createServices =
         response,
         cloudWatch(operation, JSON.parse(body), () => may('cloudwatch:GetMetricData', '*')),
       );
+    if (service === 'Textract')
+      return sendJson(response, await textract(operation, JSON.parse(body), () => may('textract:DetectDocumentText', '*')));
     if (service === 'PinpointSMSVoiceV2')
       return sendJson(
         response,

@@ -32,6 +32,7 @@ beforeAll(async () => {
       ses: () => ({ status: 400, body: {} }),
       sms: () => ({ status: 400, body: {} }),
       ssm: () => ({ status: 400, body: {} }),
+      textract: async () => ({ status: 400, body: {} }),
     }),
   );
 });

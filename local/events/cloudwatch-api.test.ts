@@ -39,6 +39,7 @@ beforeAll(async () => {
       ses: unused,
       sms: unused,
       ssm: unused,
+      textract: async () => unused(),
       sts: () => ({ status: 500, xml: '' }),
       cognito: async () => {},
     }),

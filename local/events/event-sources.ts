@@ -2,11 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InvocationResult } from '../lambda/function-pool.ts';
 import { invokeAsync } from '../lambda/invoke-async.ts';
-import { readBuses } from '../template/bus-rules.ts';
+import { readAsyncSettings } from '../template/async-settings.ts';
+import { DEFAULT_BUS, readBuses } from '../template/bus-rules.ts';
 import { readEventSources } from '../template/event-sources.ts';
 import { readQueues } from '../template/queues.ts';
 import type { Located, Resolver } from '../template/resolver.ts';
 import { readSchedules } from '../template/schedules.ts';
+import { AsyncInvoker } from './async-invoker.ts';
 import { Clock } from './clock.ts';
 import { createEventBus } from './event-bus.ts';
 import { QueueConsumer } from './queue-consumer.ts';
@@ -24,6 +26,13 @@ export interface EventSourcesOptions {
   readonly archive: (event: string) => void;
 }
 
+export interface ServiceEvent {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly resources: readonly string[];
+  readonly detail: object;
+}
+
 /** Everything in the template that runs a function without a request: queues, streams and schedules. */
 export class EventSources {
   readonly queues: readonly QueueSettings[];
@@ -32,6 +41,7 @@ export class EventSources {
   readonly #consumers: readonly QueueConsumer[];
   readonly #streams: readonly StreamConsumer[];
   readonly #clock: Clock;
+  readonly #async: AsyncInvoker;
   readonly #closing = new AbortController();
 
   constructor({ resolver, dataDir, dynamoDbEndpoint, invoke, log, archive }: EventSourcesOptions) {
@@ -76,12 +86,26 @@ export class EventSources {
             log,
           }),
       );
+    this.#async = new AsyncInvoker({
+      store: this.store,
+      settingsOf: (lambda) => readAsyncSettings(lambda, resolver),
+      invoke,
+      giveUp: (target, body) => {
+        const queue = queueOf(target);
+        if (queue) this.store.send(queue, { body });
+      },
+    });
+    const buses = readBuses(resolver);
+    for (const { rules } of buses)
+      for (const { targets } of rules)
+        for (const target of targets) if (target.resource.Type === 'AWS::Lambda::Function') this.#async.know(target);
     this.bus = createEventBus({
-      buses: readBuses(resolver),
+      buses,
       account: resolver.assembly.stacks[0]?.account ?? '',
       region: resolver.assembly.stacks[0]?.region ?? '',
       archive,
       deliver: (target, body) => {
+        if (target.resource.Type === 'AWS::Lambda::Function') return this.#async.send(target, JSON.parse(body));
         const queue = queueOf(target);
         if (!queue) throw new Error('A rule leads to no queue.');
         this.store.send(queue, { body });
@@ -106,10 +130,17 @@ export class EventSources {
     for (const consumer of this.#consumers) if (consumer.queue.name === queue.name) consumer.wake();
   }
 
+  /** An event of one of AWS's services, on the account's own bus. On disk when this returns. */
+  tell({ source, 'detail-type': DetailType, resources, detail }: ServiceEvent): void {
+    const entry = { EventBusName: DEFAULT_BUS, Source: source, DetailType, Resources: resources, Detail: JSON.stringify(detail) };
+    this.bus('PutEvents', { Entries: [entry] }, () => true);
+  }
+
   start(): void {
     this.store.releaseAll();
     for (const consumer of this.#consumers) consumer.start();
     for (const stream of this.#streams) stream.start();
+    this.#async.start();
     this.#clock.start();
   }
 
@@ -117,6 +148,7 @@ export class EventSources {
   close(): void {
     this.#closing.abort();
     this.#clock.stop();
+    this.#async.close();
     for (const consumer of this.#consumers) consumer.close();
     for (const stream of this.#streams) stream.close();
   }

@@ -11,6 +11,8 @@ export interface S3Options {
   readonly roles: readonly Role[];
   readonly store: ObjectStore;
   readonly credentials: LocalCredentials;
+  /** Told of every new object, once it is on disk. */
+  readonly created?: (object: { bucket: string; key: string; etag: string; bytes: number }) => void;
 }
 
 /** One request, its signature verified. */
@@ -45,4 +47,12 @@ export function mayList(call: Call, roles: readonly Role[]): boolean {
     resource: call.bucket.arn,
     context: { 's3:prefix': [call.key] },
   });
+}
+
+/** The same for an upload by a form, whose policy says who signed it. */
+export function permitWrite(principal: Principal, bucket: Bucket, roles: readonly Role[], key: string): void {
+  if (principal.role === 'root') return;
+  const rights = roles.find(({ arn }) => arn === principal.role)?.rights ?? [];
+  if (!isAllowed(rights, principal, { action: 's3:PutObject', resource: `${bucket.arn}/${key}`, context: {} }))
+    throw new S3Error('AccessDenied');
 }

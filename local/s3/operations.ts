@@ -30,7 +30,7 @@ export async function perform(call: Call, options: S3Options): Promise<void> {
   throw new S3Error('MethodNotAllowed');
 }
 
-async function put(call: Call, { store, roles }: S3Options): Promise<void> {
+async function put(call: Call, { store, roles, created }: S3Options): Promise<void> {
   const { request, response, bucket, key, headers } = call;
   permit(call, roles, 's3:PutObject', key);
   const draft = store.draft();
@@ -46,6 +46,7 @@ async function put(call: Call, { store, roles }: S3Options): Promise<void> {
     };
     const stored = await store.put(bucket.name, info, draft, { onlyNew: headers['if-none-match'] === '*' });
     if (!stored) throw new S3Error('PreconditionFailed');
+    created?.({ bucket: bucket.name, key, etag, bytes });
     send(response, 200, { etag, ...checksums });
   } finally {
     await draft.discard();

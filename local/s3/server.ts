@@ -5,6 +5,7 @@ import { send, sendXml } from './answer.ts';
 import type { S3Options } from './call.ts';
 import { corsHeaders } from './cors.ts';
 import { perform } from './operations.ts';
+import { postObject } from './post-object.ts';
 import { S3Error } from './s3-error.ts';
 import { verifySignature } from './signature.ts';
 import { element } from './xml.ts';
@@ -20,6 +21,10 @@ export const createS3 =
       const [bucketName = '', ...keyParts] = rawPath.slice(1).split('/');
       const bucket = options.buckets.find(({ name }) => name === decodeURIComponent(bucketName));
       if (bucket && answerCors(bucket, request, response)) return;
+      if (bucket && isForm(request) && keyParts.join('') === '') {
+        await postObject(request, response, bucket, options);
+        return;
+      }
       const headers = withQueryHeaders(request, new URLSearchParams(rawQuery));
       const method = request.method ?? 'GET';
       const { principal, payloadSha256 } = verifySignature({ method, rawPath, rawQuery, headers }, options.credentials);
@@ -34,6 +39,9 @@ export const createS3 =
       sendError(request, response, error);
     }
   };
+
+const isForm = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'POST' && (headers['content-type'] ?? '').startsWith('multipart/form-data');
 
 /** Answers a preflight, and puts the headers of the bucket's rules on any other answer to a page of another origin. */
 function answerCors(bucket: Bucket, request: IncomingMessage, response: ServerResponse): boolean {

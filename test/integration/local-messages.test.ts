@@ -56,6 +56,7 @@ function open(): void {
       ses: createSes({ identities: [{ domain: 'tessera.example', arn: IDENTITY }], store }),
       sms: createSms({ store }),
       ssm: () => ({ status: 500, body: {} }),
+      textract: async () => ({ status: 400, body: {} }),
       sqs: nobody,
       events: () => ({ status: 500, body: {} }),
       cloudWatch: () => ({ status: 500, body: {} }),
