@@ -8,6 +8,8 @@ const VARIABLES = {
   AUDIT_BUCKET: z.string().min(3),
   /** Assumed with the session tag `tenant` to put them there. */
   SEAL_ROLE_ARN: z.string().startsWith('arn:'),
+  /** Assumed with the session tag `tenant` to read uploads that nobody else may. */
+  INCOMING_ROLE_ARN: z.string().startsWith('arn:'),
   /** Assumed with the session tag `tenant`. */
   TENANT_ROLE_ARN: z.string().startsWith('arn:'),
   /** What the feature may do in a tenant's name: `dynamodb:GetItem,s3:GetObject`. */

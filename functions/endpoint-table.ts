@@ -9,6 +9,7 @@ import { platformEndpoints } from './platform/endpoints.ts';
 import { recordsEndpoints } from './records/endpoints.ts';
 import { reminderEndpoints } from './reminders/endpoints.ts';
 import { reportsEndpoints } from './reports/endpoints.ts';
+import { scansEndpoints } from './scans/endpoints.ts';
 import { schedulingEndpoints } from './scheduling/endpoints.ts';
 import { settingsEndpoints } from './settings/endpoints.ts';
 import { tasksEndpoints } from './tasks/endpoints.ts';
@@ -38,6 +39,7 @@ export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpo
   { feature: 'settings', endpoints: settingsEndpoints(unwired) },
   { feature: 'tasks', endpoints: tasksEndpoints(unwired) },
   { feature: 'events', endpoints: failedWorkEndpoints(unwired) },
+  { feature: 'scans', endpoints: scansEndpoints(unwired) },
   { feature: 'platform', endpoints: platformEndpoints(unwired) },
 ];
 export const ALL_ENDPOINTS: readonly Endpoint[] = ENDPOINT_TABLE.flatMap(({ endpoints }) => endpoints);

@@ -31,7 +31,7 @@ async function may(rights: string, action: string, resource: string): Promise<bo
 }
 
 test('every receiver has a rule with its events and a queue of its own, and what cannot be delivered is not lost', () => {
-  const rules = synthesis.all('AWS::Events::Rule').filter(({ Properties }) => 'EventPattern' in Properties);
+  const rules = patternRules().filter(({ Properties }) => 'EventBusName' in Properties);
   expect(rules).toHaveLength(Object.keys(RECEIVERS).length);
   const dead = { Arn: { 'Fn::GetAtt': [synthesis.one('AWS::SQS::Queue', 'DeadLettersFailures').logicalId, 'Arn'] } };
   for (const rule of rules) {
@@ -42,6 +42,26 @@ test('every receiver has a rule with its events and a queue of its own, and what
     expect(targets.map(({ DeadLetterConfig }) => DeadLetterConfig)).toEqual([dead]);
   }
 });
+
+test('the result of the malware check starts the intake, for uploads of our bucket only, and what cannot be handed on is not lost', () => {
+  const dead = { Arn: { 'Fn::GetAtt': [synthesis.one('AWS::SQS::Queue', 'DeadLettersFailures').logicalId, 'Arn'] } };
+  const [rule, ...others] = patternRules().filter(({ Properties }) => !('EventBusName' in Properties));
+  expect(others).toEqual([]);
+  expect(rule?.Properties.EventPattern).toMatchObject({
+    source: ['aws.guardduty'],
+    detail: { s3ObjectDetails: { objectKey: [{ prefix: 'in/' }] } },
+  });
+  expect(
+    ((rule?.Properties.Targets ?? []) as { DeadLetterConfig: unknown }[]).map(({ DeadLetterConfig }) => DeadLetterConfig),
+  ).toEqual([dead]);
+  const [config] = synthesis.all('AWS::Lambda::EventInvokeConfig');
+  expect(config?.Properties).toMatchObject({ MaximumRetryAttempts: 2 });
+  expect(config && target(config, config.Properties.DestinationConfig)).toEqual({
+    OnFailure: { Destination: queue('DeadLettersFailures') },
+  });
+});
+
+const patternRules = () => synthesis.all('AWS::Events::Rule').filter(({ Properties }) => 'EventPattern' in Properties);
 
 test('the stream hands on current items with news only, halves what fails and gives up to the dead letters', () => {
   const mapping = synthesis

@@ -58,6 +58,8 @@ test('there is a function for every feature', () => {
     'RecordsRest',
     'RemindersDesk',
     'ReportsDesk',
+    'ScansDesk',
+    'ScansIntake',
     'SchedulingCalendar',
     'SettingsDesk',
     'TasksDesk',
@@ -97,8 +99,9 @@ describe.each(named)('%s', (_, found) => {
     expect(role?.Properties).not.toHaveProperty('ManagedPolicyArns');
     const everywhere = ownStatements(roleOf(found)).filter(({ Resource }) => list(Resource).includes('*'));
     const beside = everywhere.flatMap(({ Action }) => list(Action)).filter((action) => !action.startsWith('xray:'));
-    // What SQS does not tell of a queue, CloudWatch does, and it has no resources to name.
-    expect(beside).toEqual(found.logicalId.startsWith('PlatformAnswer') ? ['cloudwatch:GetMetricData'] : []);
+    // What SQS does not tell of a queue, CloudWatch does, and it has no resources to name; neither has Textract.
+    const named = Object.entries({ PlatformAnswer: 'cloudwatch:GetMetricData', ScansIntake: 'textract:DetectDocumentText' });
+    expect(beside).toEqual(named.flatMap(([name, action]) => (found.logicalId.startsWith(name) ? [action] : [])));
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
   });
 

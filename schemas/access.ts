@@ -50,13 +50,15 @@ const SYSTEM_TYPES: readonly string[] = ['AuditEvent'];
 export const isSystemWrite = (type: string, interaction: Interaction): boolean =>
   SYSTEM_TYPES.includes(type) && !READING.includes(interaction);
 /** Ours, and no FHIR type: what a role may do with the clinic itself is said one by one. */
-const OWN_NOUNS = ['Tenant', 'Staff', 'FailedWork', 'Settings', 'PortalAccess', 'Portal'];
+const OWN_NOUNS = ['Tenant', 'Staff', 'FailedWork', 'Settings', 'PortalAccess', 'Portal', 'Scan'];
 
 type Grant = (type: string, interaction: Interaction) => boolean;
 const within =
   (types: readonly string[], interactions: readonly Interaction[]): Grant =>
   (type, interaction) =>
     types.includes(type) && interactions.includes(interaction);
+/** Scanned paper until it stands in a chart: to upload, look at and file. It opens no chart and no note. */
+const SCANS: Grant = (type, interaction) => type === 'Scan' && ['read', 'search', 'create', 'update'].includes(interaction);
 const clinical: Grant = (type, interaction) => ![...SYSTEM_TYPES, ...OWN_NOUNS].includes(type) && WRITING.includes(interaction);
 /** Whoever sees the patient gives them the key to their own chart, and takes it back. */
 const invitesPatients: Grant = within(['PortalAccess'], ['read', 'create', 'update']);
@@ -64,6 +66,7 @@ const invitesPatients: Grant = within(['PortalAccess'], ['read', 'create', 'upda
 const GRANTS: Record<Role, readonly Grant[]> = {
   admin: [
     clinical,
+    SCANS,
     within(['AuditEvent'], READING),
     within(['Tenant'], ['read', 'update', 'import']),
     within(['Staff'], ['read', 'create', 'update']),
@@ -71,10 +74,11 @@ const GRANTS: Record<Role, readonly Grant[]> = {
     within(['Settings'], ['read', 'update']),
     invitesPatients,
   ],
-  physician: [clinical, invitesPatients, within(['Tenant', 'Settings'], ['read'])],
-  nurse: [clinical, invitesPatients, within(['Tenant', 'Settings'], ['read'])],
+  physician: [clinical, SCANS, invitesPatients, within(['Tenant', 'Settings'], ['read'])],
+  nurse: [clinical, SCANS, invitesPatients, within(['Tenant', 'Settings'], ['read'])],
   'front-desk': [
     within(DESK_TYPES, WRITING),
+    SCANS,
     within(DIRECTORY_TYPES, READING),
     within(['AllergyIntolerance'], READING),
     invitesPatients,

@@ -121,6 +121,27 @@ export const PROBLEM_TEXTS = {
   'booking-visit-begun': 'The visit has begun: its record has been written to. Correct it in the chart.',
   'booking-hold-over': 'This hold is over. Choose the time again.',
   'booking-not-online': 'This kind of visit cannot be booked online. Please call the clinic.',
+  // Scanned documents
+  'upload-unknown': 'There is no such scan. What was filed or put away is listed here for 90 days.',
+  'upload-changed': 'Somebody else has just worked on this scan. Look at it again before you go on.',
+  'upload-filed': 'This scan has been filed already, by {{who}}. Nothing of yours was changed.',
+  'upload-put-away': 'This scan has been put away.',
+  'upload-not-read': 'This scan is still being checked and read. It can be filed in a moment.',
+  'upload-not-filed': 'This scan is not in a chart.',
+  'scan-patient-unknown': 'There is no such patient in this clinic.',
+  'scan-same-patient': 'The scan is in this patient’s chart already.',
+  'scan-type': 'This is not a PDF, TIFF, PNG or JPEG file. Save or scan it as one of these, then upload it again.',
+  'scan-empty': 'This file is empty. Scan it again.',
+  'scan-too-large': 'A file may have {{megabytes}} MB. Scan with fewer dots per inch, or in parts.',
+  'scan-too-many-pages': 'A document may have {{pages}} pages. Upload it in parts.',
+  'scan-picture-too-large':
+    'A page of this file is larger than can be read ({{megapixels}} megapixels). Scan it with fewer dots per inch.',
+  'scan-encrypted': 'This PDF is locked with a password. Unlock it, then upload it again.',
+  'scan-damaged': 'This file is damaged or cut short: its pages cannot be opened. Scan it again.',
+  'scan-infected':
+    'The malware check found something in this file. It was set aside where nobody can open it. Tell whoever looks after your computers.',
+  'scan-unchecked': 'This file could not be checked for malware, so it was not opened. Upload it again.',
+  'scan-lost': 'A file of this upload did not arrive whole. Upload it again.',
   // Charts
   'chart-not-empty': 'This chart is not empty. Delete its records first, or set Patient.active to false.',
   'patient-just-created': 'Another request has just created this record. Search for it again.',

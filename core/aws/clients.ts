@@ -64,6 +64,15 @@ export function sealClient({ roleArn }: { roleArn: string }): (tenant: TenantId)
     new S3Client({ credentials: cached(() => assumeTenantRole(sts, roleArn, tenant, { dynamodb: [], s3: ['PutObject'] })) });
 }
 
+/** Reads uploads that are not checked or filed yet, and takes them away: the intake's alone. */
+export function incomingClient({ roleArn }: { roleArn: string }): (tenant: TenantId) => S3Client {
+  const sts = new STSClient({});
+  return (tenant) =>
+    new S3Client({
+      credentials: cached(() => assumeTenantRole(sts, roleArn, tenant, { dynamodb: [], s3: ['GetObject', 'DeleteObject'] })),
+    });
+}
+
 interface DirectoryConfig {
   readonly table: string;
   readonly roleArn: string;

@@ -20,6 +20,8 @@ import type { KeyRange } from './types.ts';
  *   audit indexed until t#<tenant>#audit#until               at
  *   shared knowledge    lib#<system>#<version>               <term or code>
  *   import              t#<tenant>#imports                   <import id>
+ *   upload, open        t#<tenant>#uploads#open              <upload id>
+ *   upload, settled     t#<tenant>#uploads#done              <upload id>
  *   receipt             t#<tenant>#receipt#<event id>        <receiver>
  *   counted once        t#<tenant>#counted#<Type>#<id>       <line of the usage ledger>
  *   failed work         t#<tenant>#failed                    <work id>
@@ -144,6 +146,11 @@ export const keys = {
   }),
   auditIndexedUntil: (tenant: TenantId): Key => ({ pk: `${tenantPrefix(tenant)}audit#until`, sk: AT }),
   import: (tenant: TenantId, id: string): Key => ({ pk: `${tenantPrefix(tenant)}imports`, sk: id }),
+  /** `open` until somebody has filed it or put it away: the filing board is one Query of it. */
+  upload: (tenant: TenantId, part: 'open' | 'done', id: string): Key => ({
+    pk: `${tenantPrefix(tenant)}uploads#${part}`,
+    sk: id,
+  }),
   receipt: (tenant: TenantId, eventId: string, receiver: string): Key => ({
     pk: `${tenantPrefix(tenant)}receipt#${eventId}`,
     sk: receiver,

@@ -1,5 +1,7 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { FhirResource, Meta } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
+import type { Problem } from '../outcome.ts';
 import type { Actor } from '../scheduling/claims.ts';
 import type { Interval } from '../scheduling/intervals.ts';
 import type { Taken } from '../scheduling/time-taken.ts';
@@ -63,6 +65,8 @@ export interface WriteOptions {
   readonly via?: 'rest' | 'batch' | 'transaction' | 'import';
   /** Why it was done, where a person had to say so: in the AuditEvent. */
   readonly reason?: string;
+  /** Rows of a feature's own that are written in the same transaction, or not at all; `lost` says so when a condition of theirs failed. */
+  readonly beside?: { readonly items: readonly TransactWriteItem[]; readonly lost: () => Problem };
 }
 
 export interface HistoryEntry {

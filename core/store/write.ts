@@ -51,11 +51,11 @@ export async function writeAll(
     if (plans.every(({ steps }) => steps.length === 0)) return plans.map(({ result }) => result);
 
     const booked = await daySteps(context, scope, table, bookingsOf(intents, plans));
-    const steps = [...stepsOf(context, table, intents, plans, operation), ...booked];
+    const steps = [...stepsOf(context, table, intents, plans, operation), ...booked, ...besideOf(options)];
     const ending = await send(context, scope, table, { intents, plans, steps, options, mark: stamp });
     if (ending.kind === 'done') return plans.map(({ result }) => result);
     if (ending.kind !== 'lost') throw unavailable(ending.cause);
-    await mayTryAgain(scope, table, { intents, plans, steps, ending });
+    await mayTryAgain(scope, table, { intents, plans, steps, ending, options });
   }
   throw new Problem(
     'conflict',
@@ -196,13 +196,16 @@ function stepsOf(
   ];
 }
 
-interface Lost extends Omit<Sending, 'options' | 'mark'> {
+const besideOf = ({ beside }: WriteOptions): Step[] => (beside?.items ?? []).map((item) => ({ item, guards: 'beside' }));
+
+interface Lost extends Omit<Sending, 'mark'> {
   readonly ending: Extract<Ending, { kind: 'lost' }>;
 }
 
 /** After a lost race: returns when another look may help. @throws Problem conflict when it cannot */
-async function mayTryAgain(scope: Scope, table: Table, { intents, plans, steps, ending }: Lost): Promise<void> {
+async function mayTryAgain(scope: Scope, table: Table, { intents, plans, steps, ending, options }: Lost): Promise<void> {
   const failed = ending.failedAt.flatMap((at) => (steps[at] ? [steps[at]] : []));
+  if (options.beside && failed.some(({ guards }) => guards === 'beside')) throw options.beside.lost();
   if (failed.some(({ guards }) => guards === 'only-one')) {
     for (const { onlyOne } of intents) await onlyOne?.makeWay(table, scope);
   }

@@ -23,6 +23,8 @@ const OWN_LEDGER = `sys#usage#${TENANT}`;
 const OWN_FILES =
   'AwsSolutions-IAM5[Resource::TesseraData:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/t/<aws:PrincipalTag/tenant>/*]';
 
+const OWN_UPLOADS = OWN_FILES.replace('/t/', '/in/');
+
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 export type DocumentAction = 'GetObject' | 'PutObject' | 'DeleteObject';
 
@@ -56,11 +58,14 @@ export class TenantAccess extends Construct {
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
         resources: [documents.arnForObjects(`t/${TENANT}/*`)],
       }),
+      // What comes from outside is put here, and read by nobody but the intake (constructs/scans.ts) until it is checked.
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [documents.arnForObjects(`in/${TENANT}/*`)] }),
       writesUnderKey(key, 'dynamodb', 's3'),
     );
     this.tenantRole.acknowledge({
       [OWN_FILES]:
         'Every file below the prefix of the tenant in the session, whose names the tenant chooses: the prefix is the fence.',
+      [OWN_UPLOADS]: 'Every upload of the tenant in the session, to put and not to read: the prefix is the fence.',
     });
   }
 

@@ -83,6 +83,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, Rule>> = {
   'AWS::Lambda::Alias': free('paid by the call', provisioned),
   'AWS::SQS::Queue': free('paid by the request'),
   'AWS::Events::EventBus': free('paid by the event'),
+  'AWS::GuardDuty::MalwareProtectionPlan': free('paid by the object and GB that is checked'),
   'AWS::ApiGatewayV2::Api': free('paid by the request'),
   'AWS::CloudFront::Distribution': free('paid by the request', ({ DistributionConfig }) =>
     JSON.stringify(DistributionConfig ?? {}).includes('"OriginShield":{"Enabled":true') ? 'Origin Shield' : undefined,

@@ -110,6 +110,13 @@ export class DataStack extends Stack {
       ],
       lifecycleRules: [
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        // What was found infected, or never filed, is not kept; pages and originals of what was read lie elsewhere.
+        {
+          id: 'uploads',
+          prefix: 'in/',
+          expiration: Duration.days(30),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
         {
           id: 'rarely-opened',
           transitions: [{ storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) }],

@@ -21,6 +21,7 @@ import { Platform } from '../constructs/platform.ts';
 import { Records } from '../constructs/records.ts';
 import { Reminders } from '../constructs/reminders.ts';
 import { Reports } from '../constructs/reports.ts';
+import { Scans } from '../constructs/scans.ts';
 import { Scheduling } from '../constructs/scheduling.ts';
 import { Tasks } from '../constructs/tasks.ts';
 import { TenancyAccess } from '../constructs/tenancy-access.ts';
@@ -99,6 +100,7 @@ export class FeaturesStack extends Stack {
       staffPool: identity.staff.pool,
       patientsPool: identity.patients.pool,
     });
+    new Scans(this, 'Scans', { ...shared, deadLetters, documents: data.documents, key: data.key });
     new AuditTrail(this, 'AuditTrail', { ...shared, audit: data.audit, key: data.key, timetable });
     new NotFound(this, 'NotFound', shared);
     new Alarms(this, 'Alarms', {

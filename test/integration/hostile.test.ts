@@ -14,6 +14,7 @@ import { toCommunication } from '../../functions/reminders/communication.ts';
 import { startOf } from '../../functions/reminders/visit.ts';
 import { type Interaction, isSystemWrite, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import type { Slug } from '../../schemas/ids.ts';
+import type { UploadStatus } from '../../schemas/uploads.ts';
 import { type CallAnswer, type CallSpec, call, PATIENTS, STAFF, type TokenSpec, tokenFor } from '../support/api.ts';
 import { furnishBilling } from '../support/billing.ts';
 import { type Clinics, openClinics, operatorToken, patientSub, somebodyOf } from '../support/clinics.ts';
@@ -21,6 +22,7 @@ import { tokenIn } from '../support/people.ts';
 import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
 import { visitOf } from '../support/reminders.ts';
 import { anyEmail, calendarOf, type Known, SAMPLES } from '../support/sample-requests.ts';
+import { uploadToFile } from '../support/scans.ts';
 
 /** Marks every record of oak-hill: nobody of oak may ever see it. */
 const SECRET = `Secret${randomUUID().slice(0, 8)}`;
@@ -67,8 +69,17 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string, { billed = true
   });
   const work = { worker: 'usage', event: 'PatientRegistered', subject: `Patient/${patient.id}/1/PatientRegistered` } as const;
   await clinics.failed.wait(scope.tenant, { ...work, message: '{}' }, { tries: 3, failure: 'unavailable' });
+  const upload = await uploadToFile(clinics.scans, scope, { text: [family] });
+  const filed = await uploadToFile(clinics.scans, scope, { text: [family] });
+  const filing = await call<UploadStatus>(clinics.handlers.scans, 'POST', `/api/${slug}/uploads/${filed.id}/file`, {
+    body: { revision: 1, patient: patient.id, type: '11502-2' },
+    token: clinics.tokenOf(slug, 'front-desk'),
+  });
   return {
     patient: patient.id,
+    upload: upload.id,
+    filed: filed.id,
+    document: filing.body.filing?.document ?? '',
     observation: observation.id,
     task: task.id,
     import: order.body.id,
@@ -121,6 +132,9 @@ async function peopleOf(
 const NOTHING_BILLED = { visit: '', charge: '', invoice: '', paid: '', entry: '' };
 const NOTHING_KNOWN: Known = {
   patient: '',
+  upload: '',
+  filed: '',
+  document: '',
   observation: '',
   task: '',
   import: '',

@@ -27,6 +27,7 @@ import { RECORD_RULES } from '../../functions/record-rules.ts';
 import { recordsEndpoints } from '../../functions/records/endpoints.ts';
 import { reminderEndpoints } from '../../functions/reminders/endpoints.ts';
 import { reportsEndpoints } from '../../functions/reports/endpoints.ts';
+import { scansEndpoints } from '../../functions/scans/endpoints.ts';
 import { schedulingEndpoints } from '../../functions/scheduling/endpoints.ts';
 import { settingsEndpoints } from '../../functions/settings/endpoints.ts';
 import { tasksEndpoints } from '../../functions/tasks/endpoints.ts';
@@ -37,6 +38,7 @@ import { ORIGIN_SECRET, PATIENTS, STAFF, tokenFor, verifyTestToken } from './api
 import { memoryTrail } from './import-trail.ts';
 import { peopleDeps } from './people.ts';
 import { freshTenant, testStore } from './records.ts';
+import { scansDeps } from './scans.ts';
 
 /** Two clinics whose names begin alike, on the run's database, behind the real handlers. */
 export interface Clinics {
@@ -54,6 +56,7 @@ export interface Clinics {
       | 'operator'
       | 'reports'
       | 'reminders'
+      | 'scans'
       | 'settings'
       | 'tasks'
       | 'door'
@@ -72,6 +75,8 @@ export interface Clinics {
   readonly logged: LogLine[];
   /** What people join through: its mails, its lists. */
   readonly people: ReturnType<typeof peopleDeps>;
+  /** What the scans desk stands on. */
+  readonly scans: ReturnType<typeof scansDeps>;
   readonly tenants: Readonly<Record<'oak' | 'oak-hill', TenantId>>;
   /** An access token of somebody with these roles in a clinic. */
   tokenOf(slug: string, ...roles: Role[]): string;
@@ -95,6 +100,7 @@ export async function openClinics(): Promise<Clinics> {
   };
   const directory: TenantNames = { findTenant: async (name) => known(name) };
   const people = peopleDeps({ records, audit });
+  const scans = scansDeps(records, tableOf);
   const deps: FeatureDeps = { originSecret: ORIGIN_SECRET, log, access: { verify: verifyTestToken, directory, audit } };
   const kernel = new BookingKernel({ records, zoneOf: async () => 'America/Chicago', nowMs: Date.now, newId: newFhirId });
   const version = '0.0.0';
@@ -140,6 +146,7 @@ export async function openClinics(): Promise<Clinics> {
     sentAgain,
     logged,
     people,
+    scans,
     tenants,
     handlers: {
       events: featureHandler(failedWorkEndpoints({ failed, audit, sendAgain }), deps),
@@ -170,6 +177,7 @@ export async function openClinics(): Promise<Clinics> {
         reminderEndpoints({ records, audit, findTenant: async (name) => known(name), nowMs: Date.now }),
         deps,
       ),
+      scans: featureHandler(scansEndpoints(scans), deps),
       settings: featureHandler(settingsEndpoints({ settings: new ClinicSettings(records) }), deps),
       tasks: featureHandler(
         tasksEndpoints({

@@ -31,6 +31,10 @@ export interface Known {
   /** Another one, with an entry on it. */
   readonly paid: string;
   readonly entry: string;
+  /** A scan that waits to be filed; one that is filed, and its document. */
+  readonly upload: string;
+  readonly filed: string;
+  readonly document: string;
   /** Work of the clinic that failed. */
   readonly work: string;
 }
@@ -357,6 +361,36 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     address: `/patients/${known.patient}/reminders`,
     spec: { body: { channel: 'mail', wish: 'no' }, headers: JSON_BODY },
     role: 'front-desk',
+  }),
+  'POST /api/{tenant}/uploads': () => ({
+    address: '/uploads',
+    spec: { body: { source: 'fax', files: [{ type: 'image/tiff', bytes: 1_000 }] }, headers: JSON_BODY },
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/uploads/{id}/links': ({ upload }) => ({ address: `/uploads/${upload}/links`, role: 'front-desk' }),
+  'GET /api/{tenant}/uploads': () => ({ address: '/uploads', role: 'front-desk' }),
+  'GET /api/{tenant}/uploads/{id}': ({ upload }) => ({ address: `/uploads/${upload}`, role: 'nurse' }),
+  'GET /api/{tenant}/uploads/{id}/pages': ({ upload }) => ({ address: `/uploads/${upload}/pages`, role: 'front-desk' }),
+  'POST /api/{tenant}/uploads/{id}/file': ({ upload, patient }) => ({
+    address: `/uploads/${upload}/file`,
+    spec: { body: { revision: 1, patient, type: '11502-2', date: '2026-01-02' }, headers: JSON_BODY },
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/uploads/{id}/move': ({ filed }) => ({
+    address: `/uploads/${filed}/move`,
+    spec: { body: { revision: 2, reason: 'The wrong chart was open' }, headers: JSON_BODY },
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/uploads/{id}/discard': ({ upload }) => ({
+    address: `/uploads/${upload}/discard`,
+    spec: { body: { revision: 1, reason: 'An advertisement' }, headers: JSON_BODY },
+    role: 'front-desk',
+  }),
+  'GET /api/{tenant}/documents/{id}/pages': ({ document }) => ({ address: `/documents/${document}/pages`, role: 'physician' }),
+  'POST /api/{tenant}/charts/{id}/documents': ({ patient }) => ({
+    address: `/charts/${patient}/documents`,
+    spec: { body: { text: 'potassium' }, headers: JSON_BODY },
+    role: 'physician',
   }),
   'GET /api/{tenant}/settings/{name}': () => ({ address: '/settings/reminders', role: 'nurse' }),
   'PUT /api/{tenant}/settings/{name}': () => ({
