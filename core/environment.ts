@@ -32,6 +32,8 @@ const VARIABLES = {
   PATIENT_CLIENT_ID: z.string().min(1),
   /** Known to the distribution and to us; also what cursors are encrypted under. */
   ORIGIN_SECRET: z.string().min(16),
+  /** The asymmetric key that signs notes. */
+  SIGNING_KEY_ARN: z.string().startsWith('arn:'),
   IMPORT_QUEUE_URL: z.url(),
   /** Where the web app is, without a closing slash. */
   APP_URL: z.url(),

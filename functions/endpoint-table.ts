@@ -13,6 +13,7 @@ import { scansEndpoints } from './scans/endpoints.ts';
 import { schedulingEndpoints } from './scheduling/endpoints.ts';
 import { settingsEndpoints } from './settings/endpoints.ts';
 import { tasksEndpoints } from './tasks/endpoints.ts';
+import { visitsEndpoints } from './visits/endpoints.ts';
 
 /** Stands for the dependencies of endpoints that are listed and never run. */
 const unwired = new Proxy(
@@ -30,6 +31,7 @@ export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpo
   { feature: 'charts', endpoints: chartsEndpoints(unwired) },
   { feature: 'scheduling', endpoints: schedulingEndpoints(unwired) },
   { feature: 'billing', endpoints: billingEndpoints(unwired) },
+  { feature: 'visits', endpoints: visitsEndpoints(unwired) },
   { feature: 'imports', endpoints: importEndpoints(unwired) },
   { feature: 'operator', endpoints: operatorEndpoints(unwired) },
   { feature: 'reports', endpoints: reportsEndpoints(unwired) },

@@ -6,6 +6,8 @@ import { noKnownAllergies } from './records/rules/no-known-allergies.ts';
 import { ownProvenance } from './records/rules/own-provenance.ts';
 import { patientWithChart } from './records/rules/patient-with-chart.ts';
 import { keptTask, taskOfOurs } from './tasks/task-rules.ts';
+import { noteAnswers } from './visits/rules/note-answers.ts';
+import { templateByAdmin } from './visits/rules/template-by-admin.ts';
 
 /** Every feature's rules by type: the one place that knows them all, so that a Bundle or an import obeys them too. */
 export const RECORD_RULES: RecordRules = {
@@ -18,6 +20,8 @@ export const RECORD_RULES: RecordRules = {
     PaymentReconciliation: [ledgerEntry],
     Provenance: [ownProvenance],
     Task: [taskOfOurs],
+    Questionnaire: [templateByAdmin],
+    QuestionnaireResponse: [noteAnswers],
   },
   delete: {
     Basic: [keptSettingsStay],

@@ -15,7 +15,7 @@ describe('the records table', () => {
         {
           DeletionProtectionEnabled: true,
           PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
-          SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': [synthesis.one('AWS::KMS::Key').logicalId, 'Arn'] } },
+          SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': [synthesis.one('AWS::KMS::Key', 'Key').logicalId, 'Arn'] } },
         },
       ],
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
@@ -45,8 +45,14 @@ describe('the records table', () => {
 });
 
 test('the key turns every year and is kept when its stack goes', () => {
-  const key = synthesis.one('AWS::KMS::Key');
+  const key = synthesis.one('AWS::KMS::Key', 'Key');
   expect(key.Properties.EnableKeyRotation).toBe(true);
+  expect(key.DeletionPolicy).toBe('Retain');
+});
+
+test('the key that signs can do nothing else, and is kept for good: a signature is worth what its public key is', () => {
+  const key = synthesis.one('AWS::KMS::Key', 'SigningKey');
+  expect(key.Properties).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
   expect(key.DeletionPolicy).toBe('Retain');
 });
 
@@ -148,5 +154,5 @@ test('CloudWatch may write to the topic of the alarms, and use its key', () => {
       ({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal).includes('cloudwatch.amazonaws.com'),
     ).flatMap(({ Action }) => Action);
   expect(allowing(synthesis.one('AWS::SNS::TopicPolicy'), 'PolicyDocument')).toEqual(['sns:Publish']);
-  expect(allowing(synthesis.one('AWS::KMS::Key'), 'KeyPolicy')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+  expect(allowing(synthesis.one('AWS::KMS::Key', 'Key'), 'KeyPolicy')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
 });

@@ -63,6 +63,7 @@ test('there is a function for every feature', () => {
     'SchedulingCalendar',
     'SettingsDesk',
     'TasksDesk',
+    'VisitsDesk',
   ]);
 });
 
@@ -89,8 +90,9 @@ describe.each(named)('%s', (_, found) => {
   test('may not touch the table, the bucket or the key in its own name', () => {
     expect(actions).toContain('logs:PutLogEvents'); // so that an empty list is not what passes
     const own = actions.filter((action) => /^(dynamodb|s3|kms|\*)/.test(action));
-    // Lambda reads the table's stream in the name of the one function that is handed its records.
-    expect(own).toEqual(found.logicalId.startsWith('EventsReader') ? STREAM_READING : []);
+    // Lambda reads the table's stream in the name of the one function that is handed its records; one function signs.
+    const reading = found.logicalId.startsWith('EventsReader') ? STREAM_READING : [];
+    expect(own).toEqual(found.logicalId.startsWith('VisitsDesk') ? ['kms:GetPublicKey', 'kms:Sign'] : reading);
   });
 
   test('has rights in managed policies only, none of them for everything', () => {

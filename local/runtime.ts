@@ -14,6 +14,8 @@ import { createSqs } from './events/sqs-api.ts';
 import { createApi } from './front-door/api.ts';
 import { createDistribution } from './front-door/distribution.ts';
 import { type OwnPages, openFrontDoor } from './front-door/server.ts';
+import { KeyFile } from './kms/key-file.ts';
+import { createKms } from './kms/kms-api.ts';
 import { Functions } from './lambda/functions.ts';
 import { LogFiles } from './lambda/log-files.ts';
 import { LoopbackServer } from './loopback-server.ts';
@@ -36,6 +38,7 @@ import { readPools, type UserPool } from './template/pools.ts';
 import { type Located, Resolver } from './template/resolver.ts';
 import { readRoles } from './template/roles.ts';
 import { readRoutes } from './template/routes.ts';
+import { readSigningKeys } from './template/signing-keys.ts';
 import { readTables } from './template/tables.ts';
 import { PageReader } from './textract/page-reader.ts';
 import { createTextract } from './textract/textract-api.ts';
@@ -98,6 +101,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     AWS_ENDPOINT_URL_EVENTBRIDGE: services.url,
     AWS_ENDPOINT_URL_CLOUDWATCH: services.url,
     AWS_ENDPOINT_URL_TEXTRACT: services.url,
+    AWS_ENDPOINT_URL_KMS: services.url,
     AWS_ENDPOINT_URL_SESV2: services.url,
     AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: services.url,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: services.url,
@@ -145,6 +149,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       roles,
       ses: createSes({ identities: readMailIdentities(resolver), store: messages }),
       sms: createSms({ store: messages }),
+      kms: createKms({ signingKeys: readSigningKeys(resolver), keys: new KeyFile(join(dataDir, 'signing-keys.json')) }),
       sqs: createSqs({ queues: events.queues, store: events.store, sent: (queue) => events.wake(queue) }),
       events: events.bus,
       cloudWatch: createCloudWatch({ queues: events.queues, store: events.store }),

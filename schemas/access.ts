@@ -50,7 +50,7 @@ const SYSTEM_TYPES: readonly string[] = ['AuditEvent'];
 export const isSystemWrite = (type: string, interaction: Interaction): boolean =>
   SYSTEM_TYPES.includes(type) && !READING.includes(interaction);
 /** Ours, and no FHIR type: what a role may do with the clinic itself is said one by one. */
-const OWN_NOUNS = ['Tenant', 'Staff', 'FailedWork', 'Settings', 'PortalAccess', 'Portal', 'Scan'];
+const OWN_NOUNS = ['Tenant', 'Staff', 'FailedWork', 'Settings', 'PortalAccess', 'Portal', 'Scan', 'NoteTemplate', 'Signature'];
 
 type Grant = (type: string, interaction: Interaction) => boolean;
 const within =
@@ -72,10 +72,12 @@ const GRANTS: Record<Role, readonly Grant[]> = {
     within(['Staff'], ['read', 'create', 'update']),
     within(['FailedWork'], ['read', 'search', 'update']),
     within(['Settings'], ['read', 'update']),
+    within(['NoteTemplate'], ['create']),
     invitesPatients,
   ],
-  physician: [clinical, SCANS, invitesPatients, within(['Tenant', 'Settings'], ['read'])],
-  nurse: [clinical, SCANS, invitesPatients, within(['Tenant', 'Settings'], ['read'])],
+  // Which notes a nurse signs is the visit's to say (functions/visits).
+  physician: [clinical, SCANS, invitesPatients, within(['Signature'], ['create']), within(['Tenant', 'Settings'], ['read'])],
+  nurse: [clinical, SCANS, invitesPatients, within(['Signature'], ['create']), within(['Tenant', 'Settings'], ['read'])],
   'front-desk': [
     within(DESK_TYPES, WRITING),
     SCANS,

@@ -178,5 +178,24 @@ export const PROBLEM_TEXTS = {
   'card-number': 'This looks like a card number. Card numbers are never sent to Tessera: use the payment page.',
   'ledger-stands': 'What is in the ledger stands. Reverse it in Billing instead.',
   'provenance-not-yours': 'Name yourself as the practitioner, or leave the practitioner out: an administrator may name others.',
+  // Visits and their notes
+  'note-signed': 'This note is signed and stays as it is. Write an addendum, or strike it with a reason.',
+  'note-draft-kept': 'A note belongs to its visit and patient, and signing alone completes it. Strike it instead.',
+  'note-signed-meanwhile':
+    '{{who}} has signed this note meanwhile, from another text than yours. Yours is kept: add what is missing as an addendum.',
+  'note-changed': 'This note has changed since you opened it. Look at both texts, then sign.',
+  'note-empty': 'There is nothing in this note yet.',
+  'note-too-long': 'This note has too many coded answers to be signed at once: {{most}} at most.',
+  'note-link-unknown': 'The template of this note has no question {{link}}.',
+  'note-answer-kind': 'The answer to {{link}} is not of the kind that its template asks for.',
+  'note-no-template': 'The template of this note is not there any more.',
+  'note-not-signer': 'Physicians sign visit notes; nurses sign those of nurse visits. Hand the note over to a physician.',
+  'note-no-record-of-you': 'The clinic has no record of you as a practitioner yet. Ask an administrator to add one.',
+  'note-other-patient': 'The note and the visit are not of the same patient.',
+  'visit-not-open': 'This visit is not open: it is {{status}}.',
+  'visit-over-not-signed': 'This note is not signed yet.',
+  'template-published': 'A published template is not changed: publish a new version.',
+  'template-changed': 'Somebody has published version {{version}} of this template meanwhile. Look at it, then try again.',
+  'template-admin': 'Administrators change note templates.',
 } as const;
 export type ProblemName = keyof typeof PROBLEM_TEXTS;

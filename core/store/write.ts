@@ -5,6 +5,7 @@ import type { FhirId } from '../../schemas/ids.ts';
 import { Problem } from '../outcome.ts';
 import type { RecordChange } from '../record-events.ts';
 import type { Scope } from '../scope.ts';
+import { refusedByLock } from '../signing/lock.ts';
 import type { Ending } from './commit.ts';
 import type { StoreContext } from './context.ts';
 import { type Current, nameOf, openRow, readCurrent } from './current.ts';
@@ -119,6 +120,7 @@ async function planOf(
   refuseStale(write.ifMatch, current);
   if (current.state === 'alive') {
     const previous = { row: current.row, resource: await openRow(context, scope.tenant, current.row) };
+    refuseLocked(previous.resource, write);
     if (write.kind === 'delete') return withDue(planDelete(stamp, previous), previous.resource);
     const events = eventsOf({ kind: 'updated', previous: previous.resource });
     return withDue(planUpdate(stamp, { resource: write.resource, id, method: 'PUT', events }, previous), previous.resource);
@@ -156,6 +158,12 @@ function refuseStale(ifMatch: number | undefined, current: Current): void {
   if (version !== ifMatch) {
     throw new Problem('stale-version', 'This record has changed since you opened it. Read it again and repeat your change.');
   }
+}
+
+/** The version that is looked at is the one that the transaction's condition names: whatever is signed in between makes it fail. */
+function refuseLocked(previous: FhirResource, write: Write): void {
+  const issues = refusedByLock(previous, write.kind === 'delete' ? undefined : write.resource);
+  if (issues.length > 0) throw new Problem('rule-broken', issues);
 }
 
 function nothingToDelete(type: string, id: FhirId, current: Current): Plan {

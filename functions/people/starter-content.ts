@@ -9,7 +9,9 @@ import type {
 } from 'fhir/r4';
 import { stableId } from '../../core/stable-id.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
+import { type NoteItem, toQuestionnaireItem } from '../../schemas/note-template.ts';
 import type { MailLanguage } from '../../schemas/people.ts';
+import { NOTE_TEMPLATE } from '../../schemas/visit.ts';
 
 /** What a clinic that has just been made begins with: to be changed, not to be believed. All texts are [English, Spanish]. */
 type Text = readonly [en: string, es: string];
@@ -38,12 +40,15 @@ const VISIT_TYPES: readonly VisitType[] = [
 interface Template {
   readonly code: string;
   readonly title: Text;
+  /** LOINC: what kind of document its notes are. */
+  readonly loinc: readonly [code: string, display: string];
   readonly parts: readonly Text[];
 }
 const NOTE_TEMPLATES: readonly Template[] = [
   {
     code: 'soap-visit',
     title: ['Visit note (SOAP)', 'Nota de visita (SOAP)'],
+    loinc: ['11506-3', 'Progress note'],
     parts: [
       ['Subjective', 'Subjetivo'],
       ['Objective', 'Objetivo'],
@@ -53,6 +58,7 @@ const NOTE_TEMPLATES: readonly Template[] = [
   },
   {
     code: 'well-visit',
+    loinc: ['34117-2', 'History and physical note'],
     title: ['Well visit', 'Revisión preventiva'],
     parts: [
       ['Interval history', 'Historia desde la última visita'],
@@ -65,6 +71,7 @@ const NOTE_TEMPLATES: readonly Template[] = [
   },
   {
     code: 'telephone',
+    loinc: ['34748-4', 'Telephone encounter Note'],
     title: ['Telephone visit', 'Visita telefónica'],
     parts: [
       ['Who called, and how they were identified', 'Quién llamó y cómo se identificó'],
@@ -74,6 +81,12 @@ const NOTE_TEMPLATES: readonly Template[] = [
     ],
   },
 ];
+
+/** What a note can bring into the chart: each answer becomes a record when the note is signed. */
+const COMMANDS = [
+  ['problems', ['Problems', 'Problemas']],
+  ['allergies', ['Allergies', 'Alergias']],
+] as const satisfies readonly (readonly [NoteItem['kind'], Text])[];
 
 interface Fee {
   readonly code: string;
@@ -166,15 +179,23 @@ export function starterContent(order: StarterOrder): (FhirResource & { id: FhirI
     location: [place],
     name: say(visit.name),
   }));
-  const templates = NOTE_TEMPLATES.map(({ code, title, parts }): Questionnaire & { id: FhirId } => ({
+  const templates = NOTE_TEMPLATES.map(({ code, title, loinc, parts }): Questionnaire & { id: FhirId } => ({
     resourceType: 'Questionnaire',
     id: id(`note/${code}`),
     url: `urn:uuid:${id(`note/${code}`)}`,
     title: say(title),
     status: 'active',
+    version: '1',
+    language,
     subjectType: ['Patient'],
-    code: [{ system: 'urn:tessera:note-template', code }],
-    item: parts.map((part, at) => ({ linkId: String(at + 1), text: say(part), type: 'text' })),
+    code: [
+      { system: NOTE_TEMPLATE, code },
+      { system: 'http://loinc.org', code: loinc[0], display: loinc[1] },
+    ],
+    item: [
+      ...parts.map((part, at): NoteItem => ({ linkId: String(at + 1), text: say(part), kind: 'text' })),
+      ...COMMANDS.map(([kind, text]): NoteItem => ({ linkId: kind, text: say(text), kind })),
+    ].map(toQuestionnaireItem),
   }));
   const fee = (system: string, { code, amountCents, title }: Fee): ChargeItemDefinition & { id: FhirId } => ({
     resourceType: 'ChargeItemDefinition',

@@ -1,7 +1,7 @@
 import { CfnOutput, CfnParameter, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
@@ -20,6 +20,8 @@ const AUDIT_YEARS = 6;
 /** What must survive everything else: records, documents, the seals of the audit, and the key that all of it is under. */
 export class DataStack extends Stack {
   readonly key: Key;
+  /** Signs notes. Kept for good: a signature is worth what its public key is. */
+  readonly signingKey: Key;
   readonly table: TableV2;
   readonly documents: Bucket;
   readonly audit: Bucket;
@@ -34,6 +36,12 @@ export class DataStack extends Stack {
       description: 'Where the web app is served from: the one origin that may use upload and download links.',
     });
     this.key = this.dataKey();
+    this.signingKey = new Key(this, 'SigningKey', {
+      description: 'Tessera: signatures of notes',
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
     this.table = this.recordsTable();
     this.accessLogs = this.accessLogBucket();
     this.documents = this.documentBucket(appOrigin.valueAsString);

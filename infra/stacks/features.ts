@@ -27,6 +27,7 @@ import { Tasks } from '../constructs/tasks.ts';
 import { TenancyAccess } from '../constructs/tenancy-access.ts';
 import { TenantAccess } from '../constructs/tenant-access.ts';
 import { Timetable } from '../constructs/timetable.ts';
+import { Visits } from '../constructs/visits.ts';
 import type { Settings } from '../settings.ts';
 import type { DataStack } from './data.ts';
 import type { EdgeStack } from './edge.ts';
@@ -66,6 +67,7 @@ export class FeaturesStack extends Stack {
     new ClinicSettings(this, 'Settings', shared);
     new Tasks(this, 'Tasks', shared);
     new Scheduling(this, 'Scheduling', shared);
+    new Visits(this, 'Visits', { ...shared, signingKey: data.signingKey });
     const deadLetters = new DeadLetters(this, 'DeadLetters');
     const operations = new OperationsAccess(this, 'Operations', data);
     const timetable = new Timetable(this, 'Timetable', operations);

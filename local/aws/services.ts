@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { createCloudWatch } from '../events/cloudwatch-api.ts';
 import type { createEventBus } from '../events/event-bus.ts';
 import type { JsonAnswer } from '../events/sqs-api.ts';
+import type { createKms } from '../kms/kms-api.ts';
 import type { createSes } from '../messages/ses-api.ts';
 import type { createSms } from '../messages/sms-api.ts';
 import type { Role } from '../template/roles.ts';
@@ -24,6 +25,7 @@ export interface Services {
   readonly ses: ReturnType<typeof createSes>;
   readonly sms: ReturnType<typeof createSms>;
   readonly ssm: ReturnType<typeof createSsm>;
+  readonly kms: ReturnType<typeof createKms>;
   /** Answers the Cognito admin API itself. */
   readonly cognito: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
@@ -32,7 +34,7 @@ const SEND_EMAIL = '/v2/email/outbound-emails';
 
 /** One loopback address for the AWS services that the functions call: the SDK's headers, and SES's path, tell which is meant. */
 export const createServices =
-  ({ credentials, roles, sqs, events, cloudWatch, textract, sts, ses, sms, ssm, cognito }: Services) =>
+  ({ credentials, roles, sqs, events, cloudWatch, textract, sts, ses, sms, ssm, kms, cognito }: Services) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [service, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
     if (service === 'AWSCognitoIdentityProviderService') return cognito(request, response);
@@ -64,6 +66,8 @@ export const createServices =
         response,
         ssm(operation, JSON.parse(body), (arn) => may('ssm:GetParameter', arn)),
       );
+    // KMS's name on the wire.
+    if (service === 'TrentService') return sendJson(response, kms(operation, JSON.parse(body), may));
     if (request.method === 'POST' && request.url === SEND_EMAIL)
       return sendJson(
         response,

@@ -33,6 +33,7 @@ beforeAll(async () => {
       sms: () => ({ status: 400, body: {} }),
       ssm: () => ({ status: 400, body: {} }),
       textract: async () => ({ status: 400, body: {} }),
+      kms: () => ({ status: 400, body: {} }),
     }),
   );
 });

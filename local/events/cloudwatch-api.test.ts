@@ -40,6 +40,7 @@ beforeAll(async () => {
       sms: unused,
       ssm: unused,
       textract: async () => unused(),
+      kms: unused,
       sts: () => ({ status: 500, xml: '' }),
       cognito: async () => {},
     }),

@@ -23,6 +23,7 @@ import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
 import { visitOf } from '../support/reminders.ts';
 import { anyEmail, calendarOf, type Known, SAMPLES } from '../support/sample-requests.ts';
 import { uploadToFile } from '../support/scans.ts';
+import { NOTHING_NOTED, notesOf } from '../support/visits.ts';
 
 /** Marks every record of oak-hill: nobody of oak may ever see it. */
 const SECRET = `Secret${randomUUID().slice(0, 8)}`;
@@ -40,8 +41,8 @@ beforeAll(async () => {
   [oak, hill] = [await furnish('oak', 'Known'), await furnish('oak-hill', SECRET)];
 });
 
-/** A patient with a pulse, an order of an import, and work that failed. */
-async function furnish(slug: 'oak' | 'oak-hill', family: string, { billed = true } = {}): Promise<Known> {
+/** A patient with a pulse, an order of an import, and work that failed; bills and notes only for those who ask about them. */
+async function furnish(slug: 'oak' | 'oak-hill', family: string, { billed = true, noted = true } = {}): Promise<Known> {
   const scope = scopeOf(clinics.tenants[slug]);
   const person = { resourceType: 'Patient', name: [{ family }], birthDate: '1980-05-31' } as const;
   const [patient, other] = await Promise.all([
@@ -87,6 +88,7 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string, { billed = true
     invitedPatient: other.id,
     ...(billed ? await furnishBilling(clinics.records, scope, patient.id) : NOTHING_BILLED),
     ...(await peopleOf(slug, family, other.id)),
+    ...(noted ? await notesOf(clinics, slug, family) : NOTHING_NOTED),
     visitLink: await visitLink(scope, patient.id),
     otherVisitLink: await visitLink(scope, patient.id),
   };
@@ -147,6 +149,7 @@ const NOTHING_KNOWN: Known = {
   operator: '',
   visitLink: '',
   otherVisitLink: '',
+  ...NOTHING_NOTED,
 };
 
 const handlerOf = (feature: string) => {
@@ -179,6 +182,7 @@ test('what is public is this list, and each says why', () => {
   expect(open.map(({ row }) => row).sort()).toEqual([
     'GET /api/openapi.json',
     'GET /api/platform/config',
+    'GET /api/platform/signing-keys',
     'GET /api/platform/signup/{slug}',
     'GET /api/platform/status',
     'GET /api/{tenant}/fhir/R4/metadata',
@@ -195,7 +199,7 @@ test('what is public is this list, and each says why', () => {
 
 test.each(ROWS)('$row: the good request is good', async ({ feature, endpoint }) => {
   // On records of its own, for this one may delete them.
-  const about = await furnish('oak', 'Known', { billed: feature === 'billing' });
+  const about = await furnish('oak', 'Known', { billed: feature === 'billing', noted: feature === 'visits' });
   const answer = await sendSample(feature, endpoint, { about, token: goodToken(endpoint) });
   // An import whose file was never uploaded can neither start nor be undone: a rule, and no refusal of the caller.
   expect(/\/imports\/\{id\}\/(start|undo)$/.test(endpoint.path) ? answer.status === 422 : answer.status < 300).toBe(true);
@@ -374,7 +378,7 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
   });
 
   test.each(FIXED)('$row', async ({ feature, endpoint, type, interaction, patients }) => {
-    const about = await furnish('oak', 'Known', { billed: feature === 'billing' });
+    const about = await furnish('oak', 'Known', { billed: feature === 'billing', noted: feature === 'visits' });
     for (const role of TENANT_ROLES) {
       const { status } = await sendSample(feature, endpoint, { about, token: clinics.tokenOf('oak', role) });
       expect(`${role} ${status === 403 ? 'refused' : 'let in'}`).toBe(

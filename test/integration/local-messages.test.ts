@@ -57,6 +57,7 @@ function open(): void {
       sms: createSms({ store }),
       ssm: () => ({ status: 500, body: {} }),
       textract: async () => ({ status: 400, body: {} }),
+      kms: () => ({ status: 400, body: {} }),
       sqs: nobody,
       events: () => ({ status: 500, body: {} }),
       cloudWatch: () => ({ status: 500, body: {} }),

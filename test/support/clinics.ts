@@ -31,6 +31,7 @@ import { scansEndpoints } from '../../functions/scans/endpoints.ts';
 import { schedulingEndpoints } from '../../functions/scheduling/endpoints.ts';
 import { settingsEndpoints } from '../../functions/settings/endpoints.ts';
 import { tasksEndpoints } from '../../functions/tasks/endpoints.ts';
+import { visitsEndpoints } from '../../functions/visits/endpoints.ts';
 import { PLATFORM_ROLES, type Role } from '../../schemas/access.ts';
 import type { CostReport } from '../../schemas/cost.ts';
 import { Slug, type TenantId } from '../../schemas/ids.ts';
@@ -39,6 +40,7 @@ import { memoryTrail } from './import-trail.ts';
 import { peopleDeps } from './people.ts';
 import { freshTenant, testStore } from './records.ts';
 import { scansDeps } from './scans.ts';
+import { memorySigner } from './signer.ts';
 
 /** Two clinics whose names begin alike, on the run's database, behind the real handlers. */
 export interface Clinics {
@@ -59,6 +61,7 @@ export interface Clinics {
       | 'scans'
       | 'settings'
       | 'tasks'
+      | 'visits'
       | 'door'
       | 'people'
       | 'platform',
@@ -178,6 +181,10 @@ export async function openClinics(): Promise<Clinics> {
         deps,
       ),
       scans: featureHandler(scansEndpoints(scans), deps),
+      visits: featureHandler(
+        visitsEndpoints({ records, rules: RECORD_RULES, signer: memorySigner(), now: () => new Date(), newUuid: randomUUID }),
+        deps,
+      ),
       settings: featureHandler(settingsEndpoints({ settings: new ClinicSettings(records) }), deps),
       tasks: featureHandler(
         tasksEndpoints({
@@ -207,7 +214,11 @@ export async function openClinics(): Promise<Clinics> {
     tokenOf: (slug, ...roles) =>
       roles.includes('patient')
         ? patientTokenOf(slug, 'somebody')
-        : tokenFor({ sub: somebodyOf(slug), tenants: { [slug]: roles } }),
+        : tokenFor({
+            sub: somebodyOf(slug),
+            tenants: { [slug]: roles },
+            claims: { people: { [slug]: `Practitioner/${somebodyOf(slug)}` } },
+          }),
     patientToken: patientTokenOf,
   };
 }
@@ -223,7 +234,7 @@ const patientTokenOf = (slug: string, patient: string): string =>
     claims: { people: { [slug]: `Patient/${patient}` } },
   });
 
-/** Whoever the tokens of a clinic are of. */
+/** Whoever the tokens of a clinic are of; so is called the clinic's record of them, where a test makes one. */
 export const somebodyOf = (slug: string): string => `somebody-of-${slug}`;
 
 const NO_COST: CostReport = {

@@ -37,6 +37,10 @@ export interface Known {
   readonly document: string;
   /** Work of the clinic that failed. */
   readonly work: string;
+  /** A visit with a note that was begun, and what it was begun from; a note that was signed. */
+  readonly noteVisit: string;
+  readonly template: string;
+  readonly signed: string;
 }
 /** A request that a member with the right role may make, as "METHOD path" of the endpoint table. */
 export interface Sample {
@@ -298,6 +302,41 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     role: 'front-desk',
   }),
   ...BILLING_SAMPLES,
+  'POST /api/{tenant}/visits': ({ patient }) => ({
+    address: '/visits',
+    spec: { body: { patient }, headers: { ...JSON_BODY, 'idempotency-key': randomUUID() } },
+    role: 'physician',
+  }),
+  'GET /api/{tenant}/visits/{id}': ({ noteVisit }) => ({ address: `/visits/${noteVisit}`, role: 'nurse' }),
+  'POST /api/{tenant}/visits/{id}/note': ({ noteVisit, template }) => ({
+    address: `/visits/${noteVisit}/note`,
+    spec: { body: { template }, headers: JSON_BODY },
+    role: 'nurse',
+  }),
+  'POST /api/{tenant}/visits/{id}/note/sign': ({ noteVisit }) => ({
+    address: `/visits/${noteVisit}/note/sign`,
+    spec: { body: {}, headers: { ...JSON_BODY, 'if-match': 'W/"2"' } },
+    role: 'physician',
+  }),
+  'POST /api/{tenant}/notes/{id}/addenda': ({ signed }) => ({
+    address: `/notes/${signed}/addenda`,
+    spec: { body: { text: 'Called back: better.' }, headers: { ...JSON_BODY, 'idempotency-key': randomUUID() } },
+    role: 'physician',
+  }),
+  'POST /api/{tenant}/notes/{id}/strike': ({ signed }) => ({
+    address: `/notes/${signed}/strike`,
+    spec: { body: { kind: 'other', reason: 'Written twice' }, headers: JSON_BODY },
+    role: 'physician',
+  }),
+  'GET /api/{tenant}/notes/{id}/file': ({ signed }) => ({ address: `/notes/${signed}/file`, role: 'physician' }),
+  'GET /api/{tenant}/notes/{id}/verify': ({ signed }) => ({ address: `/notes/${signed}/verify`, role: 'nurse' }),
+  'GET /api/{tenant}/note-templates': () => ({ address: '/note-templates', role: 'nurse' }),
+  'POST /api/{tenant}/note-templates': () => ({
+    address: '/note-templates',
+    spec: { body: { title: 'Home visit', items: [{ linkId: 'home', text: 'Home', kind: 'text' }] }, headers: JSON_BODY },
+    role: 'admin',
+  }),
+  'GET /api/platform/signing-keys': () => ({ address: '/api/platform/signing-keys', role: 'auditor' }),
   'POST /api/{tenant}/fhir/R4/$import': () => ({
     address: `${F}/$import`,
     spec: { body: importOrder, headers: JSON_BODY },

@@ -162,4 +162,23 @@ export const problems: Readonly<Record<ProblemName, string>> = {
     'El control de programas maliciosos encontró algo en este archivo. Se apartó donde nadie puede abrirlo. Avise a quien cuida de sus ordenadores.',
   'scan-unchecked': 'No se pudo comprobar si este archivo tiene programas maliciosos, así que no se abrió. Súbalo de nuevo.',
   'scan-lost': 'Un archivo de esta subida no llegó entero. Súbalo de nuevo.',
+  'note-signed': 'Esta nota está firmada y se queda como está. Escriba un añadido o anúlela indicando el motivo.',
+  'note-draft-kept': 'Una nota pertenece a su visita y a su paciente, y solo la firma la completa. Anúlela en su lugar.',
+  'note-signed-meanwhile':
+    '{{who}} ha firmado esta nota entretanto, con otro texto que el suyo. El suyo se conserva: añada lo que falte como añadido.',
+  'note-changed': 'Esta nota ha cambiado desde que la abrió. Mire los dos textos y firme después.',
+  'note-empty': 'Esta nota todavía está vacía.',
+  'note-too-long': 'Esta nota tiene demasiadas respuestas codificadas para firmarla de una vez: {{most}} como máximo.',
+  'note-link-unknown': 'La plantilla de esta nota no tiene la pregunta {{link}}.',
+  'note-answer-kind': 'La respuesta a {{link}} no es del tipo que pide su plantilla.',
+  'note-no-template': 'La plantilla de esta nota ya no existe.',
+  'note-not-signer':
+    'Los médicos firman las notas de visita; enfermería firma las de sus propias visitas. Pase la nota a un médico.',
+  'note-no-record-of-you': 'La clínica aún no le tiene registrado como profesional. Pida a un administrador que lo haga.',
+  'note-other-patient': 'La nota y la visita no son del mismo paciente.',
+  'visit-not-open': 'Esta visita no está abierta: {{status}}.',
+  'visit-over-not-signed': 'Esta nota todavía no está firmada.',
+  'template-published': 'Una plantilla publicada no se cambia: publique una versión nueva.',
+  'template-changed': 'Alguien ha publicado entretanto la versión {{version}} de esta plantilla. Mírela e inténtelo de nuevo.',
+  'template-admin': 'Los administradores cambian las plantillas de notas.',
 };

@@ -1,0 +1,10 @@
+import type { RecordRules } from '../../core/rules.ts';
+import type { Signer } from '../../core/signing/jws.ts';
+import type { Records } from '../../core/store/types.ts';
+
+export interface VisitsDeps {
+  readonly records: Records;
+  readonly rules: RecordRules;
+  readonly signer: Signer;
+  readonly now: () => Date;
+}

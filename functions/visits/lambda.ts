@@ -1,0 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { featureHandler } from '../../core/http/feature.ts';
+import { featureDeps } from '../../core/http/from-environment.ts';
+import { signerFromEnvironment } from '../../core/signing/kms-signer.ts';
+import { openRecords } from '../../core/store/open-records.ts';
+import { recordDue } from '../record-due.ts';
+import { recordEvents } from '../record-events.ts';
+import { RECORD_RULES } from '../record-rules.ts';
+import { visitsEndpoints } from './endpoints.ts';
+
+const { records, audit } = openRecords(recordEvents, recordDue);
+
+export const handler = featureHandler(
+  visitsEndpoints({ records, rules: RECORD_RULES, signer: signerFromEnvironment(), now: () => new Date(), newUuid: randomUUID }),
+  featureDeps(audit),
+);

@@ -1,0 +1,92 @@
+import type { DocumentReference, Encounter, Questionnaire, QuestionnaireResponse } from 'fhir/r4';
+import type { Scope } from '../../core/scope.ts';
+import type { Stored } from '../../core/store/types.ts';
+import type { FhirId } from '../../schemas/ids.ts';
+import { isNoteTemplate, parseCanonical, versionOf } from '../../schemas/note-template.ts';
+import { isVisitNote, type VisitWorkspace } from '../../schemas/visit.ts';
+import type { VisitsDeps } from './deps.ts';
+import { idsOfDraft } from './note-ids.ts';
+import { noteOfVisit, patientIdOf, readIfThere } from './reading.ts';
+import { templateOf } from './templates.ts';
+import { vitalsOf } from './vitals-of.ts';
+
+/** Earlier notes that are looked through for one of the same template, and documents for addenda. */
+const LOOKED_THROUGH = 50;
+
+/** One visit with everything that its screen needs and the chart's first paint does not bring. */
+export async function readWorkspace(
+  deps: Pick<VisitsDeps, 'records'>,
+  scope: Scope,
+  encounter: Stored<Encounter>,
+): Promise<VisitWorkspace> {
+  const { records } = deps;
+  const patient = patientIdOf(encounter);
+  const [{ id, note }, templates, notes, vitals] = await Promise.all([
+    noteOfVisit(records, scope, encounter.id),
+    noteTemplates(deps, scope),
+    records.chart(scope, patient, { types: 'QuestionnaireResponse', count: LOOKED_THROUGH }),
+    vitalsOf(deps, scope, patient, encounter),
+  ]);
+  const [template, signed] = await Promise.all([
+    note && templateOf(records, scope, note.questionnaire),
+    note?.status === 'completed'
+      ? readIfThere<DocumentReference>(records, scope, 'DocumentReference', idsOfDraft(scope.tenant, id).reference)
+      : undefined,
+  ]);
+  const addenda = signed ? await addendaTo(deps, scope, patient, signed) : [];
+  const url = parseCanonical(note?.questionnaire)?.url;
+  const previous = (notes.items as readonly Stored[]).find(
+    (one): one is Stored<QuestionnaireResponse> =>
+      one.resourceType === 'QuestionnaireResponse' &&
+      isVisitNote(one) &&
+      one.status === 'completed' &&
+      one.id !== id &&
+      parseCanonical(one.questionnaire)?.url === url,
+  );
+  return {
+    encounter,
+    ...(note && { note }),
+    ...(template && { template }),
+    ...(signed && { signed }),
+    addenda,
+    templates: newestOfEach(templates),
+    ...(url && previous && { previous }),
+    vitals,
+  };
+}
+
+/** What was added to a signed note, oldest first. */
+export async function addendaTo(
+  { records }: Pick<VisitsDeps, 'records'>,
+  scope: Scope,
+  patient: FhirId,
+  signed: DocumentReference,
+): Promise<Stored<DocumentReference>[]> {
+  const { items } = await records.chart(scope, patient, {
+    types: 'DocumentReference',
+    count: LOOKED_THROUGH,
+    order: 'oldest-first',
+    ...(signed.date && { fromTime: signed.date.slice(0, 10) }),
+  });
+  return (items as readonly Stored[]).filter(
+    (one): one is Stored<DocumentReference> =>
+      one.resourceType === 'DocumentReference' &&
+      one.relatesTo?.some(({ code, target }) => code === 'appends' && target.reference === `DocumentReference/${signed.id}`) ===
+        true,
+  );
+}
+
+/** Every version of every template of the clinic. */
+export async function noteTemplates({ records }: Pick<VisitsDeps, 'records'>, scope: Scope): Promise<Stored<Questionnaire>[]> {
+  const { items } = await records.ofType(scope, 'Questionnaire', { count: 500 });
+  return (items as readonly Stored[]).filter(
+    (one): one is Stored<Questionnaire> => one.resourceType === 'Questionnaire' && isNoteTemplate(one),
+  );
+}
+
+function newestOfEach(templates: readonly Stored<Questionnaire>[]): Stored<Questionnaire>[] {
+  const active = templates.filter(({ status }) => status === 'active').sort((a, b) => versionOf(b) - versionOf(a));
+  return [...new Map(active.toReversed().map((one) => [one.url, one])).values()].sort((a, b) =>
+    (a.title ?? '').localeCompare(b.title ?? ''),
+  );
+}
