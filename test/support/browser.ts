@@ -52,7 +52,7 @@ export async function signInAs(
   throw new Error(`${user.email} could not be signed in: the browser is at ${new URL(page.url()).pathname}.`);
 }
 
-const isBack = (url: URL): boolean => !url.pathname.startsWith('/oidc') && url.pathname !== '/callback';
+const isBack = (url: URL): boolean => !url.pathname.startsWith('/oidc') && !url.pathname.endsWith('/callback');
 
 /** What a signed-in tab keeps. Tokens live in the tab, so a new context is signed in by giving it the same. */
 export const keptSession = (page: Page): Promise<Record<string, string>> => page.evaluate(() => ({ ...sessionStorage }));

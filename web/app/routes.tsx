@@ -34,7 +34,23 @@ const pages = {
   patientBilling: async () => ({
     Component: (await import('../features/billing/PatientBillingPage.tsx')).PatientBillingPage,
   }),
+  portalAccess: async () => ({ Component: (await import('../features/portal-access/PortalAccessPage.tsx')).PortalAccessPage }),
   section: async () => ({ Component: (await import('../features/chart/SectionPage.tsx')).SectionPage }),
+};
+
+/** The patients' pages: a phone loads none of the workspace. */
+const portal = {
+  root: async () => ({ Component: (await import('../features/portal/PortalRoot.tsx')).PortalRoot }),
+  start: async () => ({ Component: (await import('../features/portal/PortalStart.tsx')).PortalStart }),
+  frame: async () => ({ Component: (await import('./Portal.tsx')).Portal }),
+  home: async () => ({ Component: (await import('../features/portal/HomePage.tsx')).HomePage }),
+  visits: async () => ({ Component: (await import('../features/portal/VisitsPage.tsx')).VisitsPage }),
+  records: async () => ({ Component: (await import('../features/portal/RecordsPage.tsx')).RecordsPage }),
+  kind: async () => ({ Component: (await import('../features/portal/RecordsPage.tsx')).RecordKindPage }),
+  documents: async () => ({ Component: (await import('../features/portal/DocumentsPage.tsx')).DocumentsPage }),
+  document: async () => ({ Component: (await import('../features/portal/DocumentsPage.tsx')).DocumentPage }),
+  bills: async () => ({ Component: (await import('../features/portal/BillsPage.tsx')).BillsPage }),
+  you: async () => ({ Component: (await import('../features/portal/YouPage.tsx')).YouPage }),
 };
 
 /** React's own lazy here: the router would load it for those too who stand before the door. */
@@ -93,6 +109,29 @@ const ROUTES: readonly RouteObject[] = [
   { path: '/signup', lazy: signUpPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
   { path: '/p/callback', element: <CallbackPage />, errorElement: <BrokenPage /> },
   { path: '/p/link', lazy: linkPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
+  {
+    path: '/p',
+    lazy: portal.root,
+    errorElement: <BrokenPage />,
+    hydrateFallbackElement: <Fragment />,
+    children: [
+      { index: true, lazy: portal.start },
+      {
+        path: ':tenant',
+        lazy: portal.frame,
+        children: [
+          { index: true, lazy: portal.home, errorElement: <BrokenPage /> },
+          { path: 'visits', lazy: portal.visits, errorElement: <BrokenPage /> },
+          { path: 'records', lazy: portal.records, errorElement: <BrokenPage /> },
+          { path: 'records/:kind', lazy: portal.kind, errorElement: <BrokenPage /> },
+          { path: 'documents', lazy: portal.documents, errorElement: <BrokenPage /> },
+          { path: 'documents/:id', lazy: portal.document, errorElement: <BrokenPage /> },
+          { path: 'bills', lazy: portal.bills, errorElement: <BrokenPage /> },
+          { path: 'you', lazy: portal.you, errorElement: <BrokenPage /> },
+        ],
+      },
+    ],
+  },
   { path: '/link', lazy: linkPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
   {
     element: <SignedIn />,
@@ -122,6 +161,7 @@ const ROUTES: readonly RouteObject[] = [
               { index: true, lazy: pages.overview, errorElement: <BrokenPage /> },
               { path: 'access', lazy: pages.access, errorElement: <BrokenPage /> },
               { path: 'billing', lazy: pages.patientBilling, errorElement: <BrokenPage /> },
+              { path: 'portal', lazy: pages.portalAccess, errorElement: <BrokenPage /> },
               { path: ':section', lazy: pages.section, errorElement: <BrokenPage /> },
             ],
           },

@@ -7,6 +7,7 @@ import { help } from './help/en.ts';
 import { movein } from './movein/en.ts';
 import { operator } from './operator/en.ts';
 import { people } from './people/en.ts';
+import { portal } from './portal/en.ts';
 import { settingsPages } from './settings/en.ts';
 import { statusPage } from './status/en.ts';
 
@@ -27,6 +28,7 @@ export const en = {
   },
   settingsPages,
   people,
+  portal,
   problems: PROBLEM_TEXTS,
   operator,
   idle: {

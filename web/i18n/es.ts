@@ -7,6 +7,7 @@ import { help } from './help/es.ts';
 import { movein } from './movein/es.ts';
 import { operator } from './operator/es.ts';
 import { people } from './people/es.ts';
+import { portal } from './portal/es.ts';
 import { problems } from './problems/es.ts';
 import { settingsPages } from './settings/es.ts';
 import { statusPage } from './status/es.ts';
@@ -28,6 +29,7 @@ export const es: Catalogue = {
   },
   settingsPages,
   people,
+  portal,
   problems,
   operator,
   idle: {

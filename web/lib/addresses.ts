@@ -16,6 +16,8 @@ export const addresses = {
   billedVisit: (tenant: string, visit: string) => `/t/${tenant}/billing/visits/${visit}`,
   invoice: (tenant: string, invoice: string) => `/t/${tenant}/billing/invoices/${invoice}`,
   patientBilling: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/billing`,
+  /** How the patient of a chart stands to the portal. */
+  portalAccess: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/portal`,
   /** The settings of a clinic, or one of their sections. */
   settings: (tenant: string, section?: string) => `/t/${tenant}/settings${section ? `/${section}` : ''}`,
   /** The patients' own pages. */

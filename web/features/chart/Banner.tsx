@@ -1,4 +1,4 @@
-import { IconAlertTriangleFilled, IconEye, IconFlag } from '@tabler/icons-react';
+import { IconAlertTriangleFilled, IconDeviceMobile, IconEye, IconFlag } from '@tabler/icons-react';
 import type { AllergyIntolerance, Flag, Patient } from 'fhir/r4';
 import { Link } from 'react-router';
 import { ageText, sexText, shortNumber } from '../../components/PatientLine.tsx';
@@ -46,10 +46,21 @@ interface BannerProps {
   allergiesAddress: string;
   /** Absent when the person may not see who opened the chart. */
   accessAddress?: string;
+  /** Absent when the person may not give the patient access to the portal. */
+  portalAddress?: string;
 }
 
 /** Who this is, and what must not be missed: in the same place, in the same order, on every screen of the chart. */
-export function Banner({ patient, allergies, flags, nowMs, overviewAddress, allergiesAddress, accessAddress }: BannerProps) {
+export function Banner({
+  patient,
+  allergies,
+  flags,
+  nowMs,
+  overviewAddress,
+  allergiesAddress,
+  accessAddress,
+  portalAddress,
+}: BannerProps) {
   const say = useSay();
   const { t, locale } = say;
   const summary = summarisePatient(patient, nowMs, locale.timeZone);
@@ -97,6 +108,12 @@ export function Banner({ patient, allergies, flags, nowMs, overviewAddress, alle
             <IconFlag size={14} aria-hidden /> {conceptText(flag.code) ?? t('chart.flag')}
           </span>
         ))}
+        {portalAddress && (
+          <Link to={portalAddress} className={classes.access} title={t('portal.access.link')}>
+            <IconDeviceMobile size={18} aria-hidden />
+            <span className="visually-hidden">{t('portal.access.link')}</span>
+          </Link>
+        )}
         {accessAddress && (
           <Link to={accessAddress} className={classes.access} title={t('accessLog.chartLink')}>
             <IconEye size={18} aria-hidden />

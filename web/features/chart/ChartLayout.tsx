@@ -53,6 +53,7 @@ export function ChartLayout({ panel }: { panel: ReactNode }) {
           overviewAddress={addresses.chart(slug, patientId)}
           allergiesAddress={addresses.section(slug, patientId, 'allergies')}
           {...(may('AuditEvent', 'search') && { accessAddress: addresses.access(slug, patientId) })}
+          {...(may('PortalAccess', 'read') && { portalAddress: addresses.portalAccess(slug, patientId) })}
         />
       ) : (
         <div className={classes.waiting}>

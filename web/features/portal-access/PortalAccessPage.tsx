@@ -1,0 +1,219 @@
+import { Anchor, Button, Group, Modal, NativeSelect, Text, Textarea, TextInput } from '@mantine/core';
+import { IconChevronLeft } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Link, useOutletContext, useParams } from 'react-router';
+import { ChangePortal, InvitePatient, type PortalState } from '../../../schemas/portal.ts';
+import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
+import { type Say, useSay } from '../../i18n/index.ts';
+import { addresses } from '../../lib/addresses.ts';
+import { ApiError } from '../../lib/api.ts';
+import { formatMoment } from '../../lib/dates.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+import classes from './portal-access.module.css';
+
+/** The patient of the chart around this page, as far as this page needs them. */
+interface ChartAround {
+  readonly overview: {
+    readonly data?: { readonly patient: { readonly telecom?: readonly { system?: string; value?: string }[] } };
+  };
+}
+
+/** How a patient stands to the portal, and what can be done about it. */
+export function PortalAccessPage() {
+  const { t } = useSay();
+  const { id = '' } = useParams();
+  const { slug, may, api } = useTenant();
+  const access = useQuery({
+    queryKey: [api.tenant, 'portal-access', id],
+    enabled: may('PortalAccess', 'read'),
+    queryFn: ({ signal }) => api.get<PortalState>(`/portal/invites/${id}`, signal),
+    staleTime: 0,
+  });
+  return (
+    <div className={classes.page}>
+      <header>
+        <Anchor component={Link} to={addresses.chart(slug, id)} className={classes.back}>
+          <IconChevronLeft size={16} aria-hidden /> {t('chart.overview')}
+        </Anchor>
+        <h2 className={classes.title}>{t('portal.access.title')}</h2>
+      </header>
+      {!may('PortalAccess', 'read') && <EmptyState title={t('chart.withheld')} />}
+      {may('PortalAccess', 'read') && access.isPending && <LoadingLines lines={3} label={t('portal.access.title')} />}
+      {access.isError && <ErrorState error={access.error} onRetry={() => void access.refetch()} />}
+      {access.data && <Access key={id} patient={id} access={access.data} />}
+    </div>
+  );
+}
+
+const stateWords = ({ state, email = '', invitedAt, linkUntil, activeSince }: PortalState, { t, locale }: Say): string =>
+  t(`portal.access.states.${state}`, {
+    email,
+    date: formatMoment(state === 'active' ? activeSince : invitedAt, locale) ?? '',
+    until: formatMoment(linkUntil, locale) ?? '',
+  });
+
+function refusal(error: Error, say: Say): string {
+  const said = error instanceof ApiError ? error.issues.map(say.fault).filter(Boolean).join(' ') : '';
+  const { title, next } = errorWords(error, say);
+  return said && error instanceof ApiError && [400, 403, 409, 422, 429].includes(error.status) ? said : `${title} ${next}`;
+}
+
+function Access({ patient, access }: { patient: string; access: PortalState }) {
+  const say = useSay();
+  const { t } = say;
+  const { api } = useTenant();
+  const queries = useQueryClient();
+  const [ending, setEnding] = useState(false);
+  const settled = () => queries.invalidateQueries({ queryKey: [api.tenant, 'portal-access', patient] });
+  const takeBack = useMutation({
+    mutationFn: (change: ChangePortal) => api.put<PortalState>(`/portal/invites/${patient}`, change),
+    onSuccess: () => setEnding(false),
+    onSettled: settled,
+  });
+  const isOpen = ['invited', 'expired', 'locked'].includes(access.state);
+  return (
+    <>
+      <Text role="status">{stateWords(access, say)}</Text>
+      {takeBack.isSuccess && (
+        <Text role="status" className={classes.done}>
+          {t(access.state === 'revoked' ? 'portal.access.revoked' : 'portal.access.withdrawn')}
+        </Text>
+      )}
+      {takeBack.isError && !ending && (
+        <Text role="alert" className={classes.notice}>
+          {refusal(takeBack.error, say)}
+        </Text>
+      )}
+      {access.state === 'active' ? (
+        <Button variant="default" color="red" onClick={() => setEnding(true)}>
+          {t('portal.access.revoke')}
+        </Button>
+      ) : (
+        <Invite patient={patient} access={access} onSettled={settled} />
+      )}
+      {isOpen && (
+        <Button variant="default" loading={takeBack.isPending} onClick={() => takeBack.mutate({ state: 'withdrawn' })}>
+          {t('portal.access.withdraw')}
+        </Button>
+      )}
+      {ending && (
+        <EndDialog
+          error={takeBack.error}
+          pending={takeBack.isPending}
+          onEnd={(reason) => takeBack.mutate({ state: 'revoked', reason })}
+          onClose={() => setEnding(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function Invite({ patient, access, onSettled }: { patient: string; access: PortalState; onSettled: () => void }) {
+  const say = useSay();
+  const { t, language } = say;
+  const { api } = useTenant();
+  const around = useOutletContext<ChartAround | null>();
+  const known = around?.overview.data?.patient.telecom?.find(({ system }) => system === 'email')?.value ?? '';
+  const [email, setEmail] = useState(access.email ?? known);
+  const [mailLanguage, setMailLanguage] = useState<'en' | 'es'>(language === 'es' ? 'es' : 'en');
+  const [fault, setFault] = useState<string>();
+  const invite = useMutation({
+    mutationFn: (body: InvitePatient) => api.post<PortalState>('/portal/invites', body),
+    onSettled,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const parsed = InvitePatient.safeParse({ patient, email, language: mailLanguage });
+    setFault(parsed.success ? undefined : t('portal.access.emailFault'));
+    if (parsed.success) invite.mutate(parsed.data);
+  };
+  return (
+    <form className={classes.form} onSubmit={submit} noValidate>
+      <Text c="dimmed">{t('portal.access.explain')}</Text>
+      <TextInput
+        label={t('portal.access.email')}
+        type="email"
+        value={email}
+        error={fault}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        autoComplete="off"
+      />
+      <NativeSelect
+        label={t('portal.access.language')}
+        data={[
+          { value: 'en', label: 'English' },
+          { value: 'es', label: 'Español' },
+        ]}
+        value={mailLanguage}
+        onChange={(event) => setMailLanguage(event.currentTarget.value === 'es' ? 'es' : 'en')}
+      />
+      {invite.isError && (
+        <Text role="alert" className={classes.notice}>
+          {refusal(invite.error, say)}
+        </Text>
+      )}
+      {invite.isSuccess && (
+        <Text role="status" className={classes.done}>
+          {t('portal.access.sent')}
+        </Text>
+      )}
+      <Button type="submit" loading={invite.isPending}>
+        {t(['invited', 'expired', 'locked'].includes(access.state) ? 'portal.access.again' : 'portal.access.invite')}
+      </Button>
+    </form>
+  );
+}
+
+/** Ending access cannot be undone by itself, so it takes a reason. */
+function EndDialog({
+  error,
+  pending,
+  onEnd,
+  onClose,
+}: {
+  error: Error | null;
+  pending: boolean;
+  onEnd: (reason: string) => void;
+  onClose: () => void;
+}) {
+  const say = useSay();
+  const { t } = say;
+  const [reason, setReason] = useState('');
+  const [fault, setFault] = useState<string>();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const isGood = ChangePortal.safeParse({ state: 'revoked', reason }).success;
+    setFault(isGood ? undefined : t('portal.access.reasonFault'));
+    if (isGood) onEnd(reason);
+  };
+  return (
+    <Modal opened onClose={onClose} title={t('portal.access.revokeTitle')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <form className={classes.form} onSubmit={submit} noValidate>
+        <Text>{t('portal.access.revokeText')}</Text>
+        <Textarea
+          label={t('portal.access.reason')}
+          value={reason}
+          error={fault}
+          autosize
+          minRows={2}
+          data-autofocus
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {error && (
+          <Text role="alert" className={classes.notice}>
+            {refusal(error, say)}
+          </Text>
+        )}
+        <Group gap="xs">
+          <Button type="submit" color="red" loading={pending}>
+            {t('portal.access.revoke')}
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            {t('portal.access.cancel')}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query';
+import type { DocumentReference, Invoice } from 'fhir/r4';
+import { matches } from '../../lib/api.ts';
+import { overviewQuery } from '../../lib/chart-query.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+
+/** The one chart that this sign-in opens. The server shows nothing else, whatever is asked. */
+export function useOwnPatient(): string {
+  const { me } = useTenant();
+  return me?.reference?.replace('Patient/', '') ?? '';
+}
+
+export function useOwnChart() {
+  const { api } = useTenant();
+  return useQuery(overviewQuery(api, useOwnPatient()));
+}
+
+export function useInvoices() {
+  const { api } = useTenant();
+  const patient = useOwnPatient();
+  return useQuery({
+    queryKey: [api.tenant, 'portal', 'invoices', patient],
+    queryFn: async ({ signal }) =>
+      matches(await api.search<Invoice>('Invoice', new URLSearchParams({ patient, _count: '100' }), signal)),
+    staleTime: 15_000, // ms: a payment shows when one comes back to the page
+  });
+}
+
+/** Every note and released paper, newest first. */
+export function useDocuments() {
+  const { api } = useTenant();
+  const patient = useOwnPatient();
+  return useQuery({
+    queryKey: [api.tenant, 'portal', 'documents', patient],
+    queryFn: async ({ signal }) =>
+      matches(
+        await api.search<DocumentReference>(
+          'DocumentReference',
+          new URLSearchParams({
+            patient,
+            _count: '200',
+            _elements: 'status,docStatus,type,description,date,author,meta,category',
+          }),
+          signal,
+        ),
+      ),
+    staleTime: 15_000,
+  });
+}
