@@ -7,6 +7,8 @@ export interface RecordChange {
   /** The version that is replaced, of an update. */
   readonly previous?: FhirResource;
   readonly next: FhirResource;
+  /** When it is written, UTC; absent of a load of old records. */
+  readonly at?: string;
   /** The way it came. */
   readonly via: 'rest' | 'batch' | 'transaction' | 'import';
 }

@@ -7,7 +7,7 @@ import type { Worker } from '../schemas/events.ts';
  */
 export const RECEIVERS: Readonly<Record<Exclude<Worker, 'imports'>, readonly string[]>> = {
   usage: ['PatientRegistered', 'EncounterFinished', 'ImportFinished'],
-  notices: ['ImportFinished'],
+  notices: ['ImportFinished', 'ResultArrived'],
 };
 
 /** How often a queue hands out a message that fails, before it is set aside. */

@@ -1,5 +1,6 @@
-import type { Appointment, FhirResource } from 'fhir/r4';
+import type { Appointment, FhirResource, Task } from 'fhir/r4';
 import type { DueOf, DueWork } from '../core/record-due.ts';
+import { dueOf, escalatedFor, isOpen, kindOf, takeBy } from '../schemas/tasks.ts';
 
 /**
  * What falls due because of a record, by type: asked by the store for every version, written and taken away in the record's own
@@ -7,9 +8,11 @@ import type { DueOf, DueWork } from '../core/record-due.ts';
  */
 const BY_TYPE: Readonly<Record<string, (resource: never, nowMs: number) => readonly DueWork[]>> = {
   Appointment: appointmentDue,
+  Task: taskDue,
 };
 
 /** Names of due work, and that somebody does it: functions/notices answers to each. */
+export const TASK_LATE = 'TaskLate';
 export const REMINDERS_TO_PLAN = 'RemindersToPlan';
 
 /** The longest a reminder goes out before its visit, days: the day of planning is a little earlier. */
@@ -25,6 +28,18 @@ function appointmentDue({ status, start }: Appointment, nowMs: number): readonly
   return [
     { event: REMINDERS_TO_PLAN, atMs: startMs - PLANNED_DAYS_AHEAD * 86_400_000, detail: String(Math.floor(startMs / 60_000)) },
   ];
+}
+
+/** The deadline of an open task, and until when somebody has to have taken it. What was escalated is not asked for again. */
+function taskDue(task: Task): readonly DueWork[] {
+  if (!isOpen(task) || !kindOf(task)) return [];
+  const deadlines = [dueOf(task), ...(task.owner ? [] : [takeBy(task)])];
+  return deadlines.flatMap((deadline) => {
+    const atMs = Date.parse(deadline ?? '');
+    return Number.isNaN(atMs) || deadline === escalatedFor(task)
+      ? []
+      : [{ event: TASK_LATE, atMs, detail: String(Math.floor(atMs / 60_000)) }];
+  });
 }
 
 export const recordDue: DueOf = (resource: FhirResource, nowMs) =>

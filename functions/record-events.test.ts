@@ -7,6 +7,10 @@ import { EVENTFUL_TYPES, recordEvents } from './record-events.ts';
 const patient: FhirResource = { resourceType: 'Patient' };
 const encounter = (status: string) => ({ resourceType: 'Encounter', status, class: { code: 'AMB' } }) as FhirResource;
 
+const LABORATORY = [{ coding: [{ code: 'laboratory' }] }];
+const result = (status: string, more: object = {}) =>
+  ({ resourceType: 'DiagnosticReport', status, code: {}, ...more }) as unknown as FhirResource;
+
 describe('recordEvents', () => {
   test.each<{ change: RecordChange; expected: string[]; because: string }>([
     { change: { kind: 'created', next: patient, via: 'rest' }, expected: ['PatientRegistered'], because: 'a new chart' },
@@ -47,6 +51,47 @@ describe('recordEvents', () => {
       expected: [],
       because: 'nobody listens to this type',
     },
+    {
+      change: { kind: 'created', next: result('final'), via: 'rest' },
+      expected: ['ResultArrived'],
+      because: 'somebody must see it',
+    },
+    { change: { kind: 'created', next: result('preliminary'), via: 'rest' }, expected: [], because: 'it may still change' },
+    {
+      change: {
+        kind: 'created',
+        next: result('final', { issued: '2019-03-01T10:00:00Z' }),
+        at: '2026-11-25T10:00:00Z',
+        via: 'transaction',
+      },
+      expected: [],
+      because: 'an old chart is typed in',
+    },
+    { change: { kind: 'created', next: result('final'), via: 'import' }, expected: [], because: 'it was seen elsewhere' },
+    {
+      change: { kind: 'updated', previous: result('final'), next: result('final'), via: 'rest' },
+      expected: [],
+      because: 'it was final before',
+    },
+    {
+      change: { kind: 'updated', previous: result('final'), next: result('corrected'), via: 'rest' },
+      expected: ['ResultArrived'],
+      because: 'what was seen is not so any more',
+    },
+    {
+      change: {
+        kind: 'created',
+        next: result('final', { resourceType: 'Observation', category: LABORATORY }),
+        via: 'transaction',
+      },
+      expected: ['ResultArrived'],
+      because: 'a laboratory value',
+    },
+    {
+      change: { kind: 'created', next: result('final', { resourceType: 'Observation' }), via: 'rest' },
+      expected: [],
+      because: 'whoever measured it has seen it',
+    },
   ])('$change.kind by $change.via → $expected: $because', ({ change, expected }) => {
     expect(recordEvents(change)).toEqual(expected);
   });
@@ -54,7 +99,9 @@ describe('recordEvents', () => {
   test('every name that somebody receives is one that something makes happen', () => {
     const everything = EVENTFUL_TYPES.flatMap((resourceType) =>
       (['created', 'updated', 'revived'] as const).flatMap((kind) =>
-        recordEvents({ kind, next: { resourceType, status: 'finished' } as FhirResource, via: 'rest' }),
+        ['finished', 'final'].flatMap((status) =>
+          recordEvents({ kind, next: { resourceType, status, category: LABORATORY } as unknown as FhirResource, via: 'rest' }),
+        ),
       ),
     );
     for (const name of Object.values(RECEIVERS).flat()) expect([...everything, 'ImportFinished']).toContain(name);

@@ -1,4 +1,4 @@
-import type { FhirResource } from 'fhir/r4';
+import type { FhirResource, Observation } from 'fhir/r4';
 import type { EventsOf, RecordChange } from '../core/record-events.ts';
 
 /**
@@ -11,11 +11,28 @@ const BY_TYPE: Readonly<Record<string, EventsOf>> = {
   /** An encounter that an import brings finished elsewhere, often years ago: nobody here has to act on it or be billed for it. */
   Encounter: ({ previous, next, via }) =>
     statusOf(next) === 'finished' && statusOf(previous) !== 'finished' && via !== 'import' ? ['EncounterFinished'] : [],
+  /** A final result that arrives has to be seen by somebody; what an import brings was seen elsewhere. */
+  DiagnosticReport: (change) => resultEvents(change),
+  Observation: (change) => (isLaboratory(change.next as Observation) ? resultEvents(change) : []),
 };
 
 /** Types whose writing may make something happen. */
 export const EVENTFUL_TYPES: readonly string[] = Object.keys(BY_TYPE);
 
 export const recordEvents: EventsOf = (change: RecordChange) => BY_TYPE[change.next.resourceType]?.(change) ?? [];
+
+const RESULTS = new Set<unknown>(['final', 'amended', 'corrected', 'appended']);
+/** What is older when it is written down was known before: a chart that is typed in opens no tasks. */
+const NEWS_MS = 14 * 86_400_000;
+/** Said when a result becomes final, and whenever a final one is amended. */
+function resultEvents({ previous, next, at, via }: RecordChange): string[] {
+  const status = statusOf(next);
+  if (via === 'import' || !RESULTS.has(status)) return [];
+  const { issued, effectiveDateTime } = next as Pick<Observation, 'issued' | 'effectiveDateTime'>;
+  if (at && Date.parse(at) - Date.parse(issued ?? effectiveDateTime ?? at) > NEWS_MS) return [];
+  return statusOf(previous) === status && status === 'final' ? [] : ['ResultArrived'];
+}
+const isLaboratory = ({ category = [] }: Observation): boolean =>
+  category.some(({ coding = [] }) => coding.some(({ code }) => code === 'laboratory'));
 
 const statusOf = (resource: FhirResource | undefined): unknown => (resource as { status?: unknown } | undefined)?.status;

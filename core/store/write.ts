@@ -113,7 +113,12 @@ async function planOf(
   const eventsOf = (change: Omit<RecordChange, 'next' | 'via'>): readonly string[] =>
     write.kind === 'delete'
       ? []
-      : [...new Set([...(write.events ?? []), ...context.eventsOf({ ...change, next: write.resource, via })])];
+      : [
+          ...new Set([
+            ...(write.events ?? []),
+            ...context.eventsOf({ ...change, next: write.resource, at: stamp.lastUpdated, via }),
+          ]),
+        ];
   if (write.kind === 'create') {
     return withDue(planCreate(stamp, { resource: withSource(write), id, method: 'POST', events: eventsOf({ kind: 'created' }) }));
   }

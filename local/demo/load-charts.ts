@@ -8,6 +8,7 @@ import { dayIn } from './charts/calendar.ts';
 import { makeChart } from './charts/make-chart.ts';
 import { DEMO_CLINICS, type DemoClinic } from './clinics.ts';
 import { surroundingsOf } from './starter-content.ts';
+import { demoTasks } from './tasks.ts';
 
 /** How far the loading is, in records. */
 export interface ChartProgress {
@@ -57,8 +58,15 @@ export async function loadCharts({ dataDir, demo, report, signal }: ChartParts):
   const { pieces, complete } = loaded.value;
   if (complete !== undefined) return report?.({ done: complete, total: complete });
   const jobs = allJobs(loaded.value.today);
-  const total = jobs.reduce((sum, job) => sum + countOf(job.pieces), 0);
-  let done = jobs.reduce((sum, job) => sum + countOf(job.pieces.slice(0, pieces[job.key] ?? 0)), 0);
+  const waiting = DEMO_CLINICS.map(
+    (clinic): Job => ({
+      key: `${clinic.slug}-tasks`,
+      clinic,
+      pieces: inPieces(demoTasks(clinic, loaded.value.today, Date.now())),
+    }),
+  );
+  const total = [...jobs, ...waiting].reduce((sum, job) => sum + countOf(job.pieces), 0);
+  let done = [...jobs, ...waiting].reduce((sum, job) => sum + countOf(job.pieces.slice(0, pieces[job.key] ?? 0)), 0);
   report?.({ done, total });
   const admins = new Map(DEMO_CLINICS.map(({ slug }) => [slug, new Admin(demo, slug, signal)]));
   const load = async ({ key, clinic, pieces: all }: Job, upTo = all.length): Promise<void> => {
@@ -78,6 +86,8 @@ export async function loadCharts({ dataDir, demo, report, signal }: ChartParts):
   const charts = jobs.filter((job) => !isClinic(job));
   await eachOf(charts, (job) => load(job, Math.min(1, job.pieces.length)));
   await eachOf(charts, (job) => load(job));
+  // What waits for whom refers to charts, and is of this hour.
+  for (const job of waiting) await load(job);
   loaded.value.complete = total;
   await loaded.save();
 }

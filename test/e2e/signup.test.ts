@@ -65,10 +65,12 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   await admin.getByRole('heading', { name: 'Elm Street Clinic is ready' }).waitFor();
   await admin.getByRole('button', { name: 'Sign in' }).click();
   await firstSignIn(admin, email);
-  await admin.getByRole('heading', { name: 'Patients', level: 1 }).waitFor();
+  await admin.getByRole('heading', { name: /^Good day/, level: 1 }).waitFor();
   // A clinic without patients: the first step is to have some, one by one or all at once.
   const guide = admin.getByRole('region', { name: 'First steps' });
   await guide.getByRole('heading', { name: 'Add your first patients' }).waitFor();
+  await noSeriousFaults(admin);
+  await admin.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Patients' }).click();
   for (const place of [guide, admin.getByRole('region', { name: 'Recently opened' })]) {
     await place.getByRole('link', { name: 'New patient' }).waitFor();
     await place.getByRole('link', { name: 'Import patients' }).waitFor();
@@ -96,7 +98,7 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   await nurse.locator('#password').waitFor();
   expect(await nurse.locator('#email').inputValue()).toBe(nurseEmail);
   await firstSignIn(nurse, nurseEmail);
-  await nurse.getByRole('heading', { name: 'Patients', level: 1 }).waitFor();
+  await nurse.getByRole('heading', { name: /^Good day/, level: 1 }).waitFor();
   expect(await nurse.getByRole('link', { name: 'Settings' }).count()).toBe(0);
 
   // In a browser where somebody else is signed in, whoever follows the link is asked who they are.

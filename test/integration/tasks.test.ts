@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { OperationOutcome, Task } from 'fhir/r4';
+import type { Observation, OperationOutcome, Task } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { FailedWorkRows } from '../../core/events/failed-work.ts';
+import type { Reception } from '../../core/events/receiver.ts';
 import { type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import type { Scope } from '../../core/scope.ts';
 import { createSearch } from '../../core/search/index.ts';
@@ -8,11 +10,24 @@ import type { Stored } from '../../core/store/types.ts';
 import { buildTask } from '../../core/tasks/build.ts';
 import { escalated } from '../../core/tasks/changes.ts';
 import { completionWrites, openingWrites, openTask } from '../../core/tasks/open-task.ts';
+import { recordDue } from '../../functions/record-due.ts';
 import { tasksEndpoints } from '../../functions/tasks/endpoints.ts';
+import { escalate } from '../../functions/tasks/escalate.ts';
+import { resultArrived } from '../../functions/tasks/result-arrived.ts';
 import type { Role } from '../../schemas/access.ts';
 import type { FhirId, Slug } from '../../schemas/ids.ts';
 import { INBOX_LISTS, type InboxCounts, type InboxPage, type TaskAnswer } from '../../schemas/task-requests.ts';
-import { dueOf, isOpen, ownerOf, POOL_SYSTEM, POOLS, poolsOf, snoozedUntil, TASK_KIND_NAMES } from '../../schemas/tasks.ts';
+import {
+  dueOf,
+  escalationOf,
+  isOpen,
+  ownerOf,
+  POOL_SYSTEM,
+  POOLS,
+  poolsOf,
+  snoozedUntil,
+  TASK_KIND_NAMES,
+} from '../../schemas/tasks.ts';
 import { type CallAnswer, call, ORIGIN_SECRET, STAFF, tokenFor, verifyTestToken } from '../support/api.ts';
 import { type TestStore, testStore } from '../support/records.ts';
 
@@ -114,9 +129,10 @@ beforeAll(async () => {
 
 const newPatient = async ({ records, scope: of }: Pick<Clinic, 'records' | 'scope'> = oak) =>
   `Patient/${(await records.create(of, { resourceType: 'Patient', name: [{ family: 'Lovelace' }] })).id}`;
-const callBack = async (more: object = {}) =>
-  (await openTask(oak.records, scope, { kind: 'call-back', key: randomUUID(), for: { reference: await newPatient() }, ...more }))
-    .task;
+const callBack = async (more: object = {}) => {
+  const wanted = { kind: 'call-back', key: randomUUID(), for: { reference: await newPatient() }, ...more } as const;
+  return (await openTask(oak.records, scope, wanted, { now: new Date(oak.clock.get()) })).task;
+};
 const textOf = ({ body }: CallAnswer<unknown>) => (body as OperationOutcome).issue?.[0]?.details?.text;
 
 describe('opening and completing', () => {
@@ -244,6 +260,137 @@ describe('what is done to a task', () => {
   });
 });
 
+describe('deadlines', () => {
+  const HOUR_MS = 60 * MINUTE_MS;
+  const system = (): Scope => ({ ...scope, user: { id: 'system' }, roles: [] });
+  const late = (task: Task) => escalate(oak.records, system(), { id: task.id as FhirId }, new Date(oak.clock.get()));
+  const now = (task: Task) => oak.records.read<Task>(scope, 'Task', task.id as FhirId);
+
+  test('what nobody took and what nobody did escalates once each, however often and late it is asked', async () => {
+    const task = await callBack();
+    expect(await late(task)).toBe('in-time');
+    oak.clock.add(8 * HOUR_MS);
+    expect(await Promise.all([late(task), late(task), late(task)])).toContain('escalated');
+    const lying = await now(task);
+    expect([escalationOf(lying), lying.priority, poolsOf(lying), lying.meta.versionId]).toEqual([
+      'not-taken',
+      'urgent',
+      ['nurse', 'admin'],
+      '2',
+    ]);
+    expect(await late(task)).toBe('in-time');
+    oak.clock.add(100 * HOUR_MS);
+    expect(await Promise.all([late(task), late(task)])).toContain('escalated');
+    expect(await late(task)).toBe('in-time');
+    expect((await now(task)).meta.versionId).toBe('3');
+    expect(escalationOf(await now(task))).toBe('overdue');
+  });
+
+  test('whoever is in time, and a task that is gone, is left alone; a person who acts at that moment loses nothing', async () => {
+    const done = await callBack();
+    await oak.change(KELLER, done, { do: 'complete' });
+    const gone = await callBack();
+    await oak.records.delete(scope, 'Task', gone.id as FhirId);
+    const busy = await callBack();
+    oak.clock.add(30 * HOUR_MS);
+    expect([await late(done), await late(gone)]).toEqual(['in-time', 'in-time']);
+    const [answer] = await Promise.all([oak.change(KELLER, busy, { do: 'take' }), late(busy)]);
+    const after = await now(busy);
+    expect([200, 412]).toContain(answer.status);
+    expect([escalationOf(after), after.owner?.reference]).toEqual([
+      'overdue',
+      answer.status === 200 ? 'Practitioner/keller' : undefined,
+    ]);
+  });
+
+  test('its due rows come and go with the task', async () => {
+    const task = await callBack();
+    const due = (one: Task) => recordDue(one, oak.clock.get()).map(({ event }) => event);
+    expect(due(task)).toEqual(['TaskLate', 'TaskLate']);
+    const mine = await oak.change(KELLER, task, { do: 'take' });
+    expect(due(mine.body)).toEqual(['TaskLate']);
+    expect(due((await oak.change(KELLER, mine.body, { do: 'complete' })).body)).toEqual([]);
+  });
+});
+
+describe('a result that arrives', () => {
+  const told = (type: string, id: string, version = 1): Reception => ({
+    happening: {
+      tenant: scope.tenant,
+      type,
+      id: id as FhirId,
+      version,
+      event: 'ResultArrived',
+      eventId: `${type}/${id}/${version}/ResultArrived`,
+    },
+    time: new Date().toISOString(),
+    repeated: false,
+  });
+  const arrive = (reception: Reception) =>
+    resultArrived(
+      {
+        records: oak.records,
+        failed: new FailedWorkRows(oak.tableOf, () => new Date()),
+        tableOf: oak.tableOf,
+        now: () => new Date(oak.clock.get()),
+      },
+      { ...scope, user: { id: 'system' }, roles: [] },
+      reception,
+    );
+  const reviews = async (patient: string): Promise<Task[]> =>
+    (await oak.records.chart(scope, patient.slice('Patient/'.length) as FhirId, { types: 'Task', count: 20 })).items as Task[];
+  const potassium = (patient: string, more: Partial<Observation> = {}): Observation => ({
+    resourceType: 'Observation',
+    category: [{ coding: [{ code: 'laboratory' }] }],
+    status: 'final',
+    code: { text: 'Potassium' },
+    subject: { reference: patient },
+    ...more,
+  });
+
+  test('is for whoever ordered it, once, and not again for its parts', async () => {
+    const patient = await newPatient();
+    const subject = { reference: patient };
+    const order = await oak.records.create(scope, {
+      resourceType: 'ServiceRequest',
+      status: 'active',
+      intent: 'order',
+      subject,
+      requester: { reference: 'Practitioner/nasser' },
+    });
+    const value = await oak.records.create(scope, potassium(patient));
+    const report = await oak.records.create(scope, {
+      resourceType: 'DiagnosticReport',
+      status: 'final',
+      code: { text: 'Electrolytes' },
+      subject,
+      basedOn: [{ reference: `ServiceRequest/${order.id}` }],
+      result: [{ reference: `Observation/${value.id}` }],
+    });
+    expect(await arrive(told('DiagnosticReport', report.id))).toBe('done');
+    expect(await arrive(told('DiagnosticReport', report.id))).toBe('repeat');
+    await arrive(told('Observation', value.id));
+    expect(
+      (await reviews(patient)).map(({ owner, focus, for: whose }) => [owner?.reference, focus?.reference, whose?.reference]),
+    ).toEqual([['Practitioner/nasser', `DiagnosticReport/${report.id}`, patient]]);
+  });
+
+  test('a critical one lies in the physicians’ pool at once; one that is amended after it was seen is seen again', async () => {
+    const patient = await newPatient();
+    const value = await oak.records.create(scope, potassium(patient, { interpretation: [{ coding: [{ code: 'HH' }] }] }));
+    await arrive(told('Observation', value.id));
+    const [critical] = await reviews(patient);
+    expect([critical?.priority, critical?.owner, poolsOf(critical ?? {})]).toEqual(['stat', undefined, ['physician']]);
+    const amended = await oak.records.update(scope, { ...value, status: 'amended' });
+    await arrive(told('Observation', value.id, amended.version));
+    expect(await reviews(patient)).toHaveLength(1); // it waits still, and shows what it says now
+    await oak.change(OSEI, critical as Stored<Task>, { do: 'complete' });
+    const again = await oak.records.update(scope, { ...amended.resource, status: 'corrected' });
+    await arrive(told('Observation', value.id, again.version));
+    expect((await reviews(patient)).map(({ status }) => status).sort()).toEqual(['completed', 'requested']);
+  });
+});
+
 describe('the lists', () => {
   /** Says of each list what it holds, from the tasks themselves: an own reading of the rules. */
   function expected(member: Member, list: string, tasks: readonly Task[], nowMs: number): string[] {
@@ -267,7 +414,7 @@ describe('the lists', () => {
     return (chosen ?? []).map(({ id }) => id ?? '').sort();
   }
 
-  test('every count is its list, for every role, whatever has become of 240 tasks', async () => {
+  test('every count is its list, for every role, whatever has become of 120 tasks', async () => {
     const elm = await clinic();
     const { records, scope: here, clock } = elm;
     // A generator of its own with a fixed seed: what fails, fails again.
@@ -278,7 +425,7 @@ describe('the lists', () => {
     };
     const start = clock.get();
     const tasks: Task[] = [];
-    for (let at = 0; at < 240; at++) {
+    for (let at = 0; at < 120; at++) {
       const { task } = await openTask(records, here, {
         kind: pick(TASK_KIND_NAMES),
         key: `${at}`,

@@ -1,9 +1,12 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import {
+  IconChecklist,
   IconDroplet,
   IconHeartbeat,
   IconHelpCircle,
+  IconHome,
+  IconInbox,
   IconLayoutGrid,
   IconMoon,
   IconSearch,
@@ -40,7 +43,7 @@ export interface PaletteOpening {
 const folded = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** What can be done here: in a chart its own actions first, then places and settings. */
-function useCommands(onHelp: () => void): readonly Command[] {
+function useCommands(onHelp: () => void, onNewTask: () => void): readonly Command[] {
   const { t } = useSay();
   const { slug, may } = useTenant();
   const { id: patientId } = useParams();
@@ -80,8 +83,36 @@ function useCommands(onHelp: () => void): readonly Command[] {
         },
       ]
     : [];
+  const newTask: Command[] = may('Task', 'create')
+    ? [
+        {
+          id: 'new-task',
+          label: t(patientId ? 'inbox.newTaskFor' : 'inbox.newTask'),
+          icon: <IconChecklist size={18} />,
+          run: onNewTask,
+          creates: true as const,
+        },
+      ]
+    : [];
   return [
     ...inChart,
+    ...newTask,
+    {
+      id: 'today',
+      label: t('places.today'),
+      icon: <IconHome size={18} />,
+      run: () => void navigate(addresses.today(slug)),
+    },
+    ...(may('Task', 'search')
+      ? [
+          {
+            id: 'inbox',
+            label: t('inbox.title'),
+            icon: <IconInbox size={18} />,
+            run: () => void navigate(addresses.inbox(slug)),
+          },
+        ]
+      : []),
     {
       id: 'patients',
       label: t('patients.find'),
@@ -111,7 +142,15 @@ function useCommands(onHelp: () => void): readonly Command[] {
 }
 
 /** Ctrl or Cmd K: patients and commands from one field. N in a chart: what can be recorded. */
-export default function CommandPalette({ opening, onHelp }: { opening: PaletteOpening; onHelp: () => void }) {
+export default function CommandPalette({
+  opening,
+  onHelp,
+  onNewTask,
+}: {
+  opening: PaletteOpening;
+  onHelp: () => void;
+  onNewTask: () => void;
+}) {
   const say = useSay();
   const { t } = say;
   const { slug, api } = useTenant();
@@ -119,7 +158,7 @@ export default function CommandPalette({ opening, onHelp }: { opening: PaletteOp
   const [text, setText] = useState('');
   const search = usePatientSearch(api, text);
   const creating = opening.only === 'create';
-  const commands = useCommands(onHelp).filter(
+  const commands = useCommands(onHelp, onNewTask).filter(
     (command) => (!creating || command.creates) && folded(command.label).includes(folded(text.trim())),
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: each opening opens it

@@ -1,8 +1,8 @@
 import { ActionIcon } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconHelpCircle, IconSearch, IconSettings, IconUsers } from '@tabler/icons-react';
+import { IconHelpCircle, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import { Link, NavLink, Outlet, useMatch, useNavigate, useParams } from 'react-router';
+import { Link, Outlet, useMatch, useNavigate, useParams } from 'react-router';
 import { Brand } from '../components/Brand.tsx';
 import { permittedSections } from '../features/settings/sections.ts';
 import { useSay } from '../i18n/index.ts';
@@ -13,11 +13,13 @@ import type { PaletteOpening } from './CommandPalette.tsx';
 import classes from './Frame.module.css';
 import { Guide, useGuide } from './help/Guide.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
+import { Rail } from './Rail.tsx';
 import { focusSearch, openEditor, useShortcuts } from './shortcuts.ts';
 import { TenantMenu } from './TenantMenu.tsx';
 import { TopSearch } from './TopSearch.tsx';
 
 const CommandPalette = lazy(() => import('./CommandPalette.tsx'));
+const NewTaskDialog = lazy(() => import('../features/inbox/NewTaskDialog.tsx'));
 const HelpSheet = lazy(() => import('./help/HelpSheet.tsx'));
 
 /** The frame of the workspace: where one can go, who and where one is, and the page. It offers only what works. */
@@ -28,8 +30,10 @@ export function Frame() {
   const { id: patientId } = useParams();
   const navigate = useNavigate();
   const searching = useMatch('/t/:tenant/patients');
+  const atHome = useMatch('/t/:tenant/today');
   const creates = Boolean(searching) && may('Patient', 'create');
   const [helping, help] = useDisclosure();
+  const [writing, newTask] = useDisclosure();
   const guide = useGuide();
   /** What the palette was last opened for; its code comes with the first time. */
   const [palette, setPalette] = useState<PaletteOpening>();
@@ -40,6 +44,8 @@ export function Frame() {
       edit: openEditor,
       help: help.open,
       patients: () => void navigate(addresses.patients(slug)),
+      today: () => void navigate(addresses.today(slug)),
+      ...(may('Task', 'search') && { inbox: () => void navigate(addresses.inbox(slug)) }),
       ...(creates && { create: () => void navigate(addresses.newPatient(slug)) }),
       ...(hasSettings && { settings: () => void navigate(addresses.settings(slug)) }),
       ...(patientId && {
@@ -47,7 +53,7 @@ export function Frame() {
         create: () => setPalette({ only: 'create' }),
       }),
     }),
-    [help.open, navigate, slug, patientId, hasSettings, creates],
+    [help.open, navigate, slug, may, patientId, hasSettings, creates],
   );
   useShortcuts(shortcuts);
 
@@ -57,7 +63,7 @@ export function Frame() {
         {t('frame.skip')}
       </a>
       <header className={classes.top}>
-        <Link to={addresses.patients(slug)} className={classes.home} aria-label={t('frame.home')}>
+        <Link to={addresses.today(slug)} className={classes.home} aria-label={t('frame.home')}>
           <Brand short />
         </Link>
         <div className={classes.searchPlace}>
@@ -92,23 +98,12 @@ export function Frame() {
         </ActionIcon>
         <PersonMenu personName={personName} onHelp={help.open} />
       </header>
-      <nav className={classes.rail} aria-label={t('frame.navigation')}>
-        <NavLink to={addresses.patients(slug)} className={classes.place}>
-          <IconUsers size={20} aria-hidden />
-          <span>{t('patients.title')}</span>
-        </NavLink>
-        {hasSettings && (
-          <NavLink to={addresses.settings(slug)} className={classes.place}>
-            <IconSettings size={20} aria-hidden />
-            <span>{t('settingsPages.title')}</span>
-          </NavLink>
-        )}
-      </nav>
+      <Rail />
       <main id="content" className={classes.content} tabIndex={-1}>
         {!isSameZone(locale.timeZone, readersZone()) && (
           <p className={classes.zone}>{t('frame.zone', { zone: locale.timeZone })}</p>
         )}
-        {guide.shown && searching && <Guide onDone={guide.hide} />}
+        {guide.shown && (searching || atHome) && <Guide onDone={guide.hide} />}
         <Suspense fallback={null}>
           <Outlet />
         </Suspense>
@@ -121,11 +116,12 @@ export function Frame() {
             onGuide={() => {
               help.close();
               guide.show();
-              void navigate(addresses.patients(slug));
+              void navigate(addresses.today(slug));
             }}
           />
         )}
-        {palette && <CommandPalette opening={palette} onHelp={help.open} />}
+        {palette && <CommandPalette opening={palette} onHelp={help.open} onNewTask={newTask.open} />}
+        {writing && <NewTaskDialog patient={patientId} onClose={newTask.close} />}
       </Suspense>
     </div>
   );

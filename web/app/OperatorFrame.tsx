@@ -77,7 +77,7 @@ function PlaceMenu() {
       <Menu.Dropdown>
         <Menu.Label>{t('session.clinics')}</Menu.Label>
         {tenants.map((tenant) => (
-          <Menu.Item key={tenant.slug} onClick={() => void navigate(addresses.patients(tenant.slug))}>
+          <Menu.Item key={tenant.slug} onClick={() => void navigate(addresses.today(tenant.slug))}>
             {tenant.name}
           </Menu.Item>
         ))}

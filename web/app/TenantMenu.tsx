@@ -44,7 +44,7 @@ export function TenantMenu() {
             key={tenant.slug}
             aria-current={tenant.slug === slug || undefined}
             rightSection={tenant.slug === slug && <IconCheck size={16} aria-hidden />}
-            onClick={() => void navigate(addresses.patients(tenant.slug))}
+            onClick={() => void navigate(addresses.today(tenant.slug))}
           >
             {tenant.name}
           </Menu.Item>

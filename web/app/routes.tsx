@@ -20,6 +20,8 @@ const pages = {
   status: async () => ({ Component: (await import('../features/status/PublicStatusPage.tsx')).PublicStatusPage }),
   workspace: async () => ({ Component: (await import('./Workspace.tsx')).Workspace }),
   operator: async () => ({ Component: (await import('./OperatorWorkspace.tsx')).OperatorWorkspace }),
+  today: async () => ({ Component: (await import('../features/today/TodayPage.tsx')).TodayPage }),
+  inbox: async () => ({ Component: (await import('../features/inbox/InboxPage.tsx')).InboxPage }),
   patients: async () => ({ Component: (await import('../features/patients/PatientsPage.tsx')).PatientsPage }),
   newPatient: async () => ({ Component: (await import('../features/patients/NewPatientPage.tsx')).NewPatientPage }),
   chart: async () => ({ Component: (await import('./Chart.tsx')).Chart }),
@@ -150,7 +152,9 @@ const ROUTES: readonly RouteObject[] = [
         path: '/t/:tenant',
         lazy: pages.workspace,
         children: [
-          { index: true, element: <Navigate to="patients" replace /> },
+          { index: true, element: <Navigate to="today" replace /> },
+          { path: 'today', lazy: pages.today, errorElement: <BrokenPage /> },
+          { path: 'inbox', lazy: pages.inbox, errorElement: <BrokenPage /> },
           { path: 'patients', lazy: pages.patients, errorElement: <BrokenPage /> },
           { path: 'patients/new', lazy: pages.newPatient, errorElement: <BrokenPage /> },
           {

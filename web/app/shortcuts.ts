@@ -1,7 +1,7 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 
 /** Where a key works; the help groups its rows by it. */
-export const PLACES = ['anywhere', 'chart', 'record'] as const;
+export const PLACES = ['anywhere', 'chart', 'record', 'inbox'] as const;
 interface Row {
   readonly id: string;
   readonly place: (typeof PLACES)[number];
@@ -13,6 +13,8 @@ interface Row {
 export const SHORTCUTS = [
   { id: 'search', place: 'anywhere', keys: ['/'] },
   { id: 'palette', place: 'anywhere', keys: ['Mod', 'K'] },
+  { id: 'today', place: 'anywhere', keys: ['G', 'T'] },
+  { id: 'inbox', place: 'anywhere', keys: ['G', 'I'] },
   { id: 'patients', place: 'anywhere', keys: ['G', 'P'] },
   { id: 'settings', place: 'anywhere', keys: ['G', 'S'] },
   { id: 'create', place: 'anywhere', keys: ['N'] },
@@ -20,6 +22,12 @@ export const SHORTCUTS = [
   { id: 'close', place: 'anywhere', keys: ['Esc'] },
   { id: 'overview', place: 'chart', keys: ['G', 'O'] },
   { id: 'edit', place: 'record', keys: ['E'] },
+  { id: 'next', place: 'inbox', keys: ['J'] },
+  { id: 'previous', place: 'inbox', keys: ['K'] },
+  { id: 'mark', place: 'inbox', keys: ['X'] },
+  { id: 'take', place: 'inbox', keys: ['T'] },
+  { id: 'handOver', place: 'inbox', keys: ['H'] },
+  { id: 'snooze', place: 'inbox', keys: ['S'] },
 ] as const satisfies readonly Row[];
 export type Shortcut = (typeof SHORTCUTS)[number]['id'];
 
@@ -59,6 +67,8 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** Runs what is given for each shortcut. Esc belongs to whatever is open. While somebody types, only a held key counts. */
 export function useShortcuts(run: Partial<Record<Shortcut, () => void>>): void {
+  const latest = useRef(run);
+  latest.current = run;
   useEffect(() => {
     let before: { key: string; atMs: number } | undefined;
     const onKey = (event: KeyboardEvent) => {
@@ -68,14 +78,14 @@ export function useShortcuts(run: Partial<Record<Shortcut, () => void>>): void {
       const nowMs = Date.now();
       const { shortcut, begins } = meaningOf(event, before && nowMs - before.atMs < SECOND_KEY_MS ? before.key : undefined);
       before = begins === undefined ? undefined : { key: begins, atMs: nowMs };
-      const action = shortcut && run[shortcut];
+      const action = shortcut && latest.current[shortcut];
       if (!action) return;
       event.preventDefault();
       action();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [run]);
+  }, []);
 }
 
 /** `/` goes to the page's own search where it has one, else to the one in the top bar. */

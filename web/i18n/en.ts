@@ -10,12 +10,13 @@ import { people } from './people/en.ts';
 import { portal } from './portal/en.ts';
 import { settingsPages } from './settings/en.ts';
 import { statusPage } from './status/en.ts';
+import { tasks } from './tasks/en.ts';
 
 /** Every text of the app, in English: sentence case, plain verbs. `status`, `codes`, `types` and `fields` give words to FHIR's own vocabularies. */
 export const en = {
   frame: {
     skip: 'Skip to content',
-    home: 'Tessera: patients',
+    home: 'Tessera: today',
     navigation: 'Main',
     zone: 'Times are those of the clinic: {{zone}}.',
   },
@@ -535,6 +536,7 @@ export const en = {
   accessLog,
   billing,
   failedWork,
+  ...tasks,
   statusPage,
   ...help,
 } as const;

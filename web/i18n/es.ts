@@ -11,12 +11,13 @@ import { portal } from './portal/es.ts';
 import { problems } from './problems/es.ts';
 import { settingsPages } from './settings/es.ts';
 import { statusPage } from './status/es.ts';
+import { tasks } from './tasks/es.ts';
 
 /** Every text of the app, in Spanish. */
 export const es: Catalogue = {
   frame: {
     skip: 'Ir al contenido',
-    home: 'Tessera: pacientes',
+    home: 'Tessera: hoy',
     navigation: 'Principal',
     zone: 'Las horas son las de la clínica: {{zone}}.',
   },
@@ -537,6 +538,7 @@ export const es: Catalogue = {
   accessLog,
   billing,
   failedWork,
+  ...tasks,
   statusPage,
   ...help,
 };

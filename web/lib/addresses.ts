@@ -5,6 +5,13 @@ export const addresses = {
   home: () => '/',
   signUp: () => '/signup',
   operator: (section = '') => (section === '' ? '/operator' : `/operator/${section}`),
+  /** The first page of a clinic. */
+  today: (tenant: string) => `/t/${tenant}/today`,
+  /** The inbox, or one of its lists, narrowed to a kind of task. */
+  inbox: (tenant: string, view: { readonly list?: string; readonly kind?: string; readonly filter?: string } = {}) => {
+    const query = new URLSearchParams(view).toString();
+    return `/t/${tenant}/inbox${query && `?${query}`}`;
+  },
   patients: (tenant: string) => `/t/${tenant}/patients`,
   newPatient: (tenant: string) => `/t/${tenant}/patients/new`,
   chart: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}`,

@@ -43,7 +43,7 @@ interface Sent {
   readonly signal?: AbortSignal;
 }
 
-const issuesIn = (body: unknown): ApiError['issues'] =>
+export const issuesOf = (body: unknown): ApiError['issues'] =>
   ((body as OperationOutcome | undefined)?.issue ?? []).map((issue) => ({
     text: issue.details?.text ?? issue.diagnostics ?? '',
     expression: issue.expression ?? [],
@@ -92,7 +92,7 @@ export function createApi(tenant: string, deps: ApiDeps) {
     }
     const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
     if (response.status === 401) deps.onSignedOut();
-    if (!response.ok) throw new ApiError(response.status, issuesIn(answer));
+    if (!response.ok) throw new ApiError(response.status, issuesOf(answer));
     return answer as T;
   }
 
@@ -152,7 +152,7 @@ export function createApi(tenant: string, deps: ApiDeps) {
       return (bundle.entry ?? []).map(({ resource, response }) => {
         const status = Number.parseInt(response?.status ?? '', 10);
         // One that could not be asked must not pass for a new person.
-        if (!(status < 300)) throw new ApiError(status || 500, issuesIn(response?.outcome));
+        if (!(status < 300)) throw new ApiError(status || 500, issuesOf(response?.outcome));
         return (resource?.entry ?? []).flatMap((entry) => toLikelySame(entry) ?? []);
       });
     },

@@ -18,7 +18,7 @@ import classes from './joining.module.css';
 const RULES = Object.keys(PASSWORD_RULES) as (keyof typeof PASSWORD_RULES)[];
 const homeOf = ({ kind, slug }: LinkDone): string => {
   if (kind === 'patient' && slug) return addresses.portal(slug);
-  return kind === 'operator' || !slug ? '/operator' : addresses.patients(slug);
+  return kind === 'operator' || !slug ? '/operator' : addresses.today(slug);
 };
 
 /**

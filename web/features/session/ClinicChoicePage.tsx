@@ -16,7 +16,7 @@ export function ClinicChoicePage() {
   const { tenants = [], suspended = [], operator = false } = person.data ?? {};
   const only = tenants.length === 1 && suspended.length === 0 && !operator ? tenants[0] : undefined;
   if (operator && tenants.length + suspended.length === 0) return <Navigate to={addresses.operator()} replace />;
-  if (only) return <Navigate to={addresses.patients(only.slug)} replace />;
+  if (only) return <Navigate to={addresses.today(only.slug)} replace />;
   return (
     <main className={classes.page}>
       <div className={classes.card}>
@@ -29,7 +29,7 @@ export function ClinicChoicePage() {
             <ul className={classes.clinics}>
               {tenants.map((tenant) => (
                 <li key={tenant.slug}>
-                  <Link to={addresses.patients(tenant.slug)} className={classes.clinic}>
+                  <Link to={addresses.today(tenant.slug)} className={classes.clinic}>
                     <strong>{tenant.name}</strong>
                     <Text c="dimmed" component="span">
                       {tenant.roles.map((role) => word('codes', role)).join(', ')}

@@ -1,0 +1,44 @@
+import { type Icon, IconHome, IconInbox, IconSettings, IconUsers } from '@tabler/icons-react';
+import { permittedSections } from '../features/settings/sections.ts';
+import { addresses } from '../lib/addresses.ts';
+import type { Tenant } from '../lib/tenant.tsx';
+
+/** A place of the workspace: a row here is a place in the rail. */
+export interface RailPlace {
+  readonly id: string;
+  readonly to: (slug: string) => string;
+  /** A text of the catalogue. */
+  readonly label: 'places.today' | 'places.inbox' | 'patients.title' | 'settingsPages.title';
+  readonly icon: Icon;
+  /** Only who may do something there sees it. */
+  readonly shown: (tenant: Pick<Tenant, 'may' | 'roles'>) => boolean;
+  /** The list of the inbox whose count it carries. */
+  readonly badge?: 'todo';
+}
+
+/** Where one can go, in this order: on a telephone the first four, and the rest behind "More". */
+export const RAIL: readonly RailPlace[] = [
+  { id: 'today', to: addresses.today, label: 'places.today', icon: IconHome, shown: () => true },
+  {
+    id: 'patients',
+    to: addresses.patients,
+    label: 'patients.title',
+    icon: IconUsers,
+    shown: ({ may }) => may('Patient', 'search'),
+  },
+  {
+    id: 'inbox',
+    to: (slug) => addresses.inbox(slug),
+    label: 'places.inbox',
+    icon: IconInbox,
+    shown: ({ may }) => may('Task', 'search'),
+    badge: 'todo',
+  },
+  {
+    id: 'settings',
+    to: (slug) => addresses.settings(slug),
+    label: 'settingsPages.title',
+    icon: IconSettings,
+    shown: ({ may }) => permittedSections(may).length > 0,
+  },
+];

@@ -1,0 +1,65 @@
+import type { Task } from 'fhir/r4';
+import type { RowKind } from '../../../schemas/task-requests.ts';
+import { dueOf, kindRow } from '../../../schemas/tasks.ts';
+import type { Say } from '../../i18n/index.ts';
+import { addresses, withPanel } from '../../lib/addresses.ts';
+import { kindOrOther } from '../../lib/tasks.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export const isOverdue = (task: Task, nowMs: number): boolean => Date.parse(dueOf(task) ?? '') <= nowMs;
+
+/** How long something has waited, in the largest whole unit. */
+export function waitingText(task: Task, nowMs: number, { locale }: Say): string | undefined {
+  const waitedMs = nowMs - Date.parse(task.authoredOn ?? '');
+  if (!(waitedMs >= 0)) return undefined;
+  const [count, unit] =
+    waitedMs >= DAY_MS
+      ? ([Math.floor(waitedMs / DAY_MS), 'day'] as const)
+      : waitedMs >= HOUR_MS
+        ? ([Math.floor(waitedMs / HOUR_MS), 'hour'] as const)
+        : ([Math.floor(waitedMs / 60_000), 'minute'] as const);
+  return new Intl.NumberFormat(locale.tag, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+}
+
+/** What stands as the heading of a task. */
+export const titleOf = (task: Task, { t }: Say): string => t(`task.kinds.${kindOrOther(task)}`);
+
+const MONEY: ReadonlySet<RowKind> = new Set(['review-charges', 'billing-question', 'failed-payment', 'payment-difference']);
+
+/** Where the thing itself is: beside its patient's chart, or the place that works on it. */
+export function placeOf(task: Task, slug: string, patient: string | undefined): string | undefined {
+  const [type = '', id] = task.focus?.reference?.split('/') ?? [];
+  if (!patient) return undefined;
+  const chart = addresses.chart(slug, patient);
+  return id && type !== 'Patient' ? `${chart}?${withPanel(new URLSearchParams(), { kind: 'record', type, id })}` : chart;
+}
+
+export function openText(task: Task, { t }: Say): string {
+  const kind = kindOrOther(task);
+  if (MONEY.has(kind)) return t('task.open.billing');
+  switch (kind) {
+    case 'sign-note':
+    case 'file-document':
+    case 'review-document':
+    case 'review-result':
+      return t(`task.open.${kind}`);
+    default:
+      return t('task.open.other');
+  }
+}
+
+/** The word on the button that completes it; undefined when only the work itself does. */
+export function completeText(task: Task, { t }: Say): string | undefined {
+  const kind = kindOrOther(task);
+  if (kind !== 'other' && kindRow(kind).byWork) return undefined;
+  switch (kind) {
+    case 'review-result':
+    case 'review-document':
+    case 'call-back':
+      return t(`task.complete.${kind}`);
+    default:
+      return t('task.complete.other');
+  }
+}

@@ -1,0 +1,93 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import type { OperationOutcome, Task } from 'fhir/r4';
+import type { TaskAnswer, TaskChange } from '../../../schemas/task-requests.ts';
+import { errorWords } from '../../components/states.tsx';
+import { useSay } from '../../i18n/index.ts';
+import { ApiError, issuesOf } from '../../lib/api.ts';
+import { formatMoment } from '../../lib/dates.ts';
+import { useTaskChanges } from '../../lib/tasks.ts';
+
+const UNDO_MS = 10_000;
+
+/** Does something to tasks, says what became of each, and offers for ten seconds to take it back. */
+export function useTaskDeeds() {
+  const say = useSay();
+  const { t } = say;
+  const changes = useTaskChanges();
+
+  const refusals = (answers: readonly TaskAnswer[]): string => {
+    const texts = answers.flatMap((answer) =>
+      answer.done ? [] : [errorText(new ApiError(answer.status, issuesOf(answer.outcome as OperationOutcome)))],
+    );
+    return [...new Set(texts)].join(' ');
+  };
+  const errorText = (error: Error): string => {
+    const known = error instanceof ApiError ? error.issues.map(say.fault).filter(Boolean).join(' ') : '';
+    const words = errorWords(error, say);
+    return known || `${words.title} ${words.next}`;
+  };
+  const refused = (message: string, title: string = t('task.failed')) =>
+    notifications.show({
+      title,
+      message,
+      color: 'red',
+      autoClose: false,
+      withCloseButton: true,
+      closeButtonProps: { 'aria-label': t('common.close') },
+    });
+
+  const undo = (tasks: readonly Task[], note: string) => {
+    notifications.hide(note);
+    changes.mutate(
+      { tasks, change: { do: 'undo' } },
+      {
+        onSuccess: (answers) => {
+          const failed = refusals(answers);
+          if (failed) refused(failed);
+          else notifications.show({ message: t('task.undone') });
+        },
+        onError: (error) => refused(errorText(error)),
+      },
+    );
+  };
+
+  const didText = (change: TaskChange, count: number): string => {
+    if (count > 1) return t('task.didMany', { count });
+    if (change.do === 'undo') return t('task.undone');
+    if (change.do === 'snooze') return t('task.did.snooze', { when: formatMoment(change.until, say.locale) ?? '' });
+    return t(`task.did.${change.do}`);
+  };
+
+  const run = (tasks: readonly Task[], change: TaskChange, onDone?: () => void) =>
+    changes.mutate(
+      { tasks, change },
+      {
+        onSuccess: (answers) => {
+          const done = answers.flatMap((answer) => (answer.done ? [answer.task] : []));
+          const failed = answers.length - done.length;
+          if (failed > 0) refused(refusals(answers), tasks.length > 1 ? t('task.refusedMany', { count: failed }) : undefined);
+          if (done.length > 0) {
+            const id = `task-${crypto.randomUUID()}`;
+            notifications.show({
+              id,
+              autoClose: UNDO_MS,
+              withCloseButton: true,
+              closeButtonProps: { 'aria-label': t('common.close') },
+              message: (
+                <>
+                  {didText(change, done.length)}{' '}
+                  <Button size="compact-sm" variant="subtle" onClick={() => undo(done, id)}>
+                    {t('task.undo')}
+                  </Button>
+                </>
+              ),
+            });
+          }
+          onDone?.();
+        },
+        onError: (error) => refused(errorText(error)),
+      },
+    );
+  return { run, pending: changes.isPending };
+}
