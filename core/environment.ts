@@ -20,6 +20,8 @@ const VARIABLES = {
   TENANCY_ROLE_ARN: z.string().startsWith('arn:'),
   /** Assumed to count and list reports of broken screens. */
   REPORTS_ROLE_ARN: z.string().startsWith('arn:'),
+  /** Assumed to keep account of what Stripe has told, and of what clinics pay for. */
+  PAYMENTS_ROLE_ARN: z.string().startsWith('arn:'),
   /** Assumed to write them, and what people join through. */
   DIRECTORY_WRITER_ROLE_ARN: z.string().startsWith('arn:'),
   /** The pool whose accounts are made and ended. */

@@ -9,6 +9,7 @@ import {
   type Fence,
   guard,
   operationsFence,
+  paymentsFence,
   reportsFence,
   tenancyFence,
   tenantFence,
@@ -87,6 +88,9 @@ export const directoryWriterClient = (config: DirectoryConfig): DynamoDBClient =
 
 /** The list of tenants, to read and to change the state of. */
 export const tenancyClient = (config: DirectoryConfig): DynamoDBClient => leased(config, tenancyFence(config.table));
+
+/** What Stripe has told, and what clinics pay for. */
+export const paymentsClient = (config: DirectoryConfig): DynamoDBClient => leased(config, paymentsFence(config.table));
 
 /** Reports of broken screens, to count and to list. */
 export const reportsClient = (config: DirectoryConfig): DynamoDBClient => leased(config, reportsFence(config.table));

@@ -9,6 +9,7 @@ import {
   REPORTS,
   RUN_PREFIX,
   STAFF_PREFIX,
+  STRIPE_PREFIX,
   TENANT_LIST,
   tenantPrefix,
   USAGE_PREFIX,
@@ -107,6 +108,16 @@ export const operationsFence = (table: string): Fence => ({
         ? action === 'Query' || action === 'DeleteItem'
         : (pk.startsWith(FAILED_PREFIX) || pk.startsWith(USAGE_PREFIX)) && (action === 'GetItem' || action === 'Query'),
 });
+
+/** What Stripe has told, whose its accounts are and what clinics pay for; who works in a clinic and what it has used, to count them. */
+export const paymentsFence = (table: string): Fence => ({
+  table,
+  allows: (action, { pk }) =>
+    pk.startsWith(STRIPE_PREFIX)
+      ? PAYMENTS_ACTIONS.includes(action)
+      : action === 'Query' && (pk.startsWith(STAFF_PREFIX) || pk.startsWith(USAGE_PREFIX)),
+});
+export const PAYMENTS_ACTIONS: readonly Action[] = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
 
 /** Thrown when code asked for what its scope does not hold: always a bug of ours, never a caller's fault. Names no key. */
 export class OutsideFence extends Error {

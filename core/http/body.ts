@@ -13,13 +13,15 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 export type Body =
   | { readonly kind: 'none' }
   | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'raw'; readonly text: string }
   | { readonly kind: 'form'; readonly parameters: URLSearchParams };
 
 /** Reads what the endpoint accepts. @throws Problem too-large, wrong-media-type, invalid */
-export function readBody(event: APIGatewayProxyEventV2, headers: Headers, endpoint: Pick<Endpoint, 'body' | 'form'>): Body {
+export function readBody(event: APIGatewayProxyEventV2, headers: Headers, endpoint: Pick<Endpoint, 'body' | 'form' | 'raw'>): Body {
   if (!event.body || !(endpoint.body || endpoint.form)) return { kind: 'none' };
   const text = utf8(inflated(bytesOf(event.body, event.isBase64Encoded), headers['content-encoding']));
   const media = mediaType(headers['content-type']);
+  if (endpoint.raw) return { kind: 'raw', text };
   if (endpoint.form && media === FORM_TYPE) return { kind: 'form', parameters: new URLSearchParams(text) };
   if (endpoint.body && JSON_TYPES.has(media)) return { kind: 'json', value: parseJson(text) };
   throw new Problem('wrong-media-type', `Send the body as ${endpoint.form ? FORM_TYPE : 'application/fhir+json'}, in UTF-8.`);

@@ -64,6 +64,8 @@ export interface Endpoint {
   readonly body?: z.ZodType;
   /** The body may be, or must be, application/x-www-form-urlencoded and joins the query (FHIR POST _search). */
   readonly form?: true;
+  /** The body comes as the text that was sent: for whom its bytes are signed. `body` is then a schema of that text. */
+  readonly raw?: true;
   /** Answers application/fhir+json unless said otherwise. */
   readonly media?: 'application/json';
   /** The feature writes its own audit rows (one for each entry of a batch), or there is nothing of a patient in it. */

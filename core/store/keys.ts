@@ -42,6 +42,10 @@ import type { KeyRange } from './types.ts';
  *   sign-up             sys#signup#<id>                      at
  *   link                sys#link#<hash of its token>         at
  *   attempts            sys#rate#<what>#<hash of whom>       <begin of the window, s>
+ *   Stripe event        sys#stripe#event#<event id>          at
+ *   Stripe event failed sys#stripe#failed                    <event id>
+ *   owner of an account sys#stripe#owners                    <acct_... or cus_...>
+ *   clinic's plan       sys#stripe#plans                     <tenant>
  *   due work            sys#due#<minute>#<shard>             <tenant>#<event>#<Type>#<id>#<detail>   (core/store/due.ts)
  *
  *   <place>  a patient's chart `<patient>`; what is billed for that patient `<patient>#admin`; `~<Type>` for a record in nobody's chart.
@@ -88,6 +92,8 @@ export const usagePk = (tenant: TenantId) => `sys#usage#${tenant}` as const;
 export const USAGE_PREFIX = 'sys#usage#';
 export const FAILED_PREFIX = 'sys#failed#';
 export const RUN_PREFIX = 'sys#run#';
+/** What Stripe has told, and which clinic its accounts are: ids and states, nothing of a patient. */
+export const STRIPE_PREFIX = 'sys#stripe#';
 export const CHANGED_INDEX = 'changed';
 /** Those who were invited to run the platform. */
 export const OPERATORS = 'sys#operators';
@@ -163,6 +169,10 @@ export const keys = {
   failedCount: (tenant: TenantId, work: string): Key => ({ pk: `${FAILED_PREFIX}all`, sk: `${tenant}#${work}` }),
   usage: (tenant: TenantId, month: string): Key => ({ pk: usagePk(tenant), sk: month }),
   run: (schedule: string): Key => ({ pk: `${RUN_PREFIX}${schedule}`, sk: AT }),
+  stripeEvent: (event: string): Key => ({ pk: `${STRIPE_PREFIX}event#${event}`, sk: AT }),
+  stripeFailed: (event: string): Key => ({ pk: `${STRIPE_PREFIX}failed`, sk: event }),
+  stripeOwner: (id: string): Key => ({ pk: `${STRIPE_PREFIX}owners`, sk: id }),
+  plan: (tenant: TenantId): Key => ({ pk: `${STRIPE_PREFIX}plans`, sk: tenant }),
   slug: (slug: Slug): Key => ({ pk: `sys#slug#${slug}`, sk: AT }),
   tenant: (tenant: TenantId): Key => ({ pk: `sys#tenant#${tenant}`, sk: AT }),
   listedTenant: (slug: Slug): Key => ({ pk: TENANT_LIST, sk: slug }),

@@ -16,6 +16,8 @@ import { Notices } from '../constructs/notices.ts';
 import { OperationsAccess } from '../constructs/operations-access.ts';
 import { Operator } from '../constructs/operator.ts';
 import { originSecret } from '../constructs/origin-secret.ts';
+import { Payments } from '../constructs/payments.ts';
+import { PaymentsAccess } from '../constructs/payments-access.ts';
 import { People } from '../constructs/people.ts';
 import { Platform } from '../constructs/platform.ts';
 import { Records } from '../constructs/records.ts';
@@ -88,6 +90,8 @@ export class FeaturesStack extends Stack {
       timetable,
       appUrl: edge.appUrl,
     });
+    const payments = new PaymentsAccess(this, 'PaymentsAccess', data);
+    new Payments(this, 'Payments', { ...shared, payments, timetable });
     new Platform(this, 'Platform', { ...shared, events, deadLetters, timetable, operations });
     new Operator(this, 'Operator', {
       ...shared,
