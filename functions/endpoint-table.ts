@@ -4,6 +4,7 @@ import { chartsEndpoints } from './charts/endpoints.ts';
 import { failedWorkEndpoints } from './events/endpoints.ts';
 import { importEndpoints } from './imports/endpoints.ts';
 import { operatorEndpoints } from './operator/endpoints.ts';
+import { paymentsEndpoints } from './payments/endpoints.ts';
 import { doorEndpoints, peopleEndpoints } from './people/endpoints.ts';
 import { platformEndpoints } from './platform/endpoints.ts';
 import { recordsEndpoints } from './records/endpoints.ts';
@@ -42,6 +43,7 @@ export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpo
   { feature: 'tasks', endpoints: tasksEndpoints(unwired) },
   { feature: 'events', endpoints: failedWorkEndpoints(unwired) },
   { feature: 'scans', endpoints: scansEndpoints(unwired) },
+  { feature: 'payments', endpoints: paymentsEndpoints(unwired) },
   { feature: 'platform', endpoints: platformEndpoints(unwired) },
 ];
 export const ALL_ENDPOINTS: readonly Endpoint[] = ENDPOINT_TABLE.flatMap(({ endpoints }) => endpoints);

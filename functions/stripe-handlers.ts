@@ -1,9 +1,18 @@
+import type { ServedRecords } from '../core/provenance/served-records.ts';
 import type { StripeHandlers } from '../core/stripe/happening.ts';
+
+/** What the features' handlers are given. */
+export interface HandlerDeps {
+  readonly records: ServedRecords;
+  readonly now: () => Date;
+}
 
 /**
  * Who is told of which event of Stripe's: the features' own handlers, joined. An event without a row here is answered and forgotten; recovery
  * lists these types and no others.
  */
+export const stripeHandlers = (_deps: HandlerDeps): StripeHandlers => joined();
+
 export const joined = (...features: readonly StripeHandlers[]): StripeHandlers => {
   const all: Record<string, StripeHandlers[string]> = {};
   for (const [type, handler] of features.flatMap((handlers) => Object.entries(handlers))) {

@@ -52,6 +52,7 @@ test('there is a function for every feature', () => {
     'NoticesSweep',
     'NoticesWork',
     'OperatorDesk',
+    'PaymentsDesk',
     'PeopleDesk',
     'PeopleDoor',
     'PlatformAnswer',

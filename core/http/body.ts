@@ -17,7 +17,11 @@ export type Body =
   | { readonly kind: 'form'; readonly parameters: URLSearchParams };
 
 /** Reads what the endpoint accepts. @throws Problem too-large, wrong-media-type, invalid */
-export function readBody(event: APIGatewayProxyEventV2, headers: Headers, endpoint: Pick<Endpoint, 'body' | 'form' | 'raw'>): Body {
+export function readBody(
+  event: APIGatewayProxyEventV2,
+  headers: Headers,
+  endpoint: Pick<Endpoint, 'body' | 'form' | 'raw'>,
+): Body {
   if (!event.body || !(endpoint.body || endpoint.form)) return { kind: 'none' };
   const text = utf8(inflated(bytesOf(event.body, event.isBase64Encoded), headers['content-encoding']));
   const media = mediaType(headers['content-type']);

@@ -132,7 +132,7 @@ function permitted(endpoint: Endpoint, { caller, scope }: Identity, incoming: In
 function parse({ body: schema }: Endpoint, { caller, scope }: Identity, incoming: Incoming): Request<never> {
   const body = incoming.body();
   const query = withForm(incoming.query, body);
-  const parsed = schema ? schema.safeParse(valueOf(body)) : z.undefined().safeParse(undefined);
+  const parsed = schema ? schema.safeParse(sentIn(body)) : z.undefined().safeParse(undefined);
   if (!parsed.success) throw new Problem('invalid', parsed.error.issues.map(toIssue));
   const { params, headers, method, origin, remainingMs } = incoming;
   return {
@@ -154,7 +154,7 @@ function parse({ body: schema }: Endpoint, { caller, scope }: Identity, incoming
   };
 }
 
-const valueOf = (body: Body): unknown => (body.kind === 'json' ? body.value : body.kind === 'raw' ? body.text : undefined);
+const sentIn = (body: Body): unknown => (body.kind === 'json' ? body.value : body.kind === 'raw' ? body.text : undefined);
 
 const toIssue = ({ path, message }: z.core.$ZodIssue): ProblemIssue => ({
   text: message,

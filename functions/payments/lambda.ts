@@ -11,15 +11,29 @@ import { StripeBook } from '../../core/stripe/book.ts';
 import { stripeFromEnvironment } from '../../core/stripe/from-environment.ts';
 import { recordDue } from '../record-due.ts';
 import { recordEvents } from '../record-events.ts';
-import { joined } from '../stripe-handlers.ts';
+import { stripeHandlers } from '../stripe-handlers.ts';
 import { paymentsEndpoints } from './endpoints.ts';
 import { recoverEvents } from './recover.ts';
 
-const { RECORDS_TABLE, PAYMENTS_ROLE_ARN, OPERATIONS_ROLE_ARN } = environment('RECORDS_TABLE', 'PAYMENTS_ROLE_ARN', 'OPERATIONS_ROLE_ARN');
-const { audit } = openRecords(recordEvents, recordDue);
-const book = new StripeBook({ client: paymentsClient({ table: RECORDS_TABLE, roleArn: PAYMENTS_ROLE_ARN }), table: RECORDS_TABLE });
+const { RECORDS_TABLE, PAYMENTS_ROLE_ARN, OPERATIONS_ROLE_ARN } = environment(
+  'RECORDS_TABLE',
+  'PAYMENTS_ROLE_ARN',
+  'OPERATIONS_ROLE_ARN',
+);
+const { records, audit } = openRecords(recordEvents, recordDue);
+const book = new StripeBook({
+  client: paymentsClient({ table: RECORDS_TABLE, roleArn: PAYMENTS_ROLE_ARN }),
+  table: RECORDS_TABLE,
+});
 const access = stripeFromEnvironment();
-const deps = { book, access, handlers: joined(), log: writeLog, newRequestId: randomUUID, nowMs: Date.now };
+const deps = {
+  book,
+  access,
+  handlers: stripeHandlers({ records, now: () => new Date() }),
+  log: writeLog,
+  newRequestId: randomUUID,
+  nowMs: Date.now,
+};
 
 const api = featureHandler(paymentsEndpoints(deps), featureDeps(audit));
 const runs = new Runs({ client: operationsClient({ table: RECORDS_TABLE, roleArn: OPERATIONS_ROLE_ARN }), table: RECORDS_TABLE });

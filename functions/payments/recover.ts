@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { errorLines } from '../../core/http/log.ts';
 import type { Run, RunNote } from '../../core/operations/runs.ts';
+import { Problem } from '../../core/outcome.ts';
 import type { StripeBook } from '../../core/stripe/book.ts';
 import type { StripeAccess } from '../../core/stripe/from-environment.ts';
 import { type EventDeps, workEvent } from './work-event.ts';
@@ -23,8 +24,14 @@ const PAGE = 100;
  * What was never delivered, or was lost on the way: everything that Stripe lists since the last run and that is not written down as done, and
  * whatever failed. Nothing is done twice. Without this an hour in which we could not be reached would be an hour that never was.
  */
-export async function recoverEvents(deps: RecoverDeps, last: Run | undefined, leftMs: () => number): Promise<Pick<Run, 'outcome' | 'note'>> {
-  const { stripe } = await deps.access();
+export async function recoverEvents(
+  deps: RecoverDeps,
+  last: Run | undefined,
+  leftMs: () => number,
+): Promise<Pick<Run, 'outcome' | 'note'>> {
+  const open = await deps.access().catch(notSetUp);
+  if (!open) return { outcome: 'done', note: {} };
+  const { stripe } = open;
   const beganMs = deps.nowMs();
   const since = Math.max(beganMs - LISTED_MS, Number(last?.note.from ?? 0) - OVERLAP_MS);
   const found = { worked: 0, failed: 0 };
@@ -36,7 +43,15 @@ export async function recoverEvents(deps: RecoverDeps, last: Run | undefined, le
     await recoverAccount(deps, stripe, { account, since }, found).catch((error: unknown) => leftUs(deps, account, error));
     after = account;
   }
-  return { outcome: found.failed > 0 ? 'failed' : 'done', note: { ...note(beganMs), ...(after !== undefined && { last: after }) } };
+  return {
+    outcome: found.failed > 0 ? 'failed' : 'done',
+    note: { ...note(beganMs), ...(after !== undefined && { last: after }) },
+  };
+}
+
+/** Whoever takes no payments needs no account at Stripe. @throws every other error */
+function notSetUp(error: unknown): undefined {
+  if (!(error instanceof Problem && error.issues.some(({ name }) => name === 'payments-not-set-up'))) throw error;
 }
 
 /** A clinic may end at Stripe what it began with us: then there is nothing to ask for any more. @throws every other error */

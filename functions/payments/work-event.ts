@@ -52,8 +52,13 @@ export async function workEvent(
 /** By the clinic's own account, or by the customer that the operator's account has of it. */
 async function clinicOf(book: EventDeps['book'], event: Stripe.Event): Promise<Clinic | undefined> {
   if (event.account !== undefined) return book.ownerOf(event.account);
-  const about = event.data.object as { readonly id?: string; readonly object?: string; readonly customer?: string | { id: string } | null };
-  const customer = about.object === 'customer' ? about.id : typeof about.customer === 'string' ? about.customer : about.customer?.id;
+  const about = event.data.object as {
+    readonly id?: string;
+    readonly object?: string;
+    readonly customer?: string | { id: string } | null;
+  };
+  const customer =
+    about.object === 'customer' ? about.id : typeof about.customer === 'string' ? about.customer : about.customer?.id;
   return customer === undefined ? undefined : book.ownerOf(customer);
 }
 

@@ -193,6 +193,7 @@ test('what is public is this list, and each says why', () => {
     'POST /api/{tenant}/visit-links/cancel',
     'POST /api/{tenant}/visit-links/confirm',
     'POST /api/{tenant}/visit-links/look',
+    'POST /api/platform/webhooks/stripe',
   ]);
   for (const { endpoint } of open) expect(endpoint.access.kind === 'public' && endpoint.access.why).toMatch(/\w{3,}/);
 });

@@ -19,6 +19,7 @@ const TITLES: Readonly<Record<string, string>> = {
   reports: 'Reports of broken screens',
   door: 'Signing up and mailed links',
   people: 'Staff, the clinic, operators',
+  payments: 'Payments and the clinic’s plan',
   platform: 'Platform',
 };
 

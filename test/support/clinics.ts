@@ -13,6 +13,7 @@ import type { Scope } from '../../core/scope.ts';
 import { createSearch, supportedParameters } from '../../core/search/index.ts';
 import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import { newFhirId } from '../../core/store/open-records.ts';
+import { createStripe } from '../../core/stripe/client.ts';
 import { billingEndpoints } from '../../functions/billing/endpoints.ts';
 import { chartsEndpoints } from '../../functions/charts/endpoints.ts';
 import { ALL_ENDPOINTS } from '../../functions/endpoint-table.ts';
@@ -20,6 +21,7 @@ import { failedWorkEndpoints } from '../../functions/events/endpoints.ts';
 import { type ImportDeps, importEndpoints } from '../../functions/imports/endpoints.ts';
 import type { ImportJob } from '../../functions/imports/jobs.ts';
 import { operatorEndpoints } from '../../functions/operator/endpoints.ts';
+import { type PaymentsDeps, paymentsEndpoints } from '../../functions/payments/endpoints.ts';
 import { doorEndpoints, peopleEndpoints } from '../../functions/people/endpoints.ts';
 import { platformEndpoints } from '../../functions/platform/endpoints.ts';
 import { openApiDocument } from '../../functions/platform/openapi-document.ts';
@@ -39,6 +41,7 @@ import { ORIGIN_SECRET, PATIENTS, STAFF, tokenFor, verifyTestToken } from './api
 import { memoryTrail } from './import-trail.ts';
 import { peopleDeps } from './people.ts';
 import { freshTenant, testStore } from './records.ts';
+import { WEBHOOK_SECRET } from './sample-requests.ts';
 import { scansDeps } from './scans.ts';
 import { memorySigner } from './signer.ts';
 
@@ -64,6 +67,7 @@ export interface Clinics {
       | 'visits'
       | 'door'
       | 'people'
+      | 'payments'
       | 'platform',
       FeatureHandler
     >
@@ -158,6 +162,7 @@ export async function openClinics(): Promise<Clinics> {
       scheduling: featureHandler(schedulingEndpoints({ kernel }), deps),
       billing: featureHandler(billingEndpoints({ records, now: () => new Date() }), deps),
       imports: featureHandler(importEndpoints(importsInMemory()), deps),
+      payments: featureHandler(paymentsEndpoints(paymentsOf(log)), deps),
       operator: featureHandler(
         operatorEndpoints({
           directory,
@@ -274,3 +279,15 @@ function importsInMemory(): ImportDeps {
 }
 
 export const operatorToken = (): string => tokenFor({ sub: 'operator', groups: PLATFORM_ROLES });
+
+/** Payments without a Stripe: what is asked of it is never answered. */
+const paymentsOf = (log: (line: LogLine) => void): PaymentsDeps => ({
+  access: async () => ({
+    stripe: createStripe({ secretKey: 'sk_test_nobody', base: 'http://127.0.0.1:9' }),
+    webhookSecrets: { platform: WEBHOOK_SECRET, connect: 'whsec_connect' },
+  }),
+  book: { take: async () => 'taken', done: async () => undefined, failed: async () => undefined, ownerOf: async () => undefined },
+  handlers: {},
+  log,
+  newRequestId: randomUUID,
+});

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FhirResource } from 'fhir/r4';
+import { signature } from '../../local/stripe/deliver.ts';
 import type { Role } from '../../schemas/access.ts';
 import type { ProblemReport } from '../../schemas/reports.ts';
 import type { CallSpec } from './api.ts';
@@ -185,6 +186,14 @@ const BILLING_SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
 /**
  * One good request for every row of the endpoint table. The hostile tests turn each of them against us, and fail on a row without one.
  */
+/** An event that Stripe would have signed a moment ago, of a type that nobody here waits for. */
+function signedEvent(): Pick<CallSpec, 'rawBody' | 'headers'> {
+  const rawBody = JSON.stringify({ id: 'evt_1', object: 'event', type: 'tax.settings.updated', data: { object: {} } });
+  const seconds = Math.floor(Date.now() / 1_000);
+  return { rawBody, headers: { ...JSON_BODY, 'stripe-signature': signature(rawBody, WEBHOOK_SECRET, seconds) } };
+}
+export const WEBHOOK_SECRET = 'whsec_platform';
+
 export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
   'GET /api/{tenant}/fhir/R4/metadata': () => ({ address: `${F}/metadata`, role: 'physician' }),
   'GET /api/{tenant}/fhir/R4/{type}/{id}': ({ observation }) => ({
@@ -523,6 +532,11 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
   }),
   'GET /api/platform/config': () => ({ address: '/api/platform/config', role: 'physician' }),
   'GET /api/platform/status/details': () => ({ address: '/api/platform/status/details', role: 'operator' }),
+  'POST /api/platform/webhooks/stripe': () => ({
+    address: '/api/platform/webhooks/stripe',
+    spec: signedEvent(),
+    role: 'operator',
+  }),
   'GET /api/platform/status': () => ({ address: '/api/platform/status', role: 'physician' }),
   'GET /api/platform/me': () => ({ address: '/api/platform/me', role: 'physician' }),
   'GET /api/openapi.json': () => ({ address: '/api/openapi.json', role: 'physician' }),
