@@ -20,13 +20,15 @@ import {
   MAX_FILE_BYTES,
   MoveUpload,
   type PageLinks,
+  ShowDocument,
   StartUpload,
+  UPLOAD_SYSTEM,
   UPLOAD_TYPES,
   type UploadAccepted,
   type UploadLink,
   type UploadType,
 } from '../../schemas/uploads.ts';
-import { findIn, moved, pagesIn, toBinaries, toDocument, trailOf, UPLOAD_SYSTEM } from './filing.ts';
+import { findIn, moved, pagesIn, shown, toBinaries, toDocument, trailOf } from './filing.ts';
 
 export interface ScansDeps {
   readonly uploads: UploadRows;
@@ -230,6 +232,22 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
       const document = await deps.records.read<DocumentReference>(scope, 'DocumentReference', id.data);
       const patient = FhirId.safeParse(document.subject?.reference?.replace(/^Patient\//, '')).data;
       return { ...reply(200, await deps.pagesOf(scope, scanOf(document))), ...(patient && { patient }) };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/api/{tenant}/documents/{id}/portal',
+    access: { kind: 'tenant', type: 'DocumentReference', interaction: 'update' },
+    summary: 'Shows a scanned document to its patient in the portal, or no longer.',
+    media: 'application/json',
+    body: ShowDocument,
+    async run({ scope, params, body }) {
+      const id = FhirId.safeParse(params.id);
+      if (!id.success) throw new Problem('not-found', said('no-such-record'));
+      const document = await deps.records.read<DocumentReference>(scope, 'DocumentReference', id.data);
+      scanOf(document); // another document is released by whoever wrote it
+      const { resource } = await deps.records.update(scope, shown(document, body.shown), { ifMatch: body.version });
+      return reply(200, { shown: body.shown, version: Number(resource.meta.versionId) });
     },
   }),
   endpoint({

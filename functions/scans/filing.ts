@@ -3,11 +3,11 @@ import type { Upload } from '../../core/scans/upload.ts';
 import type { Scope } from '../../core/scope.ts';
 import { type DocumentTypeCode, documentType, LOINC } from '../../schemas/document-types.ts';
 import { FhirId } from '../../schemas/ids.ts';
+import { PORTAL_TAG } from '../../schemas/portal.ts';
+import { UPLOAD_SYSTEM } from '../../schemas/uploads.ts';
 
 /** How a scanned document stands in a chart. Pure. */
 
-/** By which a document names the upload that it came from. */
-export const UPLOAD_SYSTEM = 'https://tessera.example/fhir/NamingSystem/upload';
 const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-documentreference';
 const CLINICAL_NOTE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category';
 const ADMINISTRATIVE = 'https://tessera.example/fhir/CodeSystem/document-category';
@@ -83,10 +83,19 @@ export const toBinaries = (upload: Upload): (Binary & { id: FhirId })[] =>
 
 /** The same document in another patient's chart, or in none. */
 export function moved(document: DocumentReference, to: FhirId | undefined): DocumentReference & { id: FhirId } {
-  const { subject: _, ...rest } = document;
-  const id = FhirId.parse(document.id);
+  // Whoever is to see it there is asked anew.
+  const { subject: _, ...rest } = shown(document, false);
+  const { id } = rest;
   if (to === undefined) return { ...rest, id, status: 'entered-in-error' };
   return { ...rest, id, status: 'current', subject: { reference: `Patient/${to}` } };
+}
+
+/** The same document, seen by its patient or not. */
+export function shown(document: DocumentReference, isShown: boolean): DocumentReference & { id: FhirId } {
+  const tag = (document.meta?.tag ?? []).filter(({ system }) => system !== PORTAL_TAG);
+  if (isShown) tag.push({ system: PORTAL_TAG, code: 'released' });
+  const { tag: _, ...meta } = document.meta ?? {};
+  return { ...document, id: FhirId.parse(document.id), meta: { ...meta, ...(tag.length > 0 && { tag }) } };
 }
 
 /** Why it was moved, as a record of the chart that it left or came into. */

@@ -435,6 +435,11 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     role: 'front-desk',
   }),
   'GET /api/{tenant}/documents/{id}/pages': ({ document }) => ({ address: `/documents/${document}/pages`, role: 'physician' }),
+  'POST /api/{tenant}/documents/{id}/portal': ({ document }) => ({
+    address: `/documents/${document}/portal`,
+    spec: { body: { version: 1, shown: true }, headers: JSON_BODY },
+    role: 'physician',
+  }),
   'POST /api/{tenant}/charts/{id}/documents': ({ patient }) => ({
     address: `/charts/${patient}/documents`,
     spec: { body: { text: 'potassium' }, headers: JSON_BODY },

@@ -1,4 +1,4 @@
-import { type Icon, IconHome, IconInbox, IconSettings, IconUsers } from '@tabler/icons-react';
+import { type Icon, IconFiles, IconHome, IconInbox, IconSettings, IconUsers } from '@tabler/icons-react';
 import { permittedSections } from '../features/settings/sections.ts';
 import { addresses } from '../lib/addresses.ts';
 import type { Tenant } from '../lib/tenant.tsx';
@@ -8,7 +8,7 @@ export interface RailPlace {
   readonly id: string;
   readonly to: (slug: string) => string;
   /** A text of the catalogue. */
-  readonly label: 'places.today' | 'places.inbox' | 'patients.title' | 'settingsPages.title';
+  readonly label: 'places.today' | 'places.inbox' | 'patients.title' | 'scans.title' | 'settingsPages.title';
   readonly icon: Icon;
   /** Only who may do something there sees it. */
   readonly shown: (tenant: Pick<Tenant, 'may' | 'roles'>) => boolean;
@@ -33,6 +33,13 @@ export const RAIL: readonly RailPlace[] = [
     icon: IconInbox,
     shown: ({ may }) => may('Task', 'search'),
     badge: 'todo',
+  },
+  {
+    id: 'documents',
+    to: (slug) => addresses.documents(slug),
+    label: 'scans.title',
+    icon: IconFiles,
+    shown: ({ may }) => may('Scan', 'search'),
   },
   {
     id: 'settings',

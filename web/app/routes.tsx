@@ -26,6 +26,8 @@ const pages = {
   newPatient: async () => ({ Component: (await import('../features/patients/NewPatientPage.tsx')).NewPatientPage }),
   chart: async () => ({ Component: (await import('./Chart.tsx')).Chart }),
   overview: async () => ({ Component: (await import('../features/chart/OverviewPage.tsx')).OverviewPage }),
+  documents: async () => ({ Component: (await import('../features/scans/DocumentsPage.tsx')).DocumentsPage }),
+  document: async () => ({ Component: (await import('../features/scans/DocumentPage.tsx')).DocumentPage }),
   settings: async () => ({ Component: (await import('../features/settings/SettingsLayout.tsx')).SettingsLayout }),
   settingsStart: async () => ({ Component: (await import('../features/settings/SettingsLayout.tsx')).SettingsStart }),
   access: async () => ({ Component: (await import('../features/access-log/ChartAccessPage.tsx')).ChartAccessPage }),
@@ -180,6 +182,8 @@ const ROUTES: readonly RouteObject[] = [
               ...BILLING_SECTIONS.map(({ path, page }) => ({ path, lazy: page, errorElement: <BrokenPage /> })),
             ],
           },
+          { path: 'documents', lazy: pages.documents, errorElement: <BrokenPage /> },
+          { path: 'documents/:upload', lazy: pages.document, errorElement: <BrokenPage /> },
           {
             path: 'settings',
             lazy: pages.settings,

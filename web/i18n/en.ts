@@ -8,6 +8,7 @@ import { movein } from './movein/en.ts';
 import { operator } from './operator/en.ts';
 import { people } from './people/en.ts';
 import { portal } from './portal/en.ts';
+import { scans } from './scans/en.ts';
 import { settingsPages } from './settings/en.ts';
 import { statusPage } from './status/en.ts';
 import { tasks } from './tasks/en.ts';
@@ -537,6 +538,7 @@ export const en = {
   billing,
   failedWork,
   ...tasks,
+  scans,
   statusPage,
   ...help,
 } as const;

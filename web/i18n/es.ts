@@ -9,6 +9,7 @@ import { operator } from './operator/es.ts';
 import { people } from './people/es.ts';
 import { portal } from './portal/es.ts';
 import { problems } from './problems/es.ts';
+import { scans } from './scans/es.ts';
 import { settingsPages } from './settings/es.ts';
 import { statusPage } from './status/es.ts';
 import { tasks } from './tasks/es.ts';
@@ -539,6 +540,7 @@ export const es: Catalogue = {
   billing,
   failedWork,
   ...tasks,
+  scans,
   statusPage,
   ...help,
 };

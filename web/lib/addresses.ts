@@ -25,6 +25,8 @@ export const addresses = {
   patientBilling: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/billing`,
   /** How the patient of a chart stands to the portal. */
   portalAccess: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/portal`,
+  /** The filing board, or one scan on it. */
+  documents: (tenant: string, upload?: string) => `/t/${tenant}/documents${upload ? `/${upload}` : ''}`,
   /** The settings of a clinic, or one of their sections. */
   settings: (tenant: string, section?: string) => `/t/${tenant}/settings${section ? `/${section}` : ''}`,
   /** The patients' own pages. */

@@ -13,6 +13,7 @@ import { isAdult, summarisePatient } from '../../lib/patient-summary.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { seriesOf } from '../../lib/vital-signs.ts';
 import type { ChartContext } from './ChartLayout.tsx';
+import { FindInDocuments } from './FindInDocuments.tsx';
 import { type Filter, filtered, filterOf, STATUS_FILTERS, type StatusFilter, withFilter } from './filter.ts';
 import { LineTable } from './LineTable.tsx';
 import { lineOf } from './lines.ts';
@@ -200,6 +201,7 @@ function OneSection({ section }: { section: Section }) {
           </Button>
         )}
       </header>
+      {(section === 'documents' || section === 'notes') && types.length > 0 && <FindInDocuments patientId={patientId} />}
       <FilterBar filter={filter} onChange={change} />
       {measured && resources.length > 0 && (
         <Measurements observations={resources as Observation[]} adult={adult} code={code} onCode={choose} />

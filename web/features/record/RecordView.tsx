@@ -20,6 +20,7 @@ import { History } from './History.tsx';
 import { MarkInError } from './MarkInError.tsx';
 import classes from './record.module.css';
 import { sourceText, titleOf } from './record-words.ts';
+import { isScan, ScanInChart } from './ScanInChart.tsx';
 
 /** Which form corrects this record; undefined when we have none yet. */
 function formFor(resource: FhirResource): 'allergy' | 'blood-pressure' | undefined {
@@ -119,6 +120,7 @@ export function RecordView({
           />
           {tab === 'values' ? (
             <>
+              {isScan(resource) && <ScanInChart patientId={patientId} document={resource} />}
               {text && <pre className={classes.document}>{text}</pre>}
               <FieldList resource={resource} />
             </>

@@ -1,0 +1,44 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { UploadStatus } from '../../../schemas/uploads.ts';
+import type { Api } from '../../lib/api.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+
+/** Every cache key of this feature. */
+export const scanKeys = {
+  all: (tenant: string) => [tenant, 'scans'] as const,
+  board: (tenant: string, settled: boolean) => [...scanKeys.all(tenant), 'board', settled] as const,
+  one: (tenant: string, id: string) => [...scanKeys.all(tenant), 'one', id] as const,
+};
+
+const isMoving = ({ state }: UploadStatus): boolean => state === 'receiving' || state === 'reading';
+
+export const boardQuery = (api: Api, settled: boolean) =>
+  queryOptions({
+    queryKey: scanKeys.board(api.tenant, settled),
+    queryFn: async ({ signal }) =>
+      (await api.get<{ uploads: readonly UploadStatus[] }>(`/uploads${settled ? '?settled=true' : ''}`, signal)).uploads,
+    staleTime: 10_000, // ms: several people file from this list
+    refetchInterval: ({ state }) => (state.data?.some(isMoving) ? 1_500 : 30_000),
+  });
+
+export const uploadQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: scanKeys.one(api.tenant, id),
+    queryFn: ({ signal }) => api.get<UploadStatus>(`/uploads/${id}`, signal),
+    staleTime: 5_000,
+    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? 1_000 : false),
+  });
+
+/** POST to a path of one upload. Whatever the answer, what we have of it is out of date. */
+export function useScanAction<Body extends object>(id: string, action: 'file' | 'move' | 'discard') {
+  const { api } = useTenant();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Body) => api.post<UploadStatus>(`/uploads/${id}/${action}`, body),
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: scanKeys.all(api.tenant) }),
+        queries.invalidateQueries({ queryKey: [api.tenant, 'chart'] }),
+      ]),
+  });
+}
