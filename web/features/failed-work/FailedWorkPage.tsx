@@ -9,7 +9,16 @@ import { formatMoment } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './FailedWorkPage.module.css';
 
-const KNOWN_EVENTS = ['PatientRegistered', 'EncounterFinished', 'ImportFinished', 'ImportStarted'] as const;
+const KNOWN_EVENTS = [
+  'ReminderDue',
+  'RemindersToPlan',
+  'RemindersToReplan',
+  'RemindersToCheck',
+  'PatientRegistered',
+  'EncounterFinished',
+  'ImportFinished',
+  'ImportStarted',
+] as const;
 type KnownEvent = (typeof KNOWN_EVENTS)[number];
 const isKnown = (event: string): event is KnownEvent => (KNOWN_EVENTS as readonly string[]).includes(event);
 
