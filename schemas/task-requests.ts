@@ -78,6 +78,8 @@ export type InboxPatient = Pick<
 >;
 export interface InboxItem {
   readonly task: Task;
+  /** The name of what it points at (a panel, a document), for those who may read that; never what was found. */
+  readonly about?: string;
   readonly patient?: InboxPatient;
 }
 /** GET {A}/tasks?list=&kind=&filter=&after= */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Patient } from 'fhir/r4';
+import type { CodeableConcept, Patient, Task } from 'fhir/r4';
 import type { Audit } from '../../core/audit/audit.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import { ifMatchVersion, operationKeyOf } from '../../core/http/preferences.ts';
 import { locationOf, recordReply, versionHeaders } from '../../core/http/record-reply.ts';
 import type { Endpoint, Params } from '../../core/http/types.ts';
 import { Problem, said, toOutcome } from '../../core/outcome.ts';
-import type { Scope } from '../../core/scope.ts';
+import { may as mayRead, type Scope } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { byUrgency, Inbox, kindsOf, latestFirst, seesAll, tasksOf } from '../../core/tasks/inbox.ts';
 import { openTask } from '../../core/tasks/open-task.ts';
@@ -79,6 +79,7 @@ const readInbox = ({ records, now }: TasksDeps): Endpoint =>
         scope,
         tasks.flatMap((task) => patientOf(task) ?? []),
       );
+      const names = await namesOf(records, scope, tasks);
       const last = shown.at(-1);
       const page: InboxPage = {
         list,
@@ -87,7 +88,8 @@ const readInbox = ({ records, now }: TasksDeps): Endpoint =>
         kinds: kindsOf(near),
         items: tasks.map((task) => {
           const patient = patients.get(patientOf(task) ?? '');
-          return { task, ...(patient && { patient }) };
+          const about = names.get(task.focus?.reference ?? '');
+          return { task, ...(patient && { patient }), ...(about && { about }) };
         }),
         ...(last && from + PAGE < rows.length && { next: `${from + PAGE}.${last.id}` }),
       };
@@ -117,6 +119,29 @@ async function patientsOf(records: Records, scope: Scope, ids: readonly FhirId[]
       ],
     ),
   );
+}
+
+/** The types whose names say more of a task than its kind. */
+const NAMED = ['DiagnosticReport', 'Observation', 'DocumentReference', 'Encounter'];
+
+async function namesOf(records: Records, scope: Scope, tasks: readonly Task[]): Promise<ReadonlyMap<string, string>> {
+  const wanted = new Set(
+    tasks.flatMap(({ focus }) => {
+      const [type = '', id] = focus?.reference?.split('/') ?? [];
+      return id && NAMED.includes(type) && mayRead(scope, type, 'read') ? [`${type}/${id}`] : [];
+    }),
+  );
+  const found = await records.readMany(
+    scope,
+    [...wanted].map((name) => ({ type: name.split('/')[0] ?? '', id: name.split('/')[1] as FhirId })),
+  );
+  return new Map(found.map((record) => [`${record.resourceType}/${record.id}`, nameOf(record)]));
+}
+
+function nameOf(record: Stored): string {
+  const { code, type } = record as { code?: CodeableConcept; type?: CodeableConcept | CodeableConcept[] };
+  const concept = code ?? (Array.isArray(type) ? type[0] : type);
+  return concept?.text ?? concept?.coding?.find(({ display }) => display)?.display ?? '';
 }
 
 const countInbox = ({ records, now }: TasksDeps): Endpoint =>

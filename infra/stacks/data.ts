@@ -72,8 +72,7 @@ export class DataStack extends Stack {
     );
     key.addToResourcePolicy(
       new PolicyStatement({
-        // Alarms, and text messages that people answer with: both are put on topics under this key.
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com'), new ServicePrincipal('sms-voice.amazonaws.com')],
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },

@@ -182,12 +182,7 @@ export async function openClinics(): Promise<Clinics> {
       ),
       reports: featureHandler(reportsEndpoints({ book: { add: async () => undefined, list: async () => [] } }), deps),
       reminders: featureHandler(
-        reminderEndpoints({
-          records,
-          tableOf: ({ tenant }) => tableOf(tenant),
-          findTenant: async (name) => known(name),
-          nowMs: Date.now,
-        }),
+        reminderEndpoints({ records, audit, findTenant: async (name) => known(name), nowMs: Date.now }),
         deps,
       ),
       scans: featureHandler(scansEndpoints(scans), deps),

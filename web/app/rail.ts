@@ -1,4 +1,5 @@
-import { type Icon, IconFiles, IconHome, IconInbox, IconSettings, IconUsers } from '@tabler/icons-react';
+import { type Icon, IconFiles, IconHome, IconInbox, IconReceipt2, IconSettings, IconUsers } from '@tabler/icons-react';
+import { permittedBilling } from '../features/billing/sections.ts';
 import { permittedSections } from '../features/settings/sections.ts';
 import { addresses } from '../lib/addresses.ts';
 import type { Tenant } from '../lib/tenant.tsx';
@@ -8,7 +9,7 @@ export interface RailPlace {
   readonly id: string;
   readonly to: (slug: string) => string;
   /** A text of the catalogue. */
-  readonly label: 'places.today' | 'places.inbox' | 'patients.title' | 'scans.title' | 'settingsPages.title';
+  readonly label: 'places.today' | 'places.inbox' | 'patients.title' | 'scans.title' | 'billing.title' | 'settingsPages.title';
   readonly icon: Icon;
   /** Only who may do something there sees it. */
   readonly shown: (tenant: Pick<Tenant, 'may' | 'roles'>) => boolean;
@@ -40,6 +41,13 @@ export const RAIL: readonly RailPlace[] = [
     label: 'scans.title',
     icon: IconFiles,
     shown: ({ may }) => may('Scan', 'search'),
+  },
+  {
+    id: 'billing',
+    to: (slug) => addresses.billing(slug),
+    label: 'billing.title',
+    icon: IconReceipt2,
+    shown: ({ may }) => permittedBilling(may).length > 0,
   },
   {
     id: 'settings',

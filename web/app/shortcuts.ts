@@ -61,9 +61,10 @@ export function meaningOf(pressed: Pressed, before: string | undefined): { short
 
 const SECOND_KEY_MS = 1_000; // how long the first of two keys waits for its second
 
-/** Whether a key belongs to what is being typed. */
+/** Whether a key belongs to what is being typed. A box that is ticked takes no letters. */
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select'));
 
 /** Runs what is given for each shortcut. Esc belongs to whatever is open. While somebody types, only a held key counts. */
 export function useShortcuts(run: Partial<Record<Shortcut, () => void>>): void {

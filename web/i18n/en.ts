@@ -8,7 +8,6 @@ import { movein } from './movein/en.ts';
 import { operator } from './operator/en.ts';
 import { people } from './people/en.ts';
 import { portal } from './portal/en.ts';
-import { reminders } from './reminders/en.ts';
 import { scans } from './scans/en.ts';
 import { settingsPages } from './settings/en.ts';
 import { statusPage } from './status/en.ts';
@@ -540,7 +539,6 @@ export const en = {
   failedWork,
   ...tasks,
   scans,
-  reminders,
   statusPage,
   ...help,
 } as const;

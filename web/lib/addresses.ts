@@ -12,6 +12,8 @@ export const addresses = {
     const query = new URLSearchParams(view).toString();
     return `/t/${tenant}/inbox${query && `?${query}`}`;
   },
+  calendar: (tenant: string, query?: URLSearchParams | string) =>
+    `/t/${tenant}/calendar${query && String(query) !== '' ? `?${query}` : ''}`,
   patients: (tenant: string) => `/t/${tenant}/patients`,
   newPatient: (tenant: string) => `/t/${tenant}/patients/new`,
   chart: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}`,
@@ -27,8 +29,6 @@ export const addresses = {
   portalAccess: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/portal`,
   /** The filing board, or one scan on it. */
   documents: (tenant: string, upload?: string) => `/t/${tenant}/documents${upload ? `/${upload}` : ''}`,
-  /** How a patient wants to be reminded, and what was sent. */
-  reminders: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/reminders`,
   /** The settings of a clinic, or one of their sections. */
   settings: (tenant: string, section?: string) => `/t/${tenant}/settings${section ? `/${section}` : ''}`,
   /** The patients' own pages. */

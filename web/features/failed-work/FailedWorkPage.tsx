@@ -10,14 +10,12 @@ import { useTenant } from '../../lib/tenant.tsx';
 import classes from './FailedWorkPage.module.css';
 
 const KNOWN_EVENTS = [
-  'ReminderDue',
-  'RemindersToPlan',
-  'RemindersToReplan',
-  'RemindersToCheck',
   'PatientRegistered',
   'EncounterFinished',
   'ImportFinished',
   'ImportStarted',
+  'ResultArrived',
+  'TaskLate',
 ] as const;
 type KnownEvent = (typeof KNOWN_EVENTS)[number];
 const isKnown = (event: string): event is KnownEvent => (KNOWN_EVENTS as readonly string[]).includes(event);

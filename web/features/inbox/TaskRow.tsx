@@ -29,7 +29,7 @@ interface TaskRowProps extends RowActions {
 }
 
 /** One task, one decision: what, about whom, how old, until when, and the button that does it. */
-export function TaskRow({ item: { task, patient }, focused, marked, onMark, onFocus, ...actions }: TaskRowProps) {
+export function TaskRow({ item: { task, patient, about }, focused, marked, onMark, onFocus, ...actions }: TaskRowProps) {
   const say = useSay();
   const { t, locale } = say;
   const { slug } = useTenant();
@@ -62,6 +62,7 @@ export function TaskRow({ item: { task, patient }, focused, marked, onMark, onFo
             </span>
           )}
         </span>
+        {about && <span className={classes.description}>{about}</span>}
         {task.description && <span className={classes.description}>{task.description}</span>}
         {note && (
           <span className={classes.quiet}>

@@ -28,8 +28,18 @@ export const titleOf = (task: Task, { t }: Say): string => t(`task.kinds.${kindO
 
 const MONEY: ReadonlySet<RowKind> = new Set(['review-charges', 'billing-question', 'failed-payment', 'payment-difference']);
 
+const MONEY_LISTS: Partial<Record<RowKind, string>> = {
+  'review-charges': 'unbilled',
+  'billing-question': 'invoices',
+  'failed-payment': 'payments',
+  'payment-difference': 'payments',
+};
+
 /** Where the thing itself is: beside its patient's chart, or the place that works on it. */
 export function placeOf(task: Task, slug: string, patient: string | undefined): string | undefined {
+  const kind = kindOrOther(task);
+  if (MONEY.has(kind)) return addresses.billing(slug, MONEY_LISTS[kind]);
+  if (kind === 'file-document') return addresses.documents(slug);
   const [type = '', id] = task.focus?.reference?.split('/') ?? [];
   if (!patient) return undefined;
   const chart = addresses.chart(slug, patient);

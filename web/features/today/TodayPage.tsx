@@ -1,11 +1,11 @@
-import { Anchor, Button, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect } from 'react';
+import { useEffect } from 'react';
 import { Link } from 'react-router';
 import type { FailedWork } from '../../../schemas/events.ts';
 import type { RowKind } from '../../../schemas/task-requests.ts';
 import { dueOf } from '../../../schemas/tasks.ts';
-import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatMoment } from '../../lib/dates.ts';
@@ -14,8 +14,11 @@ import { countText, inboxQuery } from '../../lib/tasks.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { isOverdue, titleOf } from '../inbox/task-words.ts';
 import { useStaff } from '../staff/queries.ts';
-import { type CardId, cardsFor } from './cards.ts';
+import { BillingCard } from './BillingCard.tsx';
+import { Card } from './Card.tsx';
+import { type CardId, cardsFor, type TaskCardId } from './cards.ts';
 import classes from './today.module.css';
+import { VisitsCard } from './VisitsCard.tsx';
 
 /** The first page of a clinic: what waits for whoever has come in, by their roles. */
 export function TodayPage() {
@@ -24,14 +27,16 @@ export function TodayPage() {
   useEffect(() => {
     document.title = `${t('today.title')} · Tessera`;
   }, [t]);
+  const cards = cardsFor(roles, may);
   return (
     <div className={classes.page}>
       <h1 className={classes.title}>{t('today.greeting', { name: personName })}</h1>
       <div className={classes.cards}>
-        {cardsFor(roles, may).map((card) => (
+        {cards.map((card) => (
           <OneCard key={card} card={card} />
         ))}
       </div>
+      {cards.length === 0 && <EmptyState title={t('today.nothing')} />}
     </div>
   );
 }
@@ -40,6 +45,12 @@ function OneCard({ card }: { card: CardId }) {
   switch (card) {
     case 'clinic':
       return <ClinicCard />;
+    case 'money':
+      return <BillingCard />;
+    case 'my-visits':
+    case 'visits':
+    case 'rooming':
+      return <VisitsCard of={card} />;
     case 'inbox':
       return <TaskCard card="inbox" />;
     default:
@@ -47,26 +58,8 @@ function OneCard({ card }: { card: CardId }) {
   }
 }
 
-export function Card({ title, count, to, children }: { title: string; count?: ReactNode; to?: string; children: ReactNode }) {
-  const { t } = useSay();
-  return (
-    <section className={classes.card} aria-label={title}>
-      <header className={classes.head}>
-        <h2>{title}</h2>
-        {count !== undefined && <span className={classes.count}>{count}</span>}
-        {to && (
-          <Anchor component={Link} to={to} size="sm" aria-label={`${t('today.all')}: ${title}`}>
-            {t('today.all')}
-          </Anchor>
-        )}
-      </header>
-      {children}
-    </section>
-  );
-}
-
 /** The five most urgent of a list, and how many there are in all: the same answer says both. */
-function TaskCard({ card, kind }: { card: Exclude<CardId, 'clinic'>; kind?: RowKind }) {
+function TaskCard({ card, kind }: { card: TaskCardId; kind?: RowKind }) {
   const say = useSay();
   const { t, locale } = say;
   const { api, slug } = useTenant();
@@ -74,7 +67,7 @@ function TaskCard({ card, kind }: { card: Exclude<CardId, 'clinic'>; kind?: RowK
   const nowMs = Date.now();
   const to = addresses.inbox(slug, kind ? { kind } : {});
   return (
-    <Card title={t(`today.cards.${card}`)} to={to} count={page.data && countText(page.data.shown, t)}>
+    <Card title={t(`today.cards.${card}`)} to={to} toText={t('today.all')} count={page.data && countText(page.data.shown, t)}>
       {page.isPending && <LoadingLines lines={3} label={t('common.loading', { what: t(`today.cards.${card}`) })} />}
       {page.isError && <ErrorState error={page.error} onRetry={() => void page.refetch()} />}
       {page.data?.items.length === 0 && <Text c="dimmed">{t(`today.none.${card}`)}</Text>}

@@ -1,0 +1,50 @@
+import { Link } from 'react-router';
+import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { useSay } from '../../i18n/index.ts';
+import { addresses } from '../../lib/addresses.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+import { useInvoices, usePayments, useUnbilled } from '../billing/queries.ts';
+import { Card } from './Card.tsx';
+import classes from './today.module.css';
+
+/** What is to be billed, what is owed, which payments failed: each count is that of the list it leads to. */
+export function BillingCard() {
+  const { t } = useSay();
+  const { slug } = useTenant();
+  const unbilled = useUnbilled();
+  const open = useInvoices('open');
+  const failed = usePayments('failed');
+  const error = unbilled.error ?? open.error ?? failed.error;
+  const invoices = open.data?.pages.flatMap((page) => page.invoices).length ?? 0;
+  const withMore = (count: number, more: boolean) => (more ? t('inbox.more', { count }) : String(count));
+  const title = t('today.cards.money');
+  return (
+    <Card title={title} to={addresses.billing(slug)} toText={t('today.toBilling')}>
+      {error && (
+        <ErrorState error={error} onRetry={() => void Promise.all([unbilled.refetch(), open.refetch(), failed.refetch()])} />
+      )}
+      {!error && !(unbilled.data && open.data && failed.data) && (
+        <LoadingLines lines={3} label={t('common.loading', { what: title })} />
+      )}
+      {unbilled.data && open.data && failed.data && (
+        <ul className={classes.lines}>
+          <li className={classes.line}>
+            <Link to={addresses.billing(slug, 'unbilled')}>
+              {t('today.unbilled', { number: withMore(unbilled.data.visits.length, unbilled.data.more) })}
+            </Link>
+          </li>
+          <li className={classes.line}>
+            <Link to={addresses.billing(slug, 'invoices')}>
+              {t('today.openInvoices', { number: withMore(invoices, open.hasNextPage) })}
+            </Link>
+          </li>
+          <li className={classes.line} data-overdue={failed.data.length > 0 || undefined}>
+            <Link to={addresses.billing(slug, 'payments')}>
+              {t('today.failedPayments', { number: String(failed.data.length) })}
+            </Link>
+          </li>
+        </ul>
+      )}
+    </Card>
+  );
+}
