@@ -12,6 +12,7 @@ import { reminderEndpoints } from './reminders/endpoints.ts';
 import { reportsEndpoints } from './reports/endpoints.ts';
 import { scansEndpoints } from './scans/endpoints.ts';
 import { schedulingEndpoints } from './scheduling/endpoints.ts';
+import { onlineBookingEndpoints } from './scheduling/portal-endpoints.ts';
 import { settingsEndpoints } from './settings/endpoints.ts';
 import { tasksEndpoints } from './tasks/endpoints.ts';
 import { visitsEndpoints } from './visits/endpoints.ts';
@@ -30,7 +31,7 @@ const unwired = new Proxy(
 export const ENDPOINT_TABLE: readonly { readonly feature: string; readonly endpoints: readonly Endpoint[] }[] = [
   { feature: 'records', endpoints: recordsEndpoints(unwired) },
   { feature: 'charts', endpoints: chartsEndpoints(unwired) },
-  { feature: 'scheduling', endpoints: schedulingEndpoints(unwired) },
+  { feature: 'scheduling', endpoints: [...schedulingEndpoints(unwired), ...onlineBookingEndpoints(unwired)] },
   { feature: 'billing', endpoints: billingEndpoints(unwired) },
   { feature: 'visits', endpoints: visitsEndpoints(unwired) },
   { feature: 'imports', endpoints: importEndpoints(unwired) },

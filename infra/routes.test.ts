@@ -75,6 +75,8 @@ test('each path has the function that owns it', () => {
     'ANY /api/{tenant}/staff': 'PeopleDesk',
     'ANY /api/{tenant}/staff/{proxy+}': 'PeopleDesk',
     'ANY /api/{tenant}/clinic': 'PeopleDesk',
+    'POST /api/{tenant}/portal/visits': 'SchedulingCalendar',
+    'ANY /api/{tenant}/portal/visits/{proxy+}': 'SchedulingCalendar',
     'ANY /api/{tenant}/portal/invites': 'PeopleDesk',
     'ANY /api/{tenant}/portal/invites/{proxy+}': 'PeopleDesk',
     'ANY /api/{tenant}/failed-work': 'EventsDesk',

@@ -84,5 +84,24 @@ export interface PortalState {
   readonly activeSince?: string;
 }
 
+/** POST /api/{tenant}/portal/visits/free: times that a patient may take for a kind of visit, from this instant on. */
+export const FindOnline = z.strictObject({ visitType: FhirId, from: z.iso.datetime().optional() });
+/** POST /api/{tenant}/portal/visits */
+export const BookOnline = z.strictObject({ visitType: FhirId, practitioner: FhirId, start: z.iso.datetime() });
+export type BookOnline = z.infer<typeof BookOnline>;
+/** A kind of visit that patients may book by themselves. */
+export interface OnlineVisitType {
+  readonly id: string;
+  readonly name: string;
+  readonly minutes?: number;
+}
+/** A time that is free. */
+export interface OnlineTime {
+  readonly start: string;
+  readonly practitioner: string;
+  readonly practitionerName?: string;
+  readonly place?: string;
+}
+
 /** The year, month and day that open a mailed link. */
 export const BirthDate = z.iso.date('A date such as 1980-05-31.');

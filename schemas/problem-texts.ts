@@ -57,6 +57,7 @@ export const PROBLEM_TEXTS = {
   'last-administrator':
     'This is the last administrator of the clinic. Make somebody else an administrator first, then try again.',
   // The patient portal
+  'portal-time-taken': 'This time is no longer free, or the visit has changed. Nothing was booked or cancelled: look again.',
   'portal-birth-date': 'This is not the birth date that the clinic knows. Check it, or call the clinic.',
   'portal-birth-date-needed': 'Enter the birth date of the patient.',
   'portal-locked':

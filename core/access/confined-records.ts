@@ -115,6 +115,20 @@ export class ConfinedRecords extends ServedRecords {
     return scope.confinedTo === undefined ? super.byIndex(scope, type, parameter, match, options) : { ...NOTHING, values: [] };
   }
 
+  override async indexRows(...asked: Parameters<ServedRecords['indexRows']>): ReturnType<ServedRecords['indexRows']> {
+    return asked[0].confinedTo === undefined ? super.indexRows(...asked) : { items: [] };
+  }
+
+  /** Who else has an hour is for the booking kernel to know, which is given a scope of the clinic's. */
+  override async taken(...asked: Parameters<ServedRecords['taken']>): ReturnType<ServedRecords['taken']> {
+    refuseConfined(asked[0]);
+    return super.taken(...asked);
+  }
+  override async inTheWay(...asked: Parameters<ServedRecords['inTheWay']>): ReturnType<ServedRecords['inTheWay']> {
+    refuseConfined(asked[0]);
+    return super.inTheWay(...asked);
+  }
+
   override async transact(scope: Scope, writes: readonly Write[], options: WriteOptions = {}): Promise<readonly WriteResult[]> {
     refuseConfined(scope);
     return super.transact(scope, writes, options);

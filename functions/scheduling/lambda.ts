@@ -5,6 +5,7 @@ import { newFhirId, openRecords } from '../../core/store/open-records.ts';
 import { recordDue } from '../record-due.ts';
 import { recordEvents } from '../record-events.ts';
 import { schedulingEndpoints } from './endpoints.ts';
+import { onlineBookingEndpoints } from './portal-endpoints.ts';
 
 const { records, audit } = openRecords(recordEvents, recordDue);
 const deps = featureDeps(audit);
@@ -16,4 +17,7 @@ const kernel = new BookingKernel({
   newId: newFhirId,
 });
 
-export const handler = featureHandler(schedulingEndpoints({ kernel }), deps);
+export const handler = featureHandler(
+  [...schedulingEndpoints({ kernel }), ...onlineBookingEndpoints({ kernel, records, nowMs: Date.now })],
+  deps,
+);

@@ -24,6 +24,8 @@ export class Scheduling extends Construct {
     addRoutes(this, props.api, calendar, [
       ...OPERATIONS.map((name) => [HttpMethod.POST, `${base}/${name}`] as const),
       ...CHANGES.map((name) => [HttpMethod.POST, `${base}/{id}/${name}`] as const),
+      [HttpMethod.POST, '/api/{tenant}/portal/visits'],
+      [HttpMethod.ANY, '/api/{tenant}/portal/visits/{proxy+}'],
     ]);
   }
 }

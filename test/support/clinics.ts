@@ -31,6 +31,7 @@ import { reminderEndpoints } from '../../functions/reminders/endpoints.ts';
 import { reportsEndpoints } from '../../functions/reports/endpoints.ts';
 import { scansEndpoints } from '../../functions/scans/endpoints.ts';
 import { schedulingEndpoints } from '../../functions/scheduling/endpoints.ts';
+import { onlineBookingEndpoints } from '../../functions/scheduling/portal-endpoints.ts';
 import { settingsEndpoints } from '../../functions/settings/endpoints.ts';
 import { tasksEndpoints } from '../../functions/tasks/endpoints.ts';
 import { visitsEndpoints } from '../../functions/visits/endpoints.ts';
@@ -159,7 +160,10 @@ export async function openClinics(): Promise<Clinics> {
       events: featureHandler(failedWorkEndpoints({ failed, audit, sendAgain }), deps),
       records: featureHandler(recordsFeature, deps),
       charts: featureHandler(chartsEndpoints({ records }), deps),
-      scheduling: featureHandler(schedulingEndpoints({ kernel }), deps),
+      scheduling: featureHandler(
+        [...schedulingEndpoints({ kernel }), ...onlineBookingEndpoints({ kernel, records, nowMs: Date.now })],
+        deps,
+      ),
       billing: featureHandler(billingEndpoints({ records, now: () => new Date() }), deps),
       imports: featureHandler(importEndpoints(importsInMemory()), deps),
       payments: featureHandler(paymentsEndpoints(paymentsOf(log)), deps),

@@ -3,6 +3,7 @@ import type { FhirResource } from 'fhir/r4';
 import { signature } from '../../local/stripe/deliver.ts';
 import type { Role } from '../../schemas/access.ts';
 import type { ProblemReport } from '../../schemas/reports.ts';
+import { availabilityExtension, ONLINE_BOOKABLE, VISIT_LENGTH, WEEKDAYS } from '../../schemas/scheduling.ts';
 import type { CallSpec } from './api.ts';
 
 /** Records of one clinic that a request may be about. */
@@ -83,6 +84,23 @@ const visitOf = (patient: string, start: string): FhirResource => ({
 /** The visits and the practitioner that the samples of the calendar are about, of a patient that stands already. */
 export const calendarOf = (patient: string): (FhirResource & { id: string })[] => [
   { resourceType: 'Practitioner', id: `${patient}.who`, active: true },
+  // What patients book by themselves: somebody with hours, and a kind of visit.
+  { resourceType: 'Practitioner', id: `${patient}.open`, active: true },
+  {
+    resourceType: 'Schedule',
+    id: `${patient}.hours`,
+    actor: [{ reference: `Practitioner/${patient}.open` }],
+    extension: [availabilityExtension({ open: [{ days: WEEKDAYS, from: '00:00', to: '24:00' }], away: [] })],
+  },
+  {
+    resourceType: 'HealthcareService',
+    id: `${patient}.online`,
+    name: 'Check-up',
+    extension: [
+      { url: ONLINE_BOOKABLE, valueBoolean: true },
+      { url: VISIT_LENGTH, valueDuration: { value: 20, unit: 'min', system: 'http://unitsofmeasure.org', code: 'min' } },
+    ],
+  },
   ...['move', 'cancel', 'confirm', 'check-in', 'no-show', 'undo'].map((name, at) => {
     const start = name === 'no-show' ? new Date(Date.now() - 3_600_000).toISOString() : nextTuesday(8 + at / 10);
     return { ...visitOf(patient, start), id: `${patient}.${name}` };
@@ -309,6 +327,24 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     address: `${F}/Appointment/${patient}.undo/$undo`,
     spec: { headers: { 'if-match': 'W/"2"' } },
     role: 'front-desk',
+  }),
+  'GET /api/{tenant}/portal/visits/types': () => ({ address: '/portal/visits/types', role: 'patient' }),
+  'POST /api/{tenant}/portal/visits/free': ({ patient }) => ({
+    address: '/portal/visits/free',
+    spec: { body: { visitType: `${patient}.online` }, headers: JSON_BODY },
+    role: 'patient',
+  }),
+  'POST /api/{tenant}/portal/visits': ({ patient }) => ({
+    address: '/portal/visits',
+    spec: {
+      body: { visitType: `${patient}.online`, practitioner: `${patient}.open`, start: nextTuesday(13) },
+      headers: JSON_BODY,
+    },
+    role: 'patient',
+  }),
+  'POST /api/{tenant}/portal/visits/{id}/cancel': ({ patient }) => ({
+    address: `/portal/visits/${patient}.confirm/cancel`,
+    role: 'patient',
   }),
   ...BILLING_SAMPLES,
   'POST /api/{tenant}/visits': ({ patient }) => ({

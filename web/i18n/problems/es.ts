@@ -46,6 +46,7 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'staff-not-yourself': 'No puede desactivarse a sí mismo. Pídaselo a otro administrador de su clínica.',
   'last-administrator':
     'Es el último administrador de la clínica. Nombre primero administrador a otra persona e inténtelo de nuevo.',
+  'portal-time-taken': 'Esta hora ya no está libre o la cita ha cambiado. No se reservó ni se canceló nada: mire de nuevo.',
   'portal-birth-date': 'Esta no es la fecha de nacimiento que conoce la clínica. Compruébela o llame a la clínica.',
   'portal-birth-date-needed': 'Escriba la fecha de nacimiento del paciente.',
   'portal-locked':
