@@ -94,9 +94,10 @@ async function furnish(slug: 'oak' | 'oak-hill', family: string, { billed = true
   };
 }
 
-/** The token of a reminder of a visit a month from now. */
+/** The token of a reminder of a visit to come. All are of one practitioner, so each has an hour of its own. */
+let reminded = 0;
 async function visitLink(scope: Scope, patient: string): Promise<string> {
-  const start = new Date(Date.now() + 30 * 86_400_000).toISOString();
+  const start = new Date(Date.now() + 30 * 86_400_000 + reminded++ * 3_600_000).toISOString();
   const { id: appointment } = await clinics.records.create(scope, visitOf(patient, start));
   const occasion = { appointment, patient, startMs: startOf({ start } as Appointment), offset: 1_440, channel: 'mail' } as never;
   const secret = randomUUID();

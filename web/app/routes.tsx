@@ -49,6 +49,7 @@ const portal = {
   frame: async () => ({ Component: (await import('./Portal.tsx')).Portal }),
   home: async () => ({ Component: (await import('../features/portal/HomePage.tsx')).HomePage }),
   visits: async () => ({ Component: (await import('../features/portal/VisitsPage.tsx')).VisitsPage }),
+  book: async () => ({ Component: (await import('../features/portal/BookPage.tsx')).BookPage }),
   records: async () => ({ Component: (await import('../features/portal/RecordsPage.tsx')).RecordsPage }),
   kind: async () => ({ Component: (await import('../features/portal/RecordsPage.tsx')).RecordKindPage }),
   documents: async () => ({ Component: (await import('../features/portal/DocumentsPage.tsx')).DocumentsPage }),
@@ -126,6 +127,7 @@ const ROUTES: readonly RouteObject[] = [
         children: [
           { index: true, lazy: portal.home, errorElement: <BrokenPage /> },
           { path: 'visits', lazy: portal.visits, errorElement: <BrokenPage /> },
+          { path: 'visits/book', lazy: portal.book, errorElement: <BrokenPage /> },
           { path: 'records', lazy: portal.records, errorElement: <BrokenPage /> },
           { path: 'records/:kind', lazy: portal.kind, errorElement: <BrokenPage /> },
           { path: 'documents', lazy: portal.documents, errorElement: <BrokenPage /> },

@@ -1,12 +1,18 @@
 import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import type { Appointment, Encounter } from 'fhir/r4';
 import { useState } from 'react';
-import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { Link } from 'react-router';
+import { ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { addresses } from '../../lib/addresses.ts';
+import { ApiError } from '../../lib/api.ts';
 import { inOverview } from '../../lib/chart-query.ts';
 import { conceptText } from '../../lib/concept.ts';
 import { formatDay, newestFirst } from '../../lib/dates.ts';
-import { useOwnChart } from './own-chart.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+import { useVisitTypes } from './BookPage.tsx';
+import { useOwnChart, useOwnChartChanged } from './own-chart.ts';
 import { PageTitle, Quiet } from './parts.tsx';
 import classes from './portal.module.css';
 import { upcoming, VisitFacts } from './visits.tsx';
@@ -17,6 +23,8 @@ const SHOWN = 8;
 export function VisitsPage() {
   const { t } = useSay();
   const chart = useOwnChart();
+  const { slug } = useTenant();
+  const canBook = (useVisitTypes().data?.length ?? 0) > 0;
   const [all, setAll] = useState(false);
   const planned = chart.data ? upcoming(inOverview<Appointment>(chart.data, 'Appointment'), Date.now()) : [];
   const past = (chart.data ? inOverview<Encounter>(chart.data, 'Encounter') : [])
@@ -35,9 +43,17 @@ export function VisitsPage() {
             {planned.map((appointment) => (
               <li key={appointment.id} className={classes.item}>
                 <VisitFacts appointment={appointment} />
+                {(appointment.status === 'booked' || appointment.status === 'pending') && (
+                  <CancelVisit appointment={appointment} />
+                )}
               </li>
             ))}
           </ul>
+          {canBook && (
+            <Button component={Link} to={addresses.portal(slug, 'visits/book')} className={classes.big} size="lg">
+              {t('portal.book.open')}
+            </Button>
+          )}
           <h2 className={classes.heading}>{t('portal.visits.past')}</h2>
           {past.length === 0 && <Quiet>{t('portal.visits.nonePast')}</Quiet>}
           <ul className={classes.list}>
@@ -53,6 +69,44 @@ export function VisitsPage() {
         </>
       )}
     </>
+  );
+}
+
+/** Asked once more before it is done: the time may be somebody else's a moment later. */
+function CancelVisit({ appointment }: { appointment: Appointment }) {
+  const say = useSay();
+  const { t } = say;
+  const { api } = useTenant();
+  const chartChanged = useOwnChartChanged();
+  const [asked, setAsked] = useState(false);
+  const cancel = useMutation({
+    mutationFn: () => api.post<Appointment>(`/portal/visits/${appointment.id}/cancel`, undefined),
+    onSettled: chartChanged,
+  });
+  const words = cancel.error && errorWords(cancel.error, say);
+  const said =
+    cancel.error instanceof ApiError && cancel.error.status === 409 ? cancel.error.issues.map(say.fault).join(' ') : '';
+  if (!asked)
+    return (
+      <Button className={classes.big} variant="default" onClick={() => setAsked(true)}>
+        {t('portal.visits.cancel')}
+      </Button>
+    );
+  return (
+    <fieldset className={classes.choices}>
+      <legend>{t('portal.visits.cancelSure')}</legend>
+      {words && (
+        <p className={classes.notice} role="alert">
+          {said || `${words.title} ${words.next}`}
+        </p>
+      )}
+      <Button className={classes.big} color="red" loading={cancel.isPending} onClick={() => cancel.mutate()} autoFocus>
+        {t('portal.visits.cancelNow')}
+      </Button>
+      <Button className={classes.big} variant="default" onClick={() => setAsked(false)}>
+        {t('portal.visits.keep')}
+      </Button>
+    </fieldset>
   );
 }
 

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DocumentReference, Invoice } from 'fhir/r4';
 import { matches } from '../../lib/api.ts';
-import { overviewQuery } from '../../lib/chart-query.ts';
+import { chartKeys, overviewQuery } from '../../lib/chart-query.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 
 /** The one chart that this sign-in opens. The server shows nothing else, whatever is asked. */
@@ -13,6 +13,14 @@ export function useOwnPatient(): string {
 export function useOwnChart() {
   const { api } = useTenant();
   return useQuery(overviewQuery(api, useOwnPatient()));
+}
+
+/** After a change of one's own: what is shown of the chart is read again. */
+export function useOwnChartChanged(): () => Promise<void> {
+  const { api } = useTenant();
+  const patient = useOwnPatient();
+  const queries = useQueryClient();
+  return () => queries.invalidateQueries({ queryKey: chartKeys.all(api, patient) });
 }
 
 export function useInvoices() {
