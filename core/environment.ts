@@ -39,6 +39,8 @@ const VARIABLES = {
   IMPORT_QUEUE_URL: z.url(),
   /** Where the web app is, without a closing slash. */
   APP_URL: z.url(),
+  /** Assumed to note who was written to at a number. */
+  TEXTS_ROLE_ARN: z.string().startsWith('arn:'),
   /** Where what is due is handed out. */
   NOTICES_QUEUE_URL: z.url(),
   /** Whether this deployment pays for the firewall. */

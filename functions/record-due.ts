@@ -1,4 +1,5 @@
-import type { Appointment, FhirResource, Task } from 'fhir/r4';
+import { createHash } from 'node:crypto';
+import type { Appointment, Basic, FhirResource, Task } from 'fhir/r4';
 import type { DueOf, DueWork } from '../core/record-due.ts';
 import { dueOf, escalatedFor, isOpen, kindOf, takeBy } from '../schemas/tasks.ts';
 
@@ -9,11 +10,16 @@ import { dueOf, escalatedFor, isOpen, kindOf, takeBy } from '../schemas/tasks.ts
 const BY_TYPE: Readonly<Record<string, (resource: never, nowMs: number) => readonly DueWork[]>> = {
   Appointment: appointmentDue,
   Task: taskDue,
+  Basic: settingDue,
 };
 
 /** Names of due work, and that somebody does it: functions/notices answers to each. */
 export const TASK_LATE = 'TaskLate';
 export const REMINDERS_TO_PLAN = 'RemindersToPlan';
+
+export const REMINDERS_TO_REPLAN = 'RemindersToReplan';
+/** Every night, of every clinic (functions/due). */
+export const REMINDERS_TO_CHECK = 'RemindersToCheck';
 
 /** The longest a reminder goes out before its visit, days: the day of planning is a little earlier. */
 export const PLANNED_DAYS_AHEAD = 15;
@@ -40,6 +46,16 @@ function taskDue(task: Task): readonly DueWork[] {
       ? []
       : [{ event: TASK_LATE, atMs, detail: String(Math.floor(atMs / 60_000)) }];
   });
+}
+
+/** A clinic that sets its reminders otherwise: those of the next days are planned anew. Each version of the setting asks for it once. */
+function settingDue({ id, extension }: Basic, nowMs: number): readonly DueWork[] {
+  if (id !== 'settings-reminders') return [];
+  const detail = createHash('sha256')
+    .update(JSON.stringify(extension ?? []))
+    .digest('hex')
+    .slice(0, 16);
+  return [{ event: REMINDERS_TO_REPLAN, atMs: nowMs, detail }];
 }
 
 export const recordDue: DueOf = (resource: FhirResource, nowMs) =>

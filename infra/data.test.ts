@@ -153,6 +153,6 @@ test('CloudWatch may write to the topic of the alarms, and use its key', () => {
     ).Statement.filter(
       ({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal).includes('cloudwatch.amazonaws.com'),
     ).flatMap(({ Action }) => Action);
-  expect(allowing(synthesis.one('AWS::SNS::TopicPolicy'), 'PolicyDocument')).toEqual(['sns:Publish']);
+  expect(allowing(synthesis.one('AWS::SNS::TopicPolicy', 'Alarms'), 'PolicyDocument')).toEqual(['sns:Publish']);
   expect(allowing(synthesis.one('AWS::KMS::Key', 'Key'), 'KeyPolicy')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
 });

@@ -82,6 +82,7 @@ test('each path has the function that owns it', () => {
     'ANY /api/{tenant}/failed-work': 'EventsDesk',
     'ANY /api/{tenant}/failed-work/{proxy+}': 'EventsDesk',
     'ANY /api/{tenant}/visit-links/{proxy+}': 'RemindersDesk',
+    'ANY /api/{tenant}/reminders': 'RemindersDesk',
     'ANY /api/{tenant}/patients/{id}/reminders': 'RemindersDesk',
     'ANY /api/{tenant}/settings/{name}': 'SettingsDesk',
     'ANY /api/{tenant}/tasks': 'TasksDesk',

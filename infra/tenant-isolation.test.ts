@@ -302,6 +302,21 @@ describe('the seal role', () => {
   });
 });
 
+describe('the texts role', () => {
+  const rights = policyOf(synthesis.one('AWS::IAM::ManagedPolicy', 'NoticesTextsRoleRights'), 'PolicyDocument');
+  test.each([
+    { action: 'PutItem', keys: ['sys#texts#hash'], expected: 'Allowed' },
+    { action: 'Query', keys: ['sys#texts#hash'], expected: 'Allowed' },
+    { action: 'DeleteItem', keys: ['sys#texts#hash'], expected: 'ImplicitlyDenied' },
+    { action: 'Query', keys: ['t#acme#in#1'], expected: 'ImplicitlyDenied' },
+    { action: 'Query', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied' },
+    { action: 'Query', keys: undefined, expected: 'ImplicitlyDenied' },
+  ])('$action on $keys → $expected', async ({ action, keys, expected }) => {
+    const context: Asked['context'] = keys ? { 'dynamodb:LeadingKeys': keys } : {};
+    expect(await ask({ policy: rights, action: `dynamodb:${action}`, resource: TABLE, context })).toBe(expected);
+  });
+});
+
 describe('the operations role', () => {
   const rights = policyOf(synthesis.one('AWS::IAM::ManagedPolicy', 'OperationsOperationsRole'), 'PolicyDocument');
   test.each([

@@ -13,6 +13,7 @@ import {
   reportsFence,
   tenancyFence,
   tenantFence,
+  textsFence,
 } from './key-guard.ts';
 import { assumeDirectoryRole, assumeOperationsRole, assumeTenantRole, cached, type Grants } from './tenant-credentials.ts';
 
@@ -94,6 +95,9 @@ export const paymentsClient = (config: DirectoryConfig): DynamoDBClient => lease
 
 /** Reports of broken screens, to count and to list. */
 export const reportsClient = (config: DirectoryConfig): DynamoDBClient => leased(config, reportsFence(config.table));
+
+/** Who was written to at a number. */
+export const textsClient = (config: DirectoryConfig): DynamoDBClient => leased(config, textsFence(config.table));
 
 function leased({ roleArn }: DirectoryConfig, fence: Fence): DynamoDBClient {
   const sts = new STSClient({});

@@ -29,6 +29,7 @@ import {
   operationsFence,
   tenancyFence,
   tenantFence,
+  textsFence,
 } from './key-guard.ts';
 
 const OAK = 'oakoak00' as TenantId;
@@ -283,6 +284,19 @@ test('operations keep account of runs, take away what was due, read counts and l
   for (const pk of ['sys#failed#all', `sys#usage#${OAK}`])
     expect(await passed(pk)).toEqual(['get', 'query', 'query of an index', 'transactGet']);
   for (const pk of [`t#${OAK}#failed`, `t#${OAK}#in#p`, 'sys#user#me', 'sys#runx', 'sys#', 'lib#x'])
+    expect(await passed(pk)).toEqual([]);
+});
+
+test('who was written to at a number is noted and asked for, and nothing else is reached by it', async () => {
+  const texts = textsFence(TABLE);
+  const passed = async (pk: string): Promise<string[]> => {
+    const names = Object.entries(COMMANDS).map(async ([name, command]) =>
+      (await passes(texts, command(keyOf(pk) as never))) ? [name] : [],
+    );
+    return (await Promise.all(names)).flat().sort();
+  };
+  expect(await passed('sys#texts#hash')).toEqual(['put', 'query', 'query of an index']);
+  for (const pk of [`t#${OAK}#in#p`, 'sys#user#me', 'sys#due#1#0', 'sys#textsx', 'sys#', 'lib#x'])
     expect(await passed(pk)).toEqual([]);
 });
 

@@ -11,6 +11,7 @@ import {
   STAFF_PREFIX,
   STRIPE_PREFIX,
   TENANT_LIST,
+  TEXTED_PREFIX,
   tenantPrefix,
   USAGE_PREFIX,
   usagePk,
@@ -73,6 +74,12 @@ export const tenancyFence = (table: string): Fence => ({
     (action === 'Query' && (pk === TENANT_LIST || pk.startsWith(USAGE_PREFIX))) ||
     ((action === 'GetItem' || action === 'UpdateItem') &&
       (pk === TENANT_LIST || pk.startsWith('sys#slug#') || pk.startsWith('sys#tenant#'))),
+});
+
+/** Who was written to at a number, to note and to ask. */
+export const textsFence = (table: string): Fence => ({
+  table,
+  allows: (action, { pk }) => (action === 'Query' || action === 'PutItem') && pk.startsWith(TEXTED_PREFIX),
 });
 
 /** Reports of broken screens, to count and to list. */

@@ -46,6 +46,7 @@ import type { KeyRange } from './types.ts';
  *   Stripe event failed sys#stripe#failed                    <event id>
  *   owner of an account sys#stripe#owners                    <acct_... or cus_...>
  *   clinic's plan       sys#stripe#plans                     <tenant>
+ *   texted              sys#texts#<hash of number>           <tenant>#<patient>
  *   due work            sys#due#<minute>#<shard>             <tenant>#<event>#<Type>#<id>#<detail>   (core/store/due.ts)
  *
  *   <place>  a patient's chart `<patient>`; what is billed for that patient `<patient>#admin`; `~<Type>` for a record in nobody's chart.
@@ -71,6 +72,7 @@ export interface Place {
 export const tenantPrefix = (tenant: TenantId) => `t#${tenant}#` as const;
 export const LIBRARY_PREFIX = 'lib#';
 export const DUE_PREFIX = 'sys#due#';
+export const TEXTED_PREFIX = 'sys#texts#';
 export const DIRECTORY_PREFIXES = ['sys#slug#', 'sys#tenant#', 'sys#tenants', 'sys#user#'] as const;
 /** What the directory writer puts and changes, by prefix. Never `t#`: it reaches no record. */
 export const WRITER_PREFIXES = [
@@ -187,6 +189,11 @@ export const keys = {
   portalAccess: (tenant: TenantId, patient: FhirId): Key => ({ pk: `sys#portal#${tenant}`, sk: packId(patient) }),
   operator: (id: string): Key => ({ pk: OPERATORS, sk: id }),
   signUp: (id: string): Key => ({ pk: `sys#signup#${id}`, sk: AT }),
+  textedAt: (hash: string): string => `${TEXTED_PREFIX}${hash}`,
+  texted: (hash: string, tenant: TenantId, patient: FhirId): Key => ({
+    pk: keys.textedAt(hash),
+    sk: `${tenant}#${packId(patient)}`,
+  }),
   link: (hash: string): Key => ({ pk: `sys#link#${hash}`, sk: AT }),
   attempts: (what: string, whom: string, windowBegin: number): Key => ({
     pk: `sys#rate#${what}#${whom}`,
@@ -284,6 +291,12 @@ export const isImportPk = (pk: string): boolean => /^t#[a-z0-9]+#imports$/.test(
 export function parseVersionsPk(pk: string): { type: string; id: FhirId } | undefined {
   const [, type, packed] = /^t#[a-z0-9]+#([A-Z][A-Za-z]+)#([^#]+)$/.exec(pk) ?? [];
   return type && packed ? { type, id: unpackId(packed) } : undefined;
+}
+/** Whose chart a row of a number's partition names. */
+export function readTexted(sk: string): { tenant: TenantId; patient: FhirId } {
+  const [tenant, patient] = sk.split('#');
+  if (!tenant || !patient) throw new Error('This is not the sort key of somebody who was written to.');
+  return { tenant: tenant as TenantId, patient: unpackId(patient) };
 }
 export const versionOfSk = (sk: string): number => Number(sk.slice(2));
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { directoryClient } from '../../core/aws/clients.ts';
+import type { SNSEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { directoryClient, textsClient } from '../../core/aws/clients.ts';
 import { Directory } from '../../core/directory/directory.ts';
 import { environment } from '../../core/environment.ts';
-import { receiveDue } from '../../core/events/due.ts';
+import { type Due, receiveDue } from '../../core/events/due.ts';
 import { FailedWorkRows } from '../../core/events/failed-work.ts';
 import { type Reception, receiver } from '../../core/events/receiver.ts';
-import { writeLog } from '../../core/http/log.ts';
+import { errorLines, writeLog } from '../../core/http/log.ts';
 import { newToken } from '../../core/links/secret.ts';
 import { mailerFromEnvironment } from '../../core/mail/from-environment.ts';
 import { courierFromEnvironment } from '../../core/messages/courier.ts';
@@ -18,12 +18,21 @@ import type { Slug, TenantId } from '../../schemas/ids.ts';
 import { dynamoJobs } from '../imports/dynamo-jobs.ts';
 import { staffAddresses } from '../imports/staff-address.ts';
 import { tellFinished } from '../imports/tell-finished.ts';
-import { REMINDERS_TO_PLAN, recordDue, TASK_LATE } from '../record-due.ts';
+import {
+  PLANNED_DAYS_AHEAD,
+  REMINDERS_TO_CHECK,
+  REMINDERS_TO_PLAN,
+  REMINDERS_TO_REPLAN,
+  recordDue,
+  TASK_LATE,
+} from '../record-due.ts';
 import { recordEvents } from '../record-events.ts';
 import { believed, believedSettings } from '../reminders/believed.ts';
-import type { ReminderDeps } from '../reminders/deps.ts';
+import { type CheckDeps, checkReminders } from '../reminders/check.ts';
+import { InboundText, receiveText } from '../reminders/inbound.ts';
 import { planReminders, REMINDER_DUE } from '../reminders/plan.ts';
 import { sendDue } from '../reminders/send.ts';
+import { Texted } from '../reminders/texted.ts';
 import { escalate } from '../tasks/escalate.ts';
 import { resultArrived } from '../tasks/result-arrived.ts';
 
@@ -32,11 +41,13 @@ import { resultArrived } from '../tasks/result-arrived.ts';
  * a little day and night; so this file, like functions/record-rules.ts, knows all features. An event has one row here.
  */
 
-const { RECORDS_TABLE, STAFF_POOL_ID, DIRECTORY_ROLE_ARN, APP_URL } = environment(
+const { RECORDS_TABLE, STAFF_POOL_ID, DIRECTORY_ROLE_ARN, TEXTS_ROLE_ARN, APP_URL, ORIGIN_SECRET } = environment(
   'RECORDS_TABLE',
   'STAFF_POOL_ID',
   'DIRECTORY_ROLE_ARN',
+  'TEXTS_ROLE_ARN',
   'APP_URL',
+  'ORIGIN_SECRET',
 );
 const { records, clients } = openRecords(recordEvents, recordDue);
 const now = (): Date => new Date();
@@ -50,7 +61,12 @@ const directory = new Directory({
   table: RECORDS_TABLE,
 });
 const settings = new ClinicSettings(records);
-const reminders: ReminderDeps = {
+const texted = new Texted({
+  client: textsClient({ table: RECORDS_TABLE, roleArn: TEXTS_ROLE_ARN }),
+  table: RECORDS_TABLE,
+  secret: ORIGIN_SECRET,
+});
+const reminders: CheckDeps = {
   records,
   // A thousand reminders of one minute read them once; a change holds within seconds.
   settings: { read: believedSettings(settings, Date.now) },
@@ -60,7 +76,9 @@ const reminders: ReminderDeps = {
   appUrl: APP_URL,
   nowMs: Date.now,
   newSecret: newToken,
-  noteTexted: async () => undefined,
+  noteTexted: (number, tenant, patient) => texted.note(number, tenant, patient),
+  setting: (scope) => settings.find(scope, 'reminders'),
+  plannedDaysAhead: PLANNED_DAYS_AHEAD,
 };
 
 /** The clinic's own name for what nobody did by hand. No address is made in it, so it needs no slug. */
@@ -80,6 +98,13 @@ const RECEIVED: Readonly<Record<string, (reception: Reception) => Promise<'done'
   [REMINDER_DUE]: receiveDue(failed, (due) => sendDue(reminders, due)),
   ResultArrived: (reception) => resultArrived({ records, failed, tableOf, now }, systemScope(reception.happening), reception),
   [TASK_LATE]: receiveDue(failed, async (due) => void (await escalate(records, systemScope(due), due, now()))),
+  [REMINDERS_TO_REPLAN]: receiveDue(failed, (due) => check(due, { tell: false })),
+  [REMINDERS_TO_CHECK]: receiveDue(failed, (due) => check(due, { tell: true })),
+};
+
+const check = async (due: Due, how: { readonly tell: boolean }): Promise<void> => {
+  const checked = await checkReminders(reminders, due, how);
+  writeLog({ level: 'info', event: 'reminders-checked', tenant: due.tenant, ...checked });
 };
 
 export const handler: (event: SQSEvent) => Promise<SQSBatchResponse> = receiver({
@@ -93,3 +118,25 @@ export const handler: (event: SQSEvent) => Promise<SQSBatchResponse> = receiver(
     return receive(reception);
   },
 });
+
+/** Text messages to our number. What is no such message is left: Lambda would hand it out again. */
+export const texts = async ({ Records }: SNSEvent): Promise<void> => {
+  for (const { Sns } of Records) {
+    const message = readText(Sns.Message);
+    if (!message) {
+      writeLog({ level: 'error', event: 'text-unreadable' });
+      continue;
+    }
+    const charts = await receiveText({ ...reminders, textedAt: (number) => texted.at(number) }, message);
+    writeLog({ level: 'info', event: 'text-received', charts });
+  }
+};
+
+function readText(message: string): InboundText | undefined {
+  try {
+    return InboundText.parse(JSON.parse(message));
+  } catch (error) {
+    writeLog({ level: 'warn', ...errorLines(error) });
+    return undefined;
+  }
+}

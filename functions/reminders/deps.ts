@@ -4,7 +4,7 @@ import type { Scope } from '../../core/scope.ts';
 import type { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import type { Table } from '../../core/store/table.ts';
 import type { Records } from '../../core/store/types.ts';
-import type { TenantId } from '../../schemas/ids.ts';
+import type { FhirId, TenantId } from '../../schemas/ids.ts';
 
 export interface ReminderDeps {
   readonly records: Pick<Records, 'read' | 'readMany' | 'create' | 'update' | 'transact' | 'existing' | 'byIndex'>;
@@ -17,7 +17,7 @@ export interface ReminderDeps {
   readonly nowMs: () => number;
   readonly newSecret: () => string;
   /** Told of a text message that is about to go to a number, so that an answer to it finds its patient. */
-  readonly noteTexted: (to: string, tenant: TenantId, patient: string) => Promise<void>;
+  readonly noteTexted: (to: string, tenant: TenantId, patient: FhirId) => Promise<void>;
 }
 
 /** Who sends reminders: nobody who signs in. */

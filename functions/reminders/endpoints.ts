@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Communication, Patient } from 'fhir/r4';
 import type { Tenant } from '../../core/directory/directory.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
-import type { AuditTrail } from '../../core/http/tenant-scope.ts';
 import type { Endpoint, Params } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
+import { type Changed, changedBetween, recordOfChanged } from '../../core/store/changed.ts';
+import type { Table } from '../../core/store/table.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import {
@@ -23,7 +24,7 @@ import { readConsents, stateOfConsent, writeConsent } from './consents.ts';
 export interface DeskDeps extends LinkDeps {
   readonly records: LinkDeps['records'] & Pick<Records, 'create' | 'update' | 'chart'>;
   readonly findTenant: (slug: string) => Promise<Tenant | undefined>;
-  readonly audit: AuditTrail;
+  readonly tableOf: (scope: Scope) => Table;
 }
 
 const PUBLIC = {
@@ -150,10 +151,61 @@ const say = (deps: DeskDeps): Endpoint =>
     },
   });
 
+/** The days of which the clinic's list tells, and the most reminders of it. */
+const LATELY_MS = 7 * 86_400_000;
+const MOST_LISTED = 200;
+const PAGE = 500;
+
+/** GET {A}/reminders: what was sent in the last seven days, the newest first. */
+const lately = (deps: DeskDeps): Endpoint =>
+  endpoint({
+    method: 'GET',
+    path: '/api/{tenant}/reminders',
+    access: { kind: 'tenant', type: 'Communication', interaction: 'search' },
+    summary: 'The reminders of the last seven days, at most 200, the newest first, with what became of each.',
+    media: 'application/json',
+    async run({ scope }) {
+      const reminders = await recentReminders(deps, scope);
+      const ids = reminders.flatMap(({ subject }) => FhirId.safeParse(subject?.reference?.replace('Patient/', '')).data ?? []);
+      const people = await deps.records.readMany(
+        scope,
+        [...new Set(ids)].map((id) => ({ type: 'Patient', id })),
+      );
+      const patients = Object.fromEntries(
+        people.flatMap((person) => (person.resourceType === 'Patient' ? [[person.id, nameOf(person)]] : [])),
+      );
+      return reply(200, { reminders, patients });
+    },
+  });
+
+const nameOf = ({ name = [] }: Patient): string => {
+  const [best] = [...name.filter(({ use }) => use === 'official'), ...name];
+  return best?.text ?? [...(best?.given ?? []), best?.family].filter(Boolean).join(' ');
+};
+
+/** From the index of changes, which is a moment behind: good for a list of what was sent, and for nothing else. */
+async function recentReminders(deps: DeskDeps, scope: Scope): Promise<readonly Communication[]> {
+  const nowMs = deps.nowMs();
+  const span = { from: { instant: new Date(nowMs - LATELY_MS).toISOString() }, to: new Date(nowMs).toISOString(), limit: PAGE };
+  const found: Stored<Communication>[] = [];
+  let after: Changed | undefined;
+  do {
+    const page = await changedBetween(deps.tableOf(scope), scope.tenant, 'Communication', span, after);
+    const records = await deps.records.readMany(
+      scope,
+      page.items.flatMap((one) => recordOfChanged(one) ?? []),
+    );
+    found.push(...(records as readonly Stored<Communication>[]).filter((each) => reminderOf(each) !== undefined));
+    after = page.after;
+  } while (after);
+  return found.toSorted((one, other) => (one.meta.lastUpdated < other.meta.lastUpdated ? 1 : -1)).slice(0, MOST_LISTED);
+}
+
 export const reminderEndpoints = (deps: DeskDeps): readonly Endpoint[] => [
   look(deps),
   answer(deps, 'confirm'),
   answer(deps, 'cancel'),
+  lately(deps),
   ofPatient(deps),
   say(deps),
 ];

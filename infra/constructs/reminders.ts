@@ -15,6 +15,7 @@ export class Reminders extends Construct {
     });
     addRoutes(this, props.api, desk, [
       [HttpMethod.ANY, '/api/{tenant}/visit-links/{proxy+}'],
+      [HttpMethod.ANY, '/api/{tenant}/reminders'],
       [HttpMethod.ANY, '/api/{tenant}/patients/{id}/reminders'],
     ]);
   }

@@ -72,7 +72,8 @@ export class DataStack extends Stack {
     );
     key.addToResourcePolicy(
       new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        // Alarms, and text messages that people answer with: both are put on topics under this key.
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com'), new ServicePrincipal('sms-voice.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },

@@ -88,6 +88,9 @@ export class FeaturesStack extends Stack {
       queue: events.queues.notices,
       staff: identity.staff.pool,
       timetable,
+      table: data.table,
+      key: data.key,
+      failures: deadLetters.failures,
       appUrl: edge.appUrl,
     });
     const payments = new PaymentsAccess(this, 'PaymentsAccess', data);

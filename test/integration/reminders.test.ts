@@ -2,15 +2,24 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { Appointment, Communication } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { guard, textsFence } from '../../core/aws/key-guard.ts';
+import type { Tenant } from '../../core/directory/directory.ts';
+import type { Scope } from '../../core/scope.ts';
+import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import { taskId } from '../../core/tasks/build.ts';
+import { answerLink, lookAtLink } from '../../functions/reminders/answer-link.ts';
+import { type CheckDeps, checkReminders } from '../../functions/reminders/check.ts';
 import { reminderId } from '../../functions/reminders/communication.ts';
-import { writeConsent } from '../../functions/reminders/consents.ts';
+import { readConsents, stateOfConsent, writeConsent } from '../../functions/reminders/consents.ts';
 import type { ReminderDeps } from '../../functions/reminders/deps.ts';
+import { receiveText } from '../../functions/reminders/inbound.ts';
+import { planReminders } from '../../functions/reminders/plan.ts';
 import { detailOf } from '../../functions/reminders/rules.ts';
 import { CLAIM_MS, sendDue } from '../../functions/reminders/send.ts';
+import { Texted } from '../../functions/reminders/texted.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { reasonOf, reminderOf } from '../../schemas/reminders.ts';
-import { type TestStore, testStore } from '../support/records.ts';
+import { plainClient, TEST_TABLE, type TestStore, testStore } from '../support/records.ts';
 import { dueFor, patientNamed, setReminders, testReminders, visitOf } from '../support/reminders.ts';
 
 const START = '2026-06-10T20:00:00.000Z';
@@ -248,4 +257,190 @@ test('in whatever order a visit is moved, cancelled and swept: never twice for o
     }),
     { numRuns: 12 },
   );
+});
+
+describe('the link of a reminder', () => {
+  const clinic = { id: '', slug: 'oak', name: 'Oak Family Clinic', status: 'active', timeZone: 'America/Chicago' };
+  const opened = async () => {
+    const made = await booked();
+    const reminders = kit();
+    await sendDue(reminders.deps, due(made.id));
+    const token = /#([^\s]+)/.exec(reminders.sent[0]?.text ?? '')?.[1] ?? '';
+    const deps = { records: store.records, nowMs: () => DUE_MS };
+    const give = (answer: 'confirmed' | 'cancelled', at = deps) =>
+      answerLink(at, store.scope, clinic as unknown as Tenant, { token, answer });
+    const look = (at = deps) => lookAtLink(at, store.scope, clinic as unknown as Tenant, token);
+    const visit = () => store.records.read<Appointment>(store.scope, 'Appointment', made.id);
+    return { ...made, token, deps, give, look, visit };
+  };
+
+  test('shows the visit as often as it is opened, and changes nothing by that', async () => {
+    const { look, visit } = await opened();
+    const before = (await visit()).meta.versionId;
+    for (let times = 0; times < 3; times++)
+      expect(await look()).toMatchObject({ state: 'open', clinic: 'Oak Family Clinic', start: START, confirmed: false });
+    expect((await visit()).meta.versionId).toBe(before);
+  });
+
+  test('confirms once; the same answer again is answered alike, another is refused in words', async () => {
+    const { give, visit } = await opened();
+    expect(await give('confirmed')).toMatchObject({ state: 'confirmed', confirmed: true });
+    expect((await visit()).participant[0]?.status).toBe('accepted');
+    const version = (await visit()).meta.versionId;
+    expect(await give('confirmed')).toMatchObject({ state: 'confirmed' });
+    expect((await visit()).meta.versionId).toBe(version);
+    await expect(give('cancelled')).rejects.toMatchObject({ kind: 'conflict', issues: [{ name: 'visit-link-confirmed' }] });
+    expect((await visit()).status).toBe('booked');
+  });
+
+  test('cancels, and says by whom', async () => {
+    const { give, visit } = await opened();
+    expect(await give('cancelled')).toMatchObject({ state: 'cancelled' });
+    expect(await visit()).toMatchObject({ status: 'cancelled', cancelationReason: { coding: [{ code: 'pat' }] } });
+  });
+
+  test('of ten answers at one moment, five each way, one way wins and the visit is what the link says', async () => {
+    const { give, look, visit } = await opened();
+    const answers = Array.from({ length: 10 }, (_, n) => give(n % 2 === 0 ? 'confirmed' : 'cancelled'));
+    const ended = await Promise.allSettled(answers);
+    const { state } = await look();
+    expect(['confirmed', 'cancelled']).toContain(state);
+    const won = ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value.state] : []));
+    expect(new Set(won)).toEqual(new Set([state]));
+    expect((await visit()).status).toBe(state === 'cancelled' ? 'cancelled' : 'booked');
+  });
+
+  test.each([
+    { change: { start: '2026-06-11T20:00:00.000Z', end: '2026-06-11T20:20:00.000Z' }, state: 'moved' },
+    { change: { status: 'cancelled' }, state: 'gone' },
+    { change: { status: 'arrived' }, state: 'expired' },
+  ] as const)('does nothing any more once the visit is $state, and says so', async ({ change, state }) => {
+    const { id, patient, give, look } = await opened();
+    await store.records.update(store.scope, { ...visitOf(patient, START), ...change, id });
+    expect((await look()).state).toBe(state);
+    await expect(give('cancelled')).rejects.toMatchObject({ kind: 'conflict', issues: [{ name: `visit-link-${state}` }] });
+  });
+
+  test('is over when the visit begins, and unknown with another secret or in another clinic', async () => {
+    const { token, deps, give, look } = await opened();
+    const late = { ...deps, nowMs: () => START_MS };
+    expect((await look(late)).state).toBe('expired');
+    await expect(give('confirmed', late)).rejects.toMatchObject({ kind: 'conflict' });
+    const forged = { token: `${token.slice(0, -1)}x`, answer: 'cancelled' } as const;
+    await expect(answerLink(deps, store.scope, clinic as unknown as Tenant, forged)).rejects.toMatchObject({ kind: 'not-found' });
+    const other = await testStore();
+    const elsewhere = { ...deps, records: other.records };
+    await expect(lookAtLink(elsewhere, other.scope, clinic as unknown as Tenant, token)).rejects.toMatchObject({
+      kind: 'not-found',
+    });
+  });
+});
+
+describe('the nightly check', () => {
+  const NIGHT = Date.parse('2026-06-01T08:00:00.000Z');
+  const checking = async () => {
+    const own = await testStore({ now: () => new Date(NIGHT - 3 * 86_400_000) });
+    await setReminders(own, { offsetsMinutes: [DAY, 120], channels: ['mail'] });
+    const reminders = testReminders(own, NIGHT);
+    const settings = new ClinicSettings(own.records);
+    const deps = { ...reminders.deps, setting: (scope: Scope) => settings.find(scope, 'reminders'), plannedDaysAhead: 15 };
+    const check = (more: Partial<CheckDeps> = {}, tell = true) =>
+      checkReminders({ ...deps, ...more }, { tenant: own.scope.tenant }, { tell });
+    const patient = 'ada' as FhirId;
+    await own.records.create(own.scope, patientNamed(patient), { id: patient });
+    const { id } = await own.records.create<Appointment>(own.scope, visitOf(patient, START));
+    const detail = String(START_MS / 60_000);
+    const plan = () => planReminders(reminders.deps, dueFor(own, id, detail, NIGHT - 86_400_000));
+    const isAsked = async (startMs = START_MS) => {
+      const task = taskId(own.scope.tenant, 'reminder-missing', `Appointment/${id}/${startMs / 60_000}`);
+      return (await own.records.existing(own.scope, [{ type: 'Task', id: task }])).size > 0;
+    };
+    return { own, id, check, plan, isAsked, reminders };
+  };
+
+  test('finds nothing missing of a visit whose reminders are planned', async () => {
+    const { check, plan, isAsked } = await checking();
+    await plan();
+    expect(await check()).toEqual({ visits: 1, rows: 2, missing: 0 });
+    expect(await isAsked()).toBe(false);
+  });
+
+  test('puts a row that is missing, and asks a person to look: once', async () => {
+    const { check, isAsked } = await checking();
+    expect(await check()).toEqual({ visits: 1, rows: 2, missing: 2 });
+    expect(await isAsked()).toBe(true);
+    expect(await check()).toEqual({ visits: 1, rows: 2, missing: 0 });
+  });
+
+  test('tells of a reminder that ought to have gone out and of which nothing is written', async () => {
+    const { own, id, check, plan, isAsked, reminders } = await checking();
+    await plan();
+    const after = DUE_MS + 3_600_000;
+    expect(await check({ nowMs: () => after })).toMatchObject({ missing: 1 });
+    expect(await isAsked()).toBe(true);
+    reminders.nowMs = DUE_MS;
+    await sendDue(reminders.deps, dueFor(own, id, detailOf(START_MS, DAY), DUE_MS));
+    expect(await check({ nowMs: () => after })).toMatchObject({ missing: 0 });
+  });
+
+  test('after a change of settings rows are put and nobody is told', async () => {
+    const { check, isAsked } = await checking();
+    expect(await check({}, false)).toMatchObject({ rows: 2, missing: 0 });
+    expect(await isAsked()).toBe(false);
+    expect(await check()).toMatchObject({ missing: 0 });
+  });
+});
+
+describe('STOP', () => {
+  test('ends text messages to everybody at the number, in every clinic, and START brings them back', async () => {
+    const [one, other] = await Promise.all([testStore(), testStore()]);
+    const texted = new Texted({
+      client: guard(plainClient(), textsFence(TEST_TABLE)),
+      table: TEST_TABLE,
+      secret: 'a secret of the tests',
+    });
+    const number = `+1312555${String(Math.floor(Math.random() * 9_000) + 1_000)}`;
+    const [ada, ben] = ['ada' as FhirId, 'ben' as FhirId];
+    await texted.note(number, one.scope.tenant, ada);
+    await texted.note(number, one.scope.tenant, ben);
+    await texted.note(number, other.scope.tenant, ada);
+    await texted.note(`${number}9`, other.scope.tenant, ben);
+    for (const { store: of, patient } of [
+      { store: one, patient: ada },
+      { store: one, patient: ben },
+      { store: other, patient: ada },
+      { store: other, patient: ben },
+    ])
+      await of.records.create(of.scope, patientNamed(patient), { id: patient });
+    const stores = [one, other];
+    const clinicOf = (of: TestStore) => ({ id: of.scope.tenant, slug: of.scope.slug, status: 'active' }) as unknown as Tenant;
+    const answered = (messageBody: string) =>
+      Promise.all(
+        // Each test store knows its own tenant: one of them answers for both here.
+        stores.map((of) =>
+          receiveText(
+            {
+              records: of.records,
+              nowMs: Date.now,
+              tenantOf: async (id) => (id === of.scope.tenant ? clinicOf(of) : undefined),
+              textedAt: (asked) => texted.at(asked),
+            },
+            { originationNumber: number, messageBody },
+          ),
+        ),
+      );
+    const states = async () =>
+      Promise.all(
+        stores.flatMap((of) =>
+          [ada, ben].map(async (who) => stateOfConsent(await readConsents(of.records, of.scope, who), 'sms')),
+        ),
+      );
+    await answered('Stop');
+    await answered('STOP');
+    expect(await states()).toEqual(['no', 'no', 'no', 'unasked']);
+    await answered('what is this');
+    expect(await states()).toEqual(['no', 'no', 'no', 'unasked']);
+    await answered('START');
+    expect(await states()).toEqual(['yes', 'yes', 'yes', 'unasked']);
+  });
 });

@@ -186,7 +186,12 @@ export async function openClinics(): Promise<Clinics> {
       ),
       reports: featureHandler(reportsEndpoints({ book: { add: async () => undefined, list: async () => [] } }), deps),
       reminders: featureHandler(
-        reminderEndpoints({ records, audit, findTenant: async (name) => known(name), nowMs: Date.now }),
+        reminderEndpoints({
+          records,
+          tableOf: ({ tenant }) => tableOf(tenant),
+          findTenant: async (name) => known(name),
+          nowMs: Date.now,
+        }),
         deps,
       ),
       scans: featureHandler(scansEndpoints(scans), deps),

@@ -440,6 +440,7 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     spec: { body: { token: known.otherVisitLink }, headers: JSON_BODY },
     role: 'physician',
   }),
+  'GET /api/{tenant}/reminders': () => ({ address: '/reminders', role: 'front-desk' }),
   'GET /api/{tenant}/patients/{id}/reminders': (known) => ({ address: `/patients/${known.patient}/reminders`, role: 'nurse' }),
   'PUT /api/{tenant}/patients/{id}/reminders': (known) => ({
     address: `/patients/${known.patient}/reminders`,

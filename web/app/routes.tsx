@@ -39,6 +39,9 @@ const pages = {
     Component: (await import('../features/billing/PatientBillingPage.tsx')).PatientBillingPage,
   }),
   portalAccess: async () => ({ Component: (await import('../features/portal-access/PortalAccessPage.tsx')).PortalAccessPage }),
+  reminders: async () => ({
+    Component: (await import('../features/reminders/PatientRemindersPage.tsx')).PatientRemindersPage,
+  }),
   section: async () => ({ Component: (await import('../features/chart/SectionPage.tsx')).SectionPage }),
 };
 
@@ -72,6 +75,11 @@ const signUpPage = async () => {
 const linkPage = async () => {
   const [page] = await Promise.all([import('../features/joining/LinkPage.tsx'), wordsOfPages()]);
   return { Component: page.LinkPage };
+};
+
+const visitPage = async () => {
+  const [page] = await Promise.all([import('../features/reminders/VisitLinkPage.tsx'), wordsOfPages()]);
+  return { Component: page.VisitLinkPage };
 };
 
 /** Whoever is not signed in is shown the door, at the address they wanted. */
@@ -138,6 +146,7 @@ const ROUTES: readonly RouteObject[] = [
       },
     ],
   },
+  { path: '/visit/:tenant', lazy: visitPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
   { path: '/link', lazy: linkPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
   {
     element: <SignedIn />,
@@ -167,6 +176,7 @@ const ROUTES: readonly RouteObject[] = [
             errorElement: <BrokenPage />,
             children: [
               { index: true, lazy: pages.overview, errorElement: <BrokenPage /> },
+              { path: 'reminders', lazy: pages.reminders, errorElement: <BrokenPage /> },
               { path: 'access', lazy: pages.access, errorElement: <BrokenPage /> },
               { path: 'billing', lazy: pages.patientBilling, errorElement: <BrokenPage /> },
               { path: 'portal', lazy: pages.portalAccess, errorElement: <BrokenPage /> },

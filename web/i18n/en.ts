@@ -8,6 +8,7 @@ import { movein } from './movein/en.ts';
 import { operator } from './operator/en.ts';
 import { people } from './people/en.ts';
 import { portal } from './portal/en.ts';
+import { reminders } from './reminders/en.ts';
 import { scans } from './scans/en.ts';
 import { settingsPages } from './settings/en.ts';
 import { statusPage } from './status/en.ts';
@@ -539,6 +540,7 @@ export const en = {
   failedWork,
   ...tasks,
   scans,
+  reminders,
   statusPage,
   ...help,
 } as const;

@@ -9,6 +9,7 @@ import { operator } from './operator/es.ts';
 import { people } from './people/es.ts';
 import { portal } from './portal/es.ts';
 import { problems } from './problems/es.ts';
+import { reminders } from './reminders/es.ts';
 import { scans } from './scans/es.ts';
 import { settingsPages } from './settings/es.ts';
 import { statusPage } from './status/es.ts';
@@ -541,6 +542,7 @@ export const es: Catalogue = {
   failedWork,
   ...tasks,
   scans,
+  reminders,
   statusPage,
   ...help,
 };

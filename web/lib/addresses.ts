@@ -29,6 +29,8 @@ export const addresses = {
   portalAccess: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/portal`,
   /** The filing board, or one scan on it. */
   documents: (tenant: string, upload?: string) => `/t/${tenant}/documents${upload ? `/${upload}` : ''}`,
+  /** How a patient wants to be reminded, and what was sent. */
+  reminders: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/reminders`,
   /** The settings of a clinic, or one of their sections. */
   settings: (tenant: string, section?: string) => `/t/${tenant}/settings${section ? `/${section}` : ''}`,
   /** The patients' own pages. */

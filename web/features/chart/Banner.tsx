@@ -1,4 +1,4 @@
-import { IconAlertTriangleFilled, IconDeviceMobile, IconEye, IconFlag } from '@tabler/icons-react';
+import { IconAlertTriangleFilled, IconBell, IconDeviceMobile, IconEye, IconFlag } from '@tabler/icons-react';
 import type { AllergyIntolerance, Flag, Patient } from 'fhir/r4';
 import { Link } from 'react-router';
 import { ageText, sexText, shortNumber } from '../../components/PatientLine.tsx';
@@ -48,6 +48,8 @@ interface BannerProps {
   accessAddress?: string;
   /** Absent when the person may not give the patient access to the portal. */
   portalAddress?: string;
+  /** Absent when the person may not see what was sent to the patient. */
+  remindersAddress?: string;
 }
 
 /** Who this is, and what must not be missed: in the same place, in the same order, on every screen of the chart. */
@@ -60,6 +62,7 @@ export function Banner({
   allergiesAddress,
   accessAddress,
   portalAddress,
+  remindersAddress,
 }: BannerProps) {
   const say = useSay();
   const { t, locale } = say;
@@ -112,6 +115,12 @@ export function Banner({
           <Link to={portalAddress} className={classes.access} title={t('portal.access.link')}>
             <IconDeviceMobile size={18} aria-hidden />
             <span className="visually-hidden">{t('portal.access.link')}</span>
+          </Link>
+        )}
+        {remindersAddress && (
+          <Link to={remindersAddress} className={classes.access} title={t('reminders.patient.link')}>
+            <IconBell size={18} aria-hidden />
+            <span className="visually-hidden">{t('reminders.patient.link')}</span>
           </Link>
         )}
         {accessAddress && (

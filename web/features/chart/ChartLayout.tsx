@@ -52,6 +52,7 @@ export function ChartLayout({ panel }: { panel: ReactNode }) {
           nowMs={Date.now()}
           overviewAddress={addresses.chart(slug, patientId)}
           allergiesAddress={addresses.section(slug, patientId, 'allergies')}
+          {...(may('Communication', 'read') && { remindersAddress: addresses.reminders(slug, patientId) })}
           {...(may('AuditEvent', 'search') && { accessAddress: addresses.access(slug, patientId) })}
           {...(may('PortalAccess', 'read') && { portalAddress: addresses.portalAccess(slug, patientId) })}
         />

@@ -10,6 +10,10 @@ import { useTenant } from '../../lib/tenant.tsx';
 import classes from './FailedWorkPage.module.css';
 
 const KNOWN_EVENTS = [
+  'ReminderDue',
+  'RemindersToPlan',
+  'RemindersToReplan',
+  'RemindersToCheck',
   'PatientRegistered',
   'EncounterFinished',
   'ImportFinished',

@@ -7,7 +7,7 @@ import type { Interaction } from '../../../schemas/access.ts';
  */
 export interface SettingsSection {
   readonly path: string;
-  readonly label: 'clinic' | 'import' | 'staff' | 'accessLog' | 'failedWork';
+  readonly label: 'clinic' | 'reminders' | 'import' | 'staff' | 'accessLog' | 'failedWork';
   readonly needs: { readonly type: string; readonly interaction: Interaction };
   readonly page: () => Promise<{ Component: ComponentType }>;
 }
@@ -19,6 +19,12 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     label: 'clinic',
     needs: { type: 'Tenant', interaction: 'update' },
     page: async () => ({ Component: (await import('./ClinicPage.tsx')).ClinicPage }),
+  },
+  {
+    path: 'reminders',
+    label: 'reminders',
+    needs: { type: 'Communication', interaction: 'search' },
+    page: async () => ({ Component: (await import('../reminders/RemindersPage.tsx')).RemindersPage }),
   },
   {
     path: 'import',

@@ -12,10 +12,14 @@ export const failedWork = {
   actions: 'Actions',
   workers: {
     usage: 'Counting what the clinic uses',
-    notices: 'Telling somebody by mail',
+    notices: 'Telling somebody by message',
     imports: 'Bringing in records',
   },
   events: {
+    ReminderDue: 'a reminder was due',
+    RemindersToPlan: 'the reminders of a visit were to be planned',
+    RemindersToReplan: 'the settings of reminders were changed',
+    RemindersToCheck: 'the nightly check of reminders was due',
     PatientRegistered: 'a patient was registered',
     EncounterFinished: 'a visit was finished',
     ImportFinished: 'an import was finished',

@@ -17,6 +17,10 @@ export const failedWork: typeof english = {
     imports: 'Traer registros',
   },
   events: {
+    ReminderDue: 'tocaba un recordatorio',
+    RemindersToPlan: 'había que planificar los recordatorios de una cita',
+    RemindersToReplan: 'se cambiaron los ajustes de los recordatorios',
+    RemindersToCheck: 'tocaba la revisión nocturna de los recordatorios',
     PatientRegistered: 'se registró un paciente',
     EncounterFinished: 'terminó una visita',
     ImportFinished: 'terminó una importación',

@@ -2,6 +2,13 @@
 export const settingsPages = {
   title: 'Settings',
   notForYou: 'Your role does not open this page. Ask your clinic’s administrator if you need it.',
-  sections: { clinic: 'Clinic', import: 'Import', staff: 'Staff', accessLog: 'Access log', failedWork: 'Failed work' },
+  sections: {
+    clinic: 'Clinic',
+    reminders: 'Reminders',
+    import: 'Import',
+    staff: 'Staff',
+    accessLog: 'Access log',
+    failedWork: 'Failed work',
+  },
   clinic: { name: 'Name', address: 'Address of the clinic in Tessera' },
 } as const;

@@ -3,6 +3,7 @@ export const settingsPages = {
   title: 'Ajustes',
   notForYou: 'Su función no abre esta página. Si la necesita, pídala al administrador de su clínica.',
   sections: {
+    reminders: 'Recordatorios',
     clinic: 'Clínica',
     import: 'Importar',
     staff: 'Personal',
