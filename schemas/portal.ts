@@ -103,5 +103,23 @@ export interface OnlineTime {
   readonly place?: string;
 }
 
+/** GET /api/{tenant}/billing/own: whole cents. */
+export interface OwnBills {
+  readonly currency: string;
+  readonly openCents: number;
+  readonly bills: readonly OwnBill[];
+}
+export interface OwnBill {
+  readonly id: string;
+  readonly number: string;
+  /** UTC instant. */
+  readonly issued: string;
+  readonly state: 'open' | 'paid' | 'void';
+  readonly totalCents: number;
+  readonly openCents: number;
+  /** On its way from a bank: not paid yet. */
+  readonly processingCents: number;
+}
+
 /** The year, month and day that open a mailed link. */
 export const BirthDate = z.iso.date('A date such as 1980-05-31.');

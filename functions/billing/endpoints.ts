@@ -2,6 +2,7 @@ import type { BillingDeps } from '../../core/billing/clinic.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { feeEndpoints } from './fee-endpoints.ts';
 import { invoiceEndpoints } from './invoice-endpoints.ts';
+import { ownBillsEndpoints } from './portal-endpoints.ts';
 import { visitEndpoints } from './visit-endpoints.ts';
 
 /** The billing desk: from a finished visit to its invoice, and what becomes of that. */
@@ -9,4 +10,5 @@ export const billingEndpoints = (deps: BillingDeps): readonly Endpoint[] => [
   ...visitEndpoints(deps),
   ...invoiceEndpoints(deps),
   ...feeEndpoints(deps),
+  ...ownBillsEndpoints(deps),
 ];

@@ -223,7 +223,7 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
   endpoint({
     method: 'GET',
     path: '/api/{tenant}/documents/{id}/pages',
-    access: { kind: 'tenant', type: 'DocumentReference', interaction: 'read' },
+    access: { kind: 'tenant', type: 'DocumentReference', interaction: 'read', patients: true },
     summary: 'Where the pages of a scanned document in a chart are fetched for five minutes, and its files as they came.',
     media: 'application/json',
     async run({ scope, params }) {

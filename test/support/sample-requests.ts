@@ -328,6 +328,7 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     spec: { headers: { 'if-match': 'W/"2"' } },
     role: 'front-desk',
   }),
+  'GET /api/{tenant}/billing/own': () => ({ address: '/billing/own', role: 'patient' }),
   'GET /api/{tenant}/portal/visits/types': () => ({ address: '/portal/visits/types', role: 'patient' }),
   'POST /api/{tenant}/portal/visits/free': ({ patient }) => ({
     address: '/portal/visits/free',

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { DocumentReference } from 'fhir/r4';
 import { Link, useParams } from 'react-router';
 import { releaseOf, withheldReasonOf } from '../../../schemas/portal.ts';
+import { ScanPages } from '../../components/ScanPages.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -105,6 +106,12 @@ export function DocumentPage() {
 function Content({ document }: { document: DocumentReference }) {
   const { t } = useSay();
   const texts = document.content.flatMap(({ attachment }) => attachmentText(attachment) ?? []);
+  if (document.content.some(({ attachment }) => !attachment.contentType?.startsWith('text/')))
+    return (
+      <div className={classes.scan}>
+        <ScanPages path={`/documents/${document.id}/pages`} />
+      </div>
+    );
   if (texts.length === 0) return <p className={classes.notice}>{t('portal.documents.noText')}</p>;
   return (
     <>

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { DocumentReference, Invoice } from 'fhir/r4';
+import type { DocumentReference } from 'fhir/r4';
+import type { OwnBills } from '../../../schemas/portal.ts';
 import { matches } from '../../lib/api.ts';
 import { chartKeys, overviewQuery } from '../../lib/chart-query.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -23,13 +24,11 @@ export function useOwnChartChanged(): () => Promise<void> {
   return () => queries.invalidateQueries({ queryKey: chartKeys.all(api, patient) });
 }
 
-export function useInvoices() {
+export function useBills() {
   const { api } = useTenant();
-  const patient = useOwnPatient();
   return useQuery({
-    queryKey: [api.tenant, 'portal', 'invoices', patient],
-    queryFn: async ({ signal }) =>
-      matches(await api.search<Invoice>('Invoice', new URLSearchParams({ patient, _count: '100' }), signal)),
+    queryKey: [api.tenant, 'portal', 'bills'],
+    queryFn: ({ signal }) => api.get<OwnBills>('/billing/own', signal),
     staleTime: 15_000, // ms: a payment shows when one comes back to the page
   });
 }

@@ -143,7 +143,9 @@ export const portal = {
     nothingOpen: 'There is nothing to pay.',
     number: 'Bill {{number}}',
     from: 'from {{date}}',
-    states: { issued: 'Open', balanced: 'Paid', cancelled: 'Cancelled' },
+    of: 'left of {{total}}',
+    processing: '{{amount}} is on its way from your bank.',
+    states: { open: 'Open', paid: 'Paid', void: 'Cancelled' },
   },
   you: {
     title: 'You',

@@ -145,7 +145,9 @@ export const portal: Texts<typeof english> = {
     nothingOpen: 'No hay nada que pagar.',
     number: 'Factura {{number}}',
     from: 'del {{date}}',
-    states: { issued: 'Pendiente', balanced: 'Pagada', cancelled: 'Anulada' },
+    of: 'quedan de {{total}}',
+    processing: '{{amount}} está en camino desde su banco.',
+    states: { open: 'Pendiente', paid: 'Pagada', void: 'Anulada' },
   },
   you: {
     title: 'Usted',
