@@ -3,7 +3,7 @@ import type { FhirId } from '../../schemas/ids.ts';
 import { CANCEL_REASON, type CancelAppointment, isRoom, type MoveAppointment, OPEN_STATUSES } from '../../schemas/scheduling.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
-import type { Stored } from '../store/types.ts';
+import type { Stored, Write } from '../store/types.ts';
 import { write } from './book.ts';
 import type { ChangeOptions, KernelDeps } from './kernel.ts';
 import { consider } from './request.ts';
@@ -31,15 +31,11 @@ export async function change(
   scope: Scope,
   { visit, version }: { readonly visit: Stored<Appointment>; readonly version: number },
   next: Partial<Appointment>,
-  reason?: string,
+  alongside: readonly Write[] = [],
 ): Promise<Stored<Appointment>> {
-  const resource = { ...visit, ...next };
-  const { resource: stored } = await records.update(scope, resource, {
-    ifMatch: version,
-    via: 'rest',
-    ...(reason && { reason }),
-  });
-  return stored;
+  const update = { kind: 'update', resource: { ...visit, ...next }, ifMatch: version } as const;
+  const [result] = await records.transact(scope, [update, ...alongside], { via: 'rest' });
+  return result?.resource as Stored<Appointment>;
 }
 
 export async function move(
@@ -92,19 +88,18 @@ export async function cancel(
   const found = await readVisit(deps, scope, id, options);
   if (found.visit.status === 'cancelled') return found.visit;
   if (!isOpen(found.visit)) throw notOpen(found.visit.status);
-  return change(deps, scope, found, {
-    status: 'cancelled',
-    cancelationReason: { coding: [{ system: CANCEL_REASON, code: reason }], ...(text && { text }) },
-  });
+  const cancelationReason = { coding: [{ system: CANCEL_REASON, code: reason }], ...(text && { text }) };
+  return change(deps, scope, found, { status: 'cancelled', cancelationReason }, options.alongside);
 }
 
 export async function confirm(deps: KernelDeps, scope: Scope, id: FhirId, options: ChangeOptions): Promise<Stored<Appointment>> {
   const found = await readVisit(deps, scope, id, options);
   if (found.visit.status !== 'booked') throw notOpen(found.visit.status);
   if (found.visit.participant.every((one) => !isPatient(one) || one.status === 'accepted')) return found.visit;
-  return change(deps, scope, found, {
-    participant: found.visit.participant.map((one) => (isPatient(one) ? { ...one, status: 'accepted' } : one)),
-  });
+  const participant = found.visit.participant.map(
+    (one): AppointmentParticipant => (isPatient(one) ? { ...one, status: 'accepted' } : one),
+  );
+  return change(deps, scope, found, { participant }, options.alongside);
 }
 
 export async function markNoShow(

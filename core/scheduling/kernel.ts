@@ -3,7 +3,7 @@ import type { FhirId } from '../../schemas/ids.ts';
 import type { CancelAppointment, MoveAppointment } from '../../schemas/scheduling.ts';
 import type { ProblemIssue } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
-import type { Records, Stored } from '../store/types.ts';
+import type { Records, Stored, Write } from '../store/types.ts';
 import { type BookOptions, book, bookHeld, hold } from './book.ts';
 import { cancel, confirm, markNoShow, move } from './change.ts';
 import { checkIn } from './check-in.ts';
@@ -22,6 +22,8 @@ export interface KernelDeps {
 export interface ChangeOptions {
   /** The version that was seen; without it, the one that stands now. */
   readonly ifMatch?: number;
+  /** Written in the same transaction as the Appointment: a link that is used up with it. Taken by cancel and confirm. */
+  readonly alongside?: readonly Write[];
 }
 
 /**

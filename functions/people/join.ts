@@ -15,7 +15,7 @@ import type { Kept, KeptRows } from './kept.ts';
 import { KEPT_DAYS, type Link, type Links } from './links.ts';
 import { keyOf, linkState, type Pending } from './pending.ts';
 import { joinPortal, type PortalJoinDeps } from './portal-join.ts';
-import { practitionerOf, starterContent } from './starter-content.ts';
+import { practitionerOf, scheduleOf, starterContent } from './starter-content.ts';
 
 export interface JoinDeps {
   readonly rows: KeptRows;
@@ -117,7 +117,11 @@ async function makeClinic(deps: JoinDeps, joining: Joining, value: Pending, { su
   const practitioner = practitionerOf(id, sub, value.name, value.email);
   const fhirUser = `Practitioner/${practitioner.id}`;
   const scope = scopeOf(tenant, joining, sub, fhirUser, ['admin']);
-  const content = [practitioner, ...starterContent({ ...signUp, tenant: id, name: signUp.clinicName })];
+  const content = [
+    practitioner,
+    scheduleOf(id, practitioner),
+    ...starterContent({ ...signUp, tenant: id, name: signUp.clinicName }),
+  ];
   await deps.records.createMany(
     scope,
     content.map((resource) => ({ resource, id: resource.id })),
@@ -168,7 +172,13 @@ async function joinClinic(
   const known = await deps.directory.memberOf(id, sub);
   const fhirUser = known?.fhirUser ?? (writesInCharts ? `Practitioner/${practitioner.id}` : undefined);
   const scope = scopeOf({ id, slug }, joining, sub, fhirUser, roles);
-  if (writesInCharts && !known?.fhirUser) await deps.records.createMany(scope, [{ resource: practitioner, id: practitioner.id }]);
+  if (writesInCharts && !known?.fhirUser) {
+    const content = [practitioner, scheduleOf(id, practitioner)];
+    await deps.records.createMany(
+      scope,
+      content.map((resource) => ({ resource, id: resource.id })),
+    );
+  }
   const person = { id: sub, name: value.name, ...(fhirUser && { fhirUser }) };
   await deps.audit.recordStaff(scope, { what: 'accept-invitation', outcome: 'success', person, roles });
   const { name, email, invitedAt } = value;

@@ -6,12 +6,14 @@ import type {
   Organization,
   Practitioner,
   Questionnaire,
+  Schedule,
 } from 'fhir/r4';
 import { stableId } from '../../core/stable-id.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
 import { type NoteItem, toQuestionnaireItem } from '../../schemas/note-template.ts';
 import type { MailLanguage } from '../../schemas/people.ts';
 import { NOTE_TEMPLATE } from '../../schemas/visit.ts';
+import { availabilityExtension, type OpenSpan } from '../../schemas/scheduling.ts';
 
 /** What a clinic that has just been made begins with: to be changed, not to be believed. All texts are [English, Spanish]. */
 type Text = readonly [en: string, es: string];
@@ -138,7 +140,13 @@ const CURRENCIES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['AT', 'BE', 'DE', 'ES', 'FI', 'FR', 'GR', 'IE', 'IT', 'LU', 'NL', 'PT'].map((code) => [code, 'EUR'])),
 };
 
-/** Organisation, place, visit types with their length, note templates and a fee schedule, as FHIR resources with ids. */
+/** The hours of a clinic that has not said its own. */
+const STARTER_HOURS: readonly OpenSpan[] = [
+  { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', to: '12:00' },
+  { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '13:00', to: '17:00' },
+];
+
+/** Organisation, place, opening hours, visit types with their length, note templates and a fee schedule, as FHIR resources with ids. */
 export function starterContent(order: StarterOrder): (FhirResource & { id: FhirId })[] {
   const { tenant, name, country, timeZone, language } = order;
   const say = (text: Text): string => text[language === 'es' ? 1 : 0];
@@ -163,6 +171,14 @@ export function starterContent(order: StarterOrder): (FhirResource & { id: FhirI
     mode: 'instance',
     address: { country },
     managingOrganization: clinic,
+  };
+  const hours = availabilityExtension({ open: STARTER_HOURS, away: [] });
+  const schedule: Schedule & { id: FhirId } = {
+    resourceType: 'Schedule',
+    id: id('schedule'),
+    extension: [hours],
+    active: true,
+    actor: [place],
   };
   const services = VISIT_TYPES.map((visit): HealthcareService & { id: FhirId } => ({
     resourceType: 'HealthcareService',
@@ -212,7 +228,7 @@ export function starterContent(order: StarterOrder): (FhirResource & { id: FhirI
     ...OWN_FEES.map((own) => fee('urn:tessera:fee', own)),
     ...(country === 'US' ? HCPCS_FEES.map((own) => fee(HCPCS, own)) : []),
   ];
-  return [organization, location, ...services, ...templates, ...fees];
+  return [organization, location, schedule, ...services, ...templates, ...fees];
 }
 
 /** Whoever writes in charts, as a record of the clinic. A name's last word is taken for the family name, which R4 readers expect. */
@@ -226,5 +242,15 @@ export function practitionerOf(tenant: TenantId, sub: string, name: string, emai
     active: true,
     name: [{ text: name, family, ...(given.length > 0 && { given }) }],
     telecom: [{ system: 'email', value: email, use: 'work' }],
+  };
+}
+
+/** By which whoever sees patients can be booked, at the hours of the place until they have their own. */
+export function scheduleOf(tenant: TenantId, { id, name }: Practitioner & { id: FhirId }): Schedule & { id: FhirId } {
+  return {
+    resourceType: 'Schedule',
+    id: stableId(tenant, `schedule/${id}`),
+    active: true,
+    actor: [{ reference: `Practitioner/${id}`, ...(name?.[0]?.text && { display: name[0].text }) }],
   };
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Bundle, FhirResource } from 'fhir/r4';
+import type { Bundle, FhirResource, HealthcareService } from 'fhir/r4';
 import type { DemoFile, DemoUser } from '../identity/demo-file.ts';
 import { JsonFile } from '../identity/json-file.ts';
 import { signIn } from '../identity/sign-in.ts';
+import { visitsAround } from './calendar-day.ts';
 import { dayIn } from './charts/calendar.ts';
+import { patientId } from './charts/chart.ts';
 import { makeChart } from './charts/make-chart.ts';
 import { DEMO_CLINICS, type DemoClinic } from './clinics.ts';
 import { surroundingsOf } from './starter-content.ts';
@@ -27,6 +29,8 @@ export interface ChartParts {
 /** What a data folder remembers: the day its charts end on, and how many pieces of each are in. */
 interface Loaded {
   readonly today: string;
+  /** When the loading began: the calendar's day is made around it. */
+  readonly loadedAtMs?: number;
   readonly pieces: Record<string, number>;
   /** Records in all; there once all of them are in. */
   complete?: number;
@@ -53,11 +57,12 @@ interface Job {
 export async function loadCharts({ dataDir, demo, report, signal }: ChartParts): Promise<void> {
   const loaded = new JsonFile<Loaded>(join(dataDir, 'demo-charts.json'), () => ({
     today: dayIn(WESTMOST, Date.now()),
+    loadedAtMs: Date.now(),
     pieces: {},
   }));
   const { pieces, complete } = loaded.value;
   if (complete !== undefined) return report?.({ done: complete, total: complete });
-  const jobs = allJobs(loaded.value.today);
+  const jobs = allJobs(loaded.value.today, loaded.value.loadedAtMs ?? Date.now());
   const waiting = DEMO_CLINICS.map(
     (clinic): Job => ({
       key: `${clinic.slug}-tasks`,
@@ -80,11 +85,14 @@ export async function loadCharts({ dataDir, demo, report, signal }: ChartParts):
     }
   };
   const isClinic = ({ key, clinic }: Job): boolean => key === clinic.slug;
+  const isCalendar = ({ key }: Job): boolean => key.endsWith('/calendar');
   // The clinics before their charts, which refer to them; then of every chart its first piece, with the patient, the allergies
   // and the problems, so that everybody is found within seconds; then the charts whole, one after the other.
   for (const job of jobs.filter(isClinic)) await load(job);
-  const charts = jobs.filter((job) => !isClinic(job));
+  const calendars = jobs.filter(isCalendar);
+  const charts = jobs.filter((job) => !isClinic(job) && !isCalendar(job));
   await eachOf(charts, (job) => load(job, Math.min(1, job.pieces.length)));
+  for (const job of calendars) await load(job);
   await eachOf(charts, (job) => load(job));
   // What waits for whom refers to charts, and is of this hour.
   for (const job of waiting) await load(job);
@@ -101,7 +109,7 @@ async function eachOf(jobs: readonly Job[], load: (job: Job) => Promise<void>): 
 }
 
 /** In the order in which they are loaded: the clinics, then everybody's chart, the two clinics by turns. */
-function allJobs(today: string): Job[] {
+function allJobs(today: string, loadedAtMs: number): Job[] {
   const clinics = DEMO_CLINICS.map((clinic): Job => ({ key: clinic.slug, clinic, pieces: inPieces(surroundingsOf(clinic)) }));
   const charts = DEMO_CLINICS.flatMap((clinic) =>
     clinic.patients.map((person, turn) => ({
@@ -109,12 +117,26 @@ function allJobs(today: string): Job[] {
       job: { key: person.key, clinic, pieces: inPieces(makeChart(person, clinic, today)) },
     })),
   );
-  return [...clinics, ...charts.sort((a, b) => a.turn - b.turn).map(({ job }) => job)];
+  const calendars = DEMO_CLINICS.map(
+    (clinic): Job => ({ key: `${clinic.slug}/calendar`, clinic, pieces: dayOf(clinic, loadedAtMs) }),
+  );
+  return [...clinics, ...calendars, ...charts.sort((a, b) => a.turn - b.turn).map(({ job }) => job)];
+}
+
+/** A visit has more rows than a chart's record: those by which it is found, and those of the day book. */
+const VISITS_A_PIECE = 8;
+
+function dayOf(clinic: DemoClinic, nowMs: number): FhirResource[][] {
+  const patients = clinic.patients
+    .filter(({ deceased }) => !deceased)
+    .map((person) => ({ reference: `Patient/${patientId(person)}`, display: [...person.given, person.family].join(' ') }));
+  const visitTypes = surroundingsOf(clinic).filter((one): one is HealthcareService => one.resourceType === 'HealthcareService');
+  return inPieces(visitsAround({ clinic, patients, visitTypes, nowMs }), VISITS_A_PIECE);
 }
 
 const countOf = (pieces: readonly (readonly FhirResource[])[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);
-const inPieces = (resources: readonly FhirResource[]): FhirResource[][] =>
-  Array.from({ length: Math.ceil(resources.length / PIECE) }, (_, at) => resources.slice(at * PIECE, (at + 1) * PIECE));
+const inPieces = (resources: readonly FhirResource[], size = PIECE): FhirResource[][] =>
+  Array.from({ length: Math.ceil(resources.length / size) }, (_, at) => resources.slice(at * size, (at + 1) * size));
 
 /** Statuses that another try may mend: a lost race, a full house, a function that is starting. */
 const PASSING = new Set([409, 429, 500, 502, 503, 504]);

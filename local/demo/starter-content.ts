@@ -1,10 +1,15 @@
 import type { FhirResource } from 'fhir/r4';
 import { starterContent } from '../../functions/people/starter-content.ts';
 import { TenantId } from '../../schemas/ids.ts';
+import { calendarOf } from './calendar-day.ts';
 import { type Clinic, clinicResources, location, organization } from './charts/clinic.ts';
 
 /** What belongs to each clinic and what its charts refer to: places and people, and what any clinic that signs up begins with. */
-export const surroundingsOf = (clinic: Clinic): FhirResource[] => [...clinicResources(clinic), ...startersOf(clinic)];
+export const surroundingsOf = (clinic: Clinic): FhirResource[] => [
+  ...clinicResources(clinic),
+  ...startersOf(clinic),
+  ...calendarOf(clinic),
+];
 
 /** Visit types, note templates and fees, at the demo clinic's own organisation and place, under the same ids in every data folder. */
 function startersOf(clinic: Clinic): FhirResource[] {
@@ -18,7 +23,7 @@ function startersOf(clinic: Clinic): FhirResource[] {
     }),
   );
   return made
-    .filter(({ resourceType }) => resourceType !== 'Organization' && resourceType !== 'Location')
+    .filter(({ resourceType }) => !['Organization', 'Location', 'Schedule'].includes(resourceType))
     .map((resource) => atOwnPlace(resource, own));
 }
 
