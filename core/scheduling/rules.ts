@@ -3,8 +3,8 @@ import { dayIn } from '../../schemas/wall-clock.ts';
 import { type ProblemIssue, said } from '../outcome.ts';
 import { type Actor, actorName } from './claims.ts';
 import type { Bookable, Place } from './clinic.ts';
-import { absenceOn, daysOf, openOn, USUAL_HOURS } from './hours.ts';
-import { contains, type Interval, merged, overlaps } from './intervals.ts';
+import { absenceOn, daysOf, openOn, USUAL_HOURS } from '../../schemas/opening-hours.ts';
+import { contains, type Interval, merged, overlaps } from '../../schemas/intervals.ts';
 import type { Taken } from './time-taken.ts';
 
 /**

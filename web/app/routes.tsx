@@ -23,6 +23,7 @@ const pages = {
   today: async () => ({ Component: (await import('../features/today/TodayPage.tsx')).TodayPage }),
   inbox: async () => ({ Component: (await import('../features/inbox/InboxPage.tsx')).InboxPage }),
   patients: async () => ({ Component: (await import('../features/patients/PatientsPage.tsx')).PatientsPage }),
+  calendar: async () => ({ Component: (await import('../features/calendar/CalendarPage.tsx')).CalendarPage }),
   newPatient: async () => ({ Component: (await import('../features/patients/NewPatientPage.tsx')).NewPatientPage }),
   chart: async () => ({ Component: (await import('./Chart.tsx')).Chart }),
   overview: async () => ({ Component: (await import('../features/chart/OverviewPage.tsx')).OverviewPage }),
@@ -169,6 +170,7 @@ const ROUTES: readonly RouteObject[] = [
           { path: 'today', lazy: pages.today, errorElement: <BrokenPage /> },
           { path: 'inbox', lazy: pages.inbox, errorElement: <BrokenPage /> },
           { path: 'patients', lazy: pages.patients, errorElement: <BrokenPage /> },
+          { path: 'calendar', lazy: pages.calendar, errorElement: <BrokenPage /> },
           { path: 'patients/new', lazy: pages.newPatient, errorElement: <BrokenPage /> },
           {
             path: 'patients/:id',

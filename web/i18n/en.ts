@@ -1,6 +1,7 @@
 import { PROBLEM_TEXTS } from '../../schemas/problem-texts.ts';
 import { accessLog } from './access-log/en.ts';
 import { billing } from './billing/en.ts';
+import { calendar } from './calendar/en.ts';
 import { door } from './door/en.ts';
 import { failedWork } from './failed-work/en.ts';
 import { help } from './help/en.ts';
@@ -30,6 +31,7 @@ export const en = {
     dark: 'Use dark colours',
   },
   settingsPages,
+  calendar,
   people,
   portal,
   problems: PROBLEM_TEXTS,

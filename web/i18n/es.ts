@@ -1,5 +1,6 @@
 import { accessLog } from './access-log/es.ts';
 import { billing } from './billing/es.ts';
+import { calendar } from './calendar/es.ts';
 import type { Catalogue } from './catalogue.ts';
 import { door } from './door/es.ts';
 import { failedWork } from './failed-work/es.ts';
@@ -31,6 +32,7 @@ export const es: Catalogue = {
     dark: 'Usar colores oscuros',
   },
   settingsPages,
+  calendar,
   people,
   portal,
   problems,

@@ -15,6 +15,10 @@ export const addresses = {
   calendar: (tenant: string, query?: URLSearchParams | string) =>
     `/t/${tenant}/calendar${query && String(query) !== '' ? `?${query}` : ''}`,
   patients: (tenant: string) => `/t/${tenant}/patients`,
+  calendar: (tenant: string, query?: URLSearchParams | string) =>
+    `/t/${tenant}/calendar${query && String(query) !== '' ? `?${query}` : ''}`,
+  /** The calendar with the form for a visit of this patient. */
+  bookVisit: (tenant: string, patient: string) => `/t/${tenant}/calendar?book=${patient}`,
   newPatient: (tenant: string) => `/t/${tenant}/patients/new`,
   chart: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}`,
   section: (tenant: string, patient: string, section: string) => `/t/${tenant}/patients/${patient}/${section}`,

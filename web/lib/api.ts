@@ -156,6 +156,22 @@ export function createApi(tenant: string, deps: ApiDeps) {
         return (resource?.entry ?? []).flatMap((entry) => toLikelySame(entry) ?? []);
       });
     },
+    /** An operation of FHIR ("Appointment/$book"), with what it is given. `version` is the one that was seen, `attempt` as of `create`. */
+    operate: <T>(
+      path: string,
+      body?: unknown,
+      { version, attempt, signal }: { version?: string | undefined; attempt?: string; signal?: AbortSignal } = {},
+    ) =>
+      send<T>(`${fhir}/${path}`, {
+        method: 'POST',
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(signal && { signal }),
+        headers: {
+          ...(body !== undefined && { 'content-type': FHIR_JSON }),
+          ...(version && { 'if-match': `W/"${version}"` }),
+          ...(attempt && { 'idempotency-key': attempt }),
+        },
+      }),
     history: (type: string, id: string, signal?: AbortSignal) =>
       send<Bundle<FhirResource>>(`${fhir}/${type}/${id}/_history?_count=50`, signal ? { signal } : {}),
     /** `attempt` is the same for every repeat of one press of "Save", so that a repeat after a lost answer writes nothing twice. */

@@ -4,6 +4,8 @@ export const settingsPages = {
   notForYou: 'Your role does not open this page. Ask your clinic’s administrator if you need it.',
   sections: {
     clinic: 'Clinic',
+    openingHours: 'Opening hours',
+    visitTypes: 'Visit types',
     reminders: 'Reminders',
     import: 'Import',
     staff: 'Staff',

@@ -6,6 +6,8 @@ export const settingsPages = {
     reminders: 'Recordatorios',
     clinic: 'Clínica',
     import: 'Importar',
+    openingHours: 'Horario',
+    visitTypes: 'Tipos de visita',
     staff: 'Personal',
     accessLog: 'Registro de accesos',
     failedWork: 'Trabajo fallido',

@@ -1,6 +1,6 @@
-import type { Absence, Availability, OpenSpan, Weekday } from '../../schemas/scheduling.ts';
-import { addDays, dayIn, instantOf } from '../../schemas/wall-clock.ts';
 import { common, type Interval, merged, without } from './intervals.ts';
+import type { Absence, Availability, OpenSpan, Weekday } from './scheduling.ts';
+import { addDays, dayIn, instantOf } from './wall-clock.ts';
 
 /**
  * Opening hours as instants. Pure. Hours are by the clock on the wall of the place: an opening time that a night skips begins where the

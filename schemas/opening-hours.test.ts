@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Availability, WEEKDAYS } from '../../schemas/scheduling.ts';
-import { addDays, toWallClock, wallMs } from '../../schemas/wall-clock.ts';
-import { freeIn, openOn, wholeDay } from './hours.ts';
 import type { Interval } from './intervals.ts';
+import { freeIn, openOn, wholeDay } from './opening-hours.ts';
+import { type Availability, WEEKDAYS } from './scheduling.ts';
+import { addDays, toWallClock, wallMs } from './wall-clock.ts';
 
 const CHICAGO = 'America/Chicago';
 const HOUR_MS = 3_600_000;

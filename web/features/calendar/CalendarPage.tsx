@@ -1,0 +1,341 @@
+import { ActionIcon, Button, Checkbox, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconCalendarPlus, IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { openOn, weekdayOf } from '../../../schemas/opening-hours.ts';
+import { type MoveAppointment, WEEKDAYS } from '../../../schemas/scheduling.ts';
+import { addDays, dayIn, instantOf, wallMs } from '../../../schemas/wall-clock.ts';
+import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import { useSay } from '../../i18n/index.ts';
+import { addresses, currentQuery } from '../../lib/addresses.ts';
+import { formatDay, formatMoment } from '../../lib/dates.ts';
+import { isSameZone } from '../../lib/locale.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+import { Agenda } from './Agenda.tsx';
+import { BookPanel } from './BookPanel.tsx';
+import classes from './calendar.module.css';
+import { type Column, DayGrid } from './DayGrid.tsx';
+import { isTaken, tellRefused, useDeed } from './deeds.tsx';
+import { type Bookable, type Plan, planQuery, visitQuery, visitsQuery } from './queries.ts';
+import { type Doing, VisitPanel } from './VisitPanel.tsx';
+import { isOff, type Visit, visitOf } from './visits.ts';
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** The grid begins and ends at least here, by the clock of the place. */
+const FIRST_HOUR = 8;
+const LAST_HOUR = 18;
+
+/** The calendar: everything that tells one screen from another stands in its address. */
+export function CalendarPage() {
+  const { t } = useSay();
+  const { api } = useTenant();
+  const plan = useQuery(planQuery(api));
+  useEffect(() => {
+    document.title = `${t('calendar.title')} · Tessera`;
+  }, [t]);
+  if (plan.isPending) return <LoadingLines lines={10} height={40} label={t('common.loading', { what: t('calendar.title') })} />;
+  if (plan.isError)
+    return (
+      <div className={classes.state}>
+        <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />
+      </div>
+    );
+  return <Calendar plan={plan.data} />;
+}
+
+/** A clock that ticks often enough for the line of now. */
+function useNow(): number {
+  const [nowMs, setNowMs] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  return nowMs;
+}
+
+function Calendar({ plan }: { plan: Plan }) {
+  const say = useSay();
+  const { t, locale } = say;
+  const { slug, api, may } = useTenant();
+  const nowMs = useNow();
+  const narrow = useMediaQuery('(max-width: 760px)') === true;
+  const [query, setQuery] = useSearchParams();
+  /** Changes the address; undefined takes a part away. */
+  const go = (changes: Readonly<Record<string, string | undefined>>) => {
+    const next = currentQuery();
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === undefined) next.delete(name);
+      else next.set(name, value);
+    }
+    setQuery(next);
+  };
+
+  const place = plan.places.find(({ reference }) => reference === query.get('at')) ?? plan.places[0];
+  const timeZone = place?.timeZone ?? locale.timeZone;
+  const there = { ...locale, timeZone };
+  const asked = query.get('date') ?? '';
+  const today = dayIn(nowMs, timeZone);
+  const day = DAY.test(asked) && !Number.isNaN(Date.parse(asked)) ? asked : today;
+  const week = query.get('view') === 'week';
+  const byRoom = query.get('columns') === 'rooms';
+  const showOff = query.get('off') === '1';
+  const here = (one: Bookable): boolean => !place || !one.place || one.place === place.reference;
+  const bookables = (byRoom ? plan.rooms : plan.practitioners).filter(here);
+  const who = bookables.find(({ reference }) => reference === query.get('who'));
+  const first = week ? addDays(day, -WEEKDAYS.indexOf(weekdayOf(day))) : day;
+  const days = Array.from({ length: week ? 7 : 1 }, (_, at) => addDays(first, at));
+  const fromMs = instantOf(first, '00:00', timeZone);
+  const toMs = instantOf(addDays(first, days.length), '00:00', timeZone);
+  const visits = useQuery({ ...visitsQuery(api, fromMs, toMs), placeholderData: keepPreviousData });
+  const all = (visits.data ?? []).map((appointment) => visitOf(appointment, plan));
+  const shown = all.filter((visit) => visit.status !== 'entered-in-error' && (showOff || !isOff(visit)));
+  const weekOf = week ? (who ?? bookables[0]) : undefined;
+  const drawn = week ? (weekOf ? [weekOf] : []) : who ? [who] : bookables;
+  const columns = columnsOf({ drawn, days, shown, plan, place, timeZone, today });
+  const titled = columns.map(
+    (column): Column => ({ ...column, ...(week && { title: dayTitle(column.title), under: undefined }) }),
+  );
+  function dayTitle(text: string): string {
+    return `${t(`calendar.weekdays.${weekdayOf(text)}`)} ${formatDay(text, locale) ?? ''}`;
+  }
+
+  const [target, setTarget] = useState<MoveAppointment>();
+  const deed = useDeed();
+  const openId = query.get('visit') ?? '';
+  const known = all.find(({ id }) => id === openId);
+  const elsewhere = useQuery({ ...visitQuery(api, openId), enabled: openId !== '' && !known && !visits.isPending });
+  const open = known ?? (elsewhere.data && visitOf(elsewhere.data, plan));
+  const booking = query.get('book');
+  const doing = (['move', 'cancel'] as const).find((one) => one === query.get('do')) ?? 'look';
+  const onOpen = (visit: Visit) => {
+    setTarget(undefined);
+    go({ visit: visit.id, do: undefined, book: undefined, start: undefined, with: undefined });
+  };
+  const close = () => go({ visit: undefined, do: undefined, book: undefined, start: undefined, with: undefined });
+  const mayBook = may('Appointment', 'create');
+
+  const onDrop = (visit: Visit, column: Column, startMs: number) => {
+    const actor = column.key.split(' ')[0] ?? '';
+    const to: MoveAppointment = {
+      start: new Date(startMs).toISOString(),
+      ...(actor.startsWith('Practitioner/') && !visit.actors.includes(actor) && { practitioner: actor }),
+      ...(actor.startsWith('Location/') && visit.room?.reference !== actor && { room: actor }),
+    };
+    if (startMs === visit.startMs && !to.practitioner && !to.room) return;
+    deed.mutate(
+      {
+        visit,
+        operation: '$move',
+        body: to,
+        done: t('calendar.moved', { name: visit.patient.name ?? '', when: formatMoment(to.start, there) ?? '' }),
+        undoable: true,
+      },
+      {
+        onError: (error) => {
+          if (!isTaken(error)) return tellRefused(say, error);
+          // What stands in the way is shown beside the visit, with the other times and the way over it.
+          setTarget(to);
+          go({ visit: visit.id, do: 'move', book: undefined });
+        },
+      },
+    );
+  };
+
+  return (
+    <div className={classes.page}>
+      <div className={classes.main}>
+        <div className={classes.bar}>
+          <h1 className={classes.title}>
+            {week ? `${t('calendar.weekOf')} ` : `${t(`calendar.weekdays.${weekdayOf(day)}`)} `}
+            {formatDay(first, locale)}
+          </h1>
+          <div className={classes.actions}>
+            <ActionIcon
+              variant="default"
+              size={36}
+              aria-label={t('calendar.previous')}
+              onClick={() => go({ date: addDays(day, week ? -7 : -1) })}
+            >
+              <IconChevronLeft size={18} />
+            </ActionIcon>
+            <Button variant="default" onClick={() => go({ date: undefined })}>
+              {t('calendar.today')}
+            </Button>
+            <ActionIcon
+              variant="default"
+              size={36}
+              aria-label={t('calendar.next')}
+              onClick={() => go({ date: addDays(day, week ? 7 : 1) })}
+            >
+              <IconChevronRight size={18} />
+            </ActionIcon>
+            <TextInput
+              type="date"
+              aria-label={t('calendar.date')}
+              value={day}
+              onChange={(event) => event.currentTarget.value && go({ date: event.currentTarget.value })}
+            />
+          </div>
+          <SegmentedControl
+            aria-label={t('calendar.view')}
+            value={week ? 'week' : 'day'}
+            onChange={(view) => go({ view: view === 'week' ? 'week' : undefined })}
+            data={[
+              { value: 'day', label: t('calendar.day') },
+              { value: 'week', label: t('calendar.week') },
+            ]}
+          />
+          <NativeSelect
+            aria-label={t('calendar.columns')}
+            value={byRoom ? 'rooms' : 'practitioners'}
+            onChange={(event) => go({ columns: event.currentTarget.value === 'rooms' ? 'rooms' : undefined, who: undefined })}
+            data={[
+              { value: 'practitioners', label: t('calendar.practitioners') },
+              { value: 'rooms', label: t('calendar.rooms') },
+            ]}
+          />
+          <NativeSelect
+            aria-label={t('calendar.with')}
+            value={(week ? weekOf : who)?.reference ?? ''}
+            onChange={(event) => go({ who: event.currentTarget.value || undefined })}
+            data={[
+              ...(week ? [] : [{ value: '', label: t('calendar.everybody') }]),
+              ...bookables.map(({ reference, display }) => ({ value: reference, label: display })),
+            ]}
+          />
+          {plan.places.length > 1 && (
+            <NativeSelect
+              aria-label={t('calendar.place')}
+              value={place?.reference ?? ''}
+              onChange={(event) => go({ at: event.currentTarget.value, who: undefined })}
+              data={plan.places.map(({ reference, name }) => ({ value: reference, label: name }))}
+            />
+          )}
+          <Checkbox
+            label={t('calendar.showOff')}
+            checked={showOff}
+            onChange={(event) => go({ off: event.currentTarget.checked ? '1' : undefined })}
+          />
+          {mayBook && (
+            <Button
+              leftSection={<IconCalendarPlus size={18} aria-hidden />}
+              onClick={() => go({ book: '', visit: undefined, do: undefined, start: undefined, with: who?.reference })}
+            >
+              {t('calendar.book')}
+            </Button>
+          )}
+        </div>
+        {!isSameZone(timeZone, locale.timeZone) && <p className={classes.agendaEmpty}>{t('frame.zone', { zone: timeZone })}</p>}
+        {visits.isError && (
+          <div className={classes.state}>
+            <ErrorState error={visits.error} onRetry={() => void visits.refetch()} />
+          </div>
+        )}
+        {visits.isPending && <LoadingLines lines={10} height={40} label={t('common.loading', { what: t('calendar.loading') })} />}
+        {visits.data && drawn.length === 0 && (
+          <EmptyState title={`${t('calendar.noSchedule')} ${t('calendar.noScheduleHint')}`}>
+            {may('Schedule', 'update') && (
+              <Button component={Link} to={addresses.settings(slug, 'opening-hours')} variant="default">
+                {t('calendar.toSettings')}
+              </Button>
+            )}
+          </EmptyState>
+        )}
+        {visits.data && drawn.length > 0 && narrow && (
+          <Agenda
+            columns={titled}
+            timeZone={timeZone}
+            empty={t(week ? 'calendar.noVisitsWeek' : 'calendar.noVisits')}
+            onOpen={onOpen}
+          />
+        )}
+        {visits.data && drawn.length > 0 && !narrow && (
+          <DayGrid
+            columns={titled}
+            nowMs={nowMs}
+            timeZone={timeZone}
+            onOpen={onOpen}
+            onBook={
+              mayBook
+                ? ({ key }, startMs) =>
+                    go({ book: '', visit: undefined, do: undefined, with: key.split(' ')[0], start: String(startMs) })
+                : undefined
+            }
+            onDrop={onDrop}
+          />
+        )}
+      </div>
+      <div className={classes.panelPlace}>
+        {booking !== null && mayBook && (
+          <BookPanel
+            key={`${query.get('with') ?? ''} ${query.get('start') ?? ''}`}
+            plan={plan}
+            place={place?.reference}
+            timeZone={timeZone}
+            patient={booking || undefined}
+            day={[day, today].sort()[1] ?? day}
+            with={query.get('with') ?? undefined}
+            startMs={query.get('start') === null ? undefined : Number(query.get('start'))}
+            onPatient={(id) => go({ book: id ?? '' })}
+            onClose={close}
+            onBooked={({ startMs }) =>
+              go({ book: undefined, start: undefined, with: undefined, visit: undefined, date: dayIn(startMs, timeZone) })
+            }
+          />
+        )}
+        {booking === null && open && (
+          <VisitPanel
+            key={open.id}
+            visit={open}
+            plan={plan}
+            timeZone={timeZone}
+            nowMs={nowMs}
+            doing={doing}
+            target={target}
+            onDoing={(next: Doing) => go({ do: next === 'look' ? undefined : next })}
+            onClose={close}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface ColumnsParts {
+  readonly drawn: readonly Bookable[];
+  readonly days: readonly string[];
+  readonly shown: readonly Visit[];
+  readonly plan: Plan;
+  readonly place: Plan['places'][number] | undefined;
+  readonly timeZone: string;
+  readonly today: string;
+}
+
+/** One column for each of those who are drawn and each day; its title is the name, or the day of a week. */
+function columnsOf({ drawn, days, shown, plan, place, timeZone, today }: ColumnsParts): Column[] {
+  const hourIn = (ms: number): number => new Date(wallMs(ms, timeZone)).getUTCHours();
+  const hours = shown.map(({ startMs, endMs }) => [hourIn(startMs), hourIn(endMs - 60_000) + 1] as const);
+  const opens = days.flatMap((day) => (place ? openOn(day, timeZone, place.availability) : []));
+  const firstHour = Math.min(FIRST_HOUR, ...hours.map(([from]) => from), ...opens.map(({ startMs }) => hourIn(startMs)));
+  const lastHour = Math.max(LAST_HOUR, ...hours.map(([, to]) => to), ...opens.map(({ endMs }) => hourIn(endMs - 60_000) + 1));
+  const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
+  return drawn.flatMap((one) =>
+    days.map((day): Column => {
+      const startMs = instantOf(day, clock(firstHour), timeZone);
+      const endMs = instantOf(day, clock(lastHour), timeZone, 'last');
+      const ownPlace = plan.places.find(({ reference }) => reference === one.place) ?? place;
+      return {
+        key: `${one.reference} ${day}`,
+        title: days.length > 1 ? day : one.display,
+        under: undefined,
+        isToday: day === today,
+        startMs,
+        endMs,
+        open: ownPlace ? openOn(day, timeZone, ownPlace.availability, one.availability) : [],
+        visits: shown.filter((visit) => visit.actors.includes(one.reference) && dayIn(visit.startMs, timeZone) === day),
+      };
+    }),
+  );
+}
