@@ -2,6 +2,8 @@ import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import {
   IconChecklist,
+  IconCalendar,
+  IconCalendarPlus,
   IconDroplet,
   IconHeartbeat,
   IconHelpCircle,
@@ -75,6 +77,17 @@ function useCommands(onHelp: () => void, onNewTask: () => void): readonly Comman
               },
             ]
           : []),
+        ...(may('Appointment', 'create')
+          ? [
+              {
+                id: 'book-for-patient',
+                label: t('calendar.bookFollowUp'),
+                icon: <IconCalendarPlus size={18} />,
+                run: () => void navigate(addresses.bookVisit(slug, patientId)),
+                creates: true as const,
+              },
+            ]
+          : []),
         {
           id: 'overview',
           label: t('chart.overview'),
@@ -119,6 +132,16 @@ function useCommands(onHelp: () => void, onNewTask: () => void): readonly Comman
       icon: <IconUsers size={18} />,
       run: () => void navigate(addresses.patients(slug)),
     },
+    ...(may('Appointment', 'search')
+      ? [
+          {
+            id: 'calendar',
+            label: t('calendar.title'),
+            icon: <IconCalendar size={18} />,
+            run: () => void navigate(addresses.calendar(slug)),
+          },
+        ]
+      : []),
     ...(may('Patient', 'create')
       ? [
           {

@@ -25,6 +25,7 @@ const TRUST: Record<string, Trust> = {
   'entered-in-error': 'entered-in-error',
   'not-done': 'not-done',
   cancelled: 'not-done',
+  noshow: 'not-done',
   refuted: 'not-done',
 };
 
@@ -44,6 +45,8 @@ const PAST = new Set([
   'not-done',
   'expired',
   'abated',
+  'noshow',
+  'fulfilled',
 ]);
 
 const codeIn = (value: unknown): string | undefined => {

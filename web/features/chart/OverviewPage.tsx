@@ -50,8 +50,10 @@ export function OverviewPage() {
     <div className={classes.grid}>
       {shown.map((section, index) => {
         const write = WRITES[section];
-        const action =
-          write && may(write.type, 'create')
+        const books = section === 'appointments' && may('Appointment', 'create');
+        const action = books
+          ? { label: t('calendar.book'), address: addresses.bookVisit(slug, patientId) }
+          : write && may(write.type, 'create')
             ? { label: t(write.label), address: addressOf({ kind: 'write', what: write.what, id: undefined }) }
             : undefined;
         const address = addresses.section(slug, patientId, section);

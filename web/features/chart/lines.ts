@@ -161,6 +161,16 @@ function partsOf(resource: FhirResource, say: Say, adult: boolean): Parts {
         sameAs: conceptKey(resource.code),
       };
     }
+    case 'Appointment': {
+      const named = (type: string) =>
+        resource.participant.flatMap(({ actor }) => (actor?.reference?.startsWith(`${type}/`) ? [actor.display] : []));
+      return {
+        title: conceptText(resource.serviceType?.[0]) ?? named('HealthcareService')[0] ?? t('calendar.visit'),
+        value: joined(resource.comment ?? resource.description),
+        detail: joined(...named('Practitioner'), ...named('Location')),
+        when: resource.start,
+      };
+    }
     case 'Encounter':
       return {
         title: conceptText(resource.type?.[0]) ?? resource.class.display ?? say.word('codes', resource.class.code ?? ''),

@@ -43,7 +43,9 @@ function TileLine({ line, times }: { line: Line; times: number }) {
         </span>
         <span className={classes.side}>
           <StatusMark status={line.status} quiet={line.status.current || EXPECTED.has(line.status.code ?? '')} />{' '}
-          {line.type === 'Encounter' ? formatMoment(line.when, locale) : formatSpan(line.when, line.until, locale)}
+          {line.type === 'Encounter' || line.type === 'Appointment'
+            ? formatMoment(line.when, locale)
+            : formatSpan(line.when, line.until, locale)}
         </span>
         {(line.value ?? line.detail) && (
           <span className={classes.under} title={line.value ?? line.detail}>
@@ -220,6 +222,22 @@ function VisitsTile({ resources }: TileProps) {
   );
 }
 
+/** What is to come, the next first; then what was. */
+function AppointmentsTile({ resources }: TileProps) {
+  const say = useSay();
+  const lines = standing(resources.map((resource) => lineOf(resource, say)));
+  const isAhead = ({ when, status }: Line): boolean => status.current && Date.parse(when ?? '') > Date.now() - 3_600_000;
+  const ahead = lines.filter(isAhead).toSorted(byDate).toReversed();
+  const past = lines.filter((line) => !isAhead(line)).toSorted(byDate);
+  return (
+    <ul className={classes.list}>
+      {[...ahead, ...past].slice(0, FIVE).map((line) => (
+        <TileLine key={line.id} line={line} times={1} />
+      ))}
+    </ul>
+  );
+}
+
 /** The content of a tile that has something to show. */
 export function TileContent({ section, ...props }: TileProps & { section: Section }) {
   switch (section) {
@@ -229,6 +247,8 @@ export function TileContent({ section, ...props }: TileProps & { section: Sectio
       return <MeasuresTile {...props} limit={7} order={BEDSIDE} />;
     case 'labs':
       return <MeasuresTile {...props} limit={7} order={[]} />;
+    case 'appointments':
+      return <AppointmentsTile {...props} />;
     case 'visits':
     case 'notes':
     case 'documents':

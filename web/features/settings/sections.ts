@@ -7,7 +7,7 @@ import type { Interaction } from '../../../schemas/access.ts';
  */
 export interface SettingsSection {
   readonly path: string;
-  readonly label: 'clinic' | 'reminders' | 'import' | 'staff' | 'accessLog' | 'failedWork';
+  readonly label: 'clinic' | 'openingHours' | 'visitTypes' | 'reminders' | 'import' | 'staff' | 'accessLog' | 'failedWork';
   readonly needs: { readonly type: string; readonly interaction: Interaction };
   readonly page: () => Promise<{ Component: ComponentType }>;
 }
@@ -19,6 +19,18 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     label: 'clinic',
     needs: { type: 'Tenant', interaction: 'update' },
     page: async () => ({ Component: (await import('./ClinicPage.tsx')).ClinicPage }),
+  },
+  {
+    path: 'opening-hours',
+    label: 'openingHours',
+    needs: { type: 'Schedule', interaction: 'update' },
+    page: async () => ({ Component: (await import('../calendar/OpeningHoursPage.tsx')).OpeningHoursPage }),
+  },
+  {
+    path: 'visit-types',
+    label: 'visitTypes',
+    needs: { type: 'HealthcareService', interaction: 'update' },
+    page: async () => ({ Component: (await import('../calendar/VisitTypesPage.tsx')).VisitTypesPage }),
   },
   {
     path: 'reminders',

@@ -120,6 +120,7 @@ export const calendar = {
     practitioners: 'Practitioners',
     rooms: 'Rooms',
     asPlace: 'as the clinic',
+    save: 'Save',
     edit: 'Edit',
     editFor: 'Edit {{name}}',
     add: 'Add',

@@ -122,6 +122,7 @@ export const calendar: Texts<typeof english> = {
     practitioners: 'Profesionales',
     rooms: 'Salas',
     asPlace: 'como la clínica',
+    save: 'Guardar',
     edit: 'Editar',
     editFor: 'Editar {{name}}',
     add: 'Añadir',

@@ -1,0 +1,492 @@
+import { ActionIcon, Button, Checkbox, Modal, NativeSelect, Text, TextInput } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Location, Practitioner, Schedule } from 'fhir/r4';
+import { useEffect, useState } from 'react';
+import {
+  type Absence,
+  AVAILABILITY,
+  type Availability,
+  availabilityExtension,
+  type OpenSpan,
+  WEEKDAYS,
+} from '../../../schemas/scheduling.ts';
+import { SaveError } from '../../components/FormParts.tsx';
+import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { type Say, useSay } from '../../i18n/index.ts';
+import { isKept, type Kept, matches } from '../../lib/api.ts';
+import { formatSpan } from '../../lib/dates.ts';
+import { chosenName, nameText } from '../../lib/names.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+import classes from './calendar.module.css';
+import { tellDone } from './deeds.tsx';
+import { calendarKeys, type Plan, planQuery } from './queries.ts';
+
+/** What the editor works on: a Schedule that stands, or one to be made. */
+interface Edited {
+  readonly title: string;
+  readonly schedule: Schedule | Kept<Schedule>;
+  readonly availability: Availability;
+  /** It may have no hours of its own. */
+  readonly inherits: boolean;
+}
+
+/** When the clinic is open, who sees patients when, and its rooms. */
+export function OpeningHoursPage() {
+  const say = useSay();
+  const { t } = say;
+  const { api } = useTenant();
+  const plan = useQuery(planQuery(api));
+  const [edited, setEdited] = useState<Edited>();
+  const [adding, setAdding] = useState<'room' | 'practitioner'>();
+  useEffect(() => {
+    document.title = `${t('calendar.settings.hours')} · Tessera`;
+  }, [t]);
+  return (
+    <div className={classes.settings}>
+      <div>
+        <h1>{t('calendar.settings.hours')}</h1>
+        <Text c="dimmed">{t('calendar.settings.hoursIntro')}</Text>
+      </div>
+      {plan.isPending && (
+        <LoadingLines lines={6} height={56} label={t('common.loading', { what: t('calendar.settings.hours') })} />
+      )}
+      {plan.isError && <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />}
+      {plan.data && <Lists plan={plan.data} onEdit={setEdited} onAdd={setAdding} />}
+      {edited && <HoursDialog edited={edited} onClose={() => setEdited(undefined)} />}
+      {adding === 'room' && plan.data && <RoomDialog plan={plan.data} onClose={() => setAdding(undefined)} />}
+      {adding === 'practitioner' && plan.data && <PractitionerDialog plan={plan.data} onClose={() => setAdding(undefined)} />}
+    </div>
+  );
+}
+
+function Lists({
+  plan,
+  onEdit,
+  onAdd,
+}: {
+  plan: Plan;
+  onEdit: (edited: Edited) => void;
+  onAdd: (what: 'room' | 'practitioner') => void;
+}) {
+  const { t } = useSay();
+  const groups = [
+    { title: t('calendar.settings.practitioners'), all: plan.practitioners, add: 'practitioner' as const },
+    { title: t('calendar.settings.rooms'), all: plan.rooms, add: 'room' as const },
+  ];
+  return (
+    <>
+      <section className={classes.cards} aria-labelledby="hours-place">
+        <h2 id="hours-place" className={classes.subTitle}>
+          {t('calendar.settings.place')}
+        </h2>
+        {plan.places.map((place) => (
+          <HoursCard
+            key={place.reference}
+            title={place.name}
+            availability={place.availability}
+            onEdit={() =>
+              onEdit({
+                title: place.name,
+                schedule: place.schedule ?? {
+                  resourceType: 'Schedule',
+                  active: true,
+                  actor: [{ reference: place.reference, display: place.name }],
+                },
+                availability: place.availability,
+                inherits: false,
+              })
+            }
+          />
+        ))}
+      </section>
+      {groups.map(({ title, all, add }) => (
+        <section key={add} className={classes.cards} aria-labelledby={`hours-${add}`}>
+          <div className={classes.cardHead}>
+            <h2 id={`hours-${add}`} className={classes.subTitle}>
+              {title}
+            </h2>
+            <Button
+              variant="default"
+              size="compact-md"
+              leftSection={<IconPlus size={16} aria-hidden />}
+              onClick={() => onAdd(add)}
+            >
+              {t(add === 'room' ? 'calendar.settings.addRoom' : 'calendar.settings.addPractitioner')}
+            </Button>
+          </div>
+          {all.map((one) => (
+            <HoursCard
+              key={one.reference}
+              title={one.display}
+              availability={one.availability}
+              inherits
+              onEdit={() =>
+                onEdit({ title: one.display, schedule: one.schedule, availability: one.availability, inherits: true })
+              }
+            />
+          ))}
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** "Mon, Tue 08:00–12:00; Wed 09:00–17:00" */
+function hoursText({ open }: Availability, { t }: Say): string | undefined {
+  if (!open) return undefined;
+  if (open.length === 0) return t('calendar.settings.none');
+  return open
+    .map(({ days, from, to }) => {
+      const named =
+        days.length === 7
+          ? `${t('calendar.weekdays.mon')}–${t('calendar.weekdays.sun')}`
+          : days.map((day) => t(`calendar.weekdays.${day}`)).join(', ');
+      return `${named} ${from}–${to}`;
+    })
+    .join('; ');
+}
+
+function HoursCard({
+  title,
+  availability,
+  inherits = false,
+  onEdit,
+}: {
+  title: string;
+  availability: Availability;
+  inherits?: boolean;
+  onEdit: () => void;
+}) {
+  const say = useSay();
+  const { t, locale } = say;
+  const away = availability.away.map(({ from, to, why }) => [formatSpan(from, to, locale), why].filter(Boolean).join(': '));
+  return (
+    <article className={classes.card} aria-label={title}>
+      <div className={classes.cardHead}>
+        <h3>{title}</h3>
+        <Button variant="subtle" size="compact-md" aria-label={t('calendar.settings.editFor', { name: title })} onClick={onEdit}>
+          {t('calendar.settings.edit')}
+        </Button>
+      </div>
+      <p className={classes.hoursText}>{hoursText(availability, say) ?? (inherits ? t('calendar.settings.asPlace') : '')}</p>
+      {away.length > 0 && (
+        <p className={classes.hoursText}>
+          {t('calendar.settings.away')}: {away.join('; ')}
+        </p>
+      )}
+    </article>
+  );
+}
+
+/** Writes a Schedule, and makes the calendar true again. */
+function useWriteSchedule(done: string, onDone: () => void) {
+  const say = useSay();
+  const { api } = useTenant();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (resources: readonly (Schedule | Location)[]) =>
+      api.transact<Schedule | Location>(resources, crypto.randomUUID()),
+    onSuccess: () => {
+      tellDone(say, done);
+      onDone();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: calendarKeys.all(api) }),
+  });
+}
+
+const NEW_SPAN: OpenSpan = { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', to: '17:00' };
+/** A row of the form, with a name of its own so that taking one away takes away the right one. */
+type Row<T> = T & { readonly key: number };
+let made = 0;
+const rowOf = <T,>(value: T): Row<T> => ({ ...value, key: made++ });
+const withoutKey = <T,>({ key: _key, ...value }: Row<T>): T => value as unknown as T;
+
+function HoursDialog({ edited, onClose }: { edited: Edited; onClose: () => void }) {
+  const { t } = useSay();
+  const { schedule, availability, inherits, title } = edited;
+  const [own, setOwn] = useState(!inherits || availability.open !== undefined);
+  const [open, setOpen] = useState<readonly Row<OpenSpan>[]>(() => (availability.open ?? [NEW_SPAN]).map(rowOf));
+  const [away, setAway] = useState<readonly Row<Absence>[]>(() => availability.away.map(rowOf));
+  const [fault, setFault] = useState<string>();
+  const write = useWriteSchedule(t('calendar.settings.saved'), onClose);
+  const removal = useWriteSchedule(t('calendar.settings.removed', { name: title }), onClose);
+  const change = <T,>(rows: readonly Row<T>[], key: number, next: Partial<T>): readonly Row<T>[] =>
+    rows.map((row) => (row.key === key ? { ...row, ...next } : row));
+
+  const save = () => {
+    const spans = open.map((row) => withoutKey<OpenSpan>(row));
+    const days = away.map((row) => withoutKey<Absence>(row));
+    const badHours = own && spans.some((span) => span.days.length === 0 || !span.from || !span.to || span.to <= span.from);
+    const badDays = days.some(({ from, to }) => !from || !to || to < from);
+    setFault(badHours ? t('calendar.settings.invalidHours') : badDays ? t('calendar.settings.invalidAway') : undefined);
+    if (badHours || badDays) return;
+    const extension = [
+      ...(schedule.extension ?? []).filter(({ url }) => url !== AVAILABILITY),
+      availabilityExtension({ open: own ? spans : undefined, away: days }),
+    ];
+    write.mutate([{ ...schedule, extension }]);
+  };
+  const error = write.error ?? removal.error;
+  return (
+    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <form
+        className={classes.stack}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        {inherits && (
+          <Checkbox label={t('calendar.settings.own')} checked={own} onChange={(event) => setOwn(event.currentTarget.checked)} />
+        )}
+        {own &&
+          open.map(({ key, days, from, to }) => (
+            <div key={key} className={classes.spanRow}>
+              <fieldset>
+                <legend className="visually-hidden">{t('calendar.settings.days')}</legend>
+                <div className={classes.times}>
+                  {WEEKDAYS.map((day) => (
+                    <Checkbox
+                      key={day}
+                      label={t(`calendar.weekdays.${day}`)}
+                      checked={days.includes(day)}
+                      onChange={(event) => {
+                        const { checked } = event.currentTarget;
+                        setOpen(
+                          change(open, key, { days: WEEKDAYS.filter((one) => (one === day ? checked : days.includes(one))) }),
+                        );
+                      }}
+                    />
+                  ))}
+                </div>
+              </fieldset>
+              <TextInput
+                type="time"
+                label={t('calendar.settings.open')}
+                value={from}
+                onChange={(event) => setOpen(change(open, key, { from: event.currentTarget.value }))}
+              />
+              <TextInput
+                type="time"
+                label={t('calendar.settings.close')}
+                value={to === '24:00' ? '23:59' : to}
+                onChange={(event) => setOpen(change(open, key, { to: event.currentTarget.value }))}
+              />
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={36}
+                aria-label={t('calendar.settings.removeSpan')}
+                onClick={() => setOpen(open.filter((row) => row.key !== key))}
+              >
+                <IconTrash size={18} />
+              </ActionIcon>
+            </div>
+          ))}
+        {own && (
+          <div>
+            <Button variant="default" size="compact-md" onClick={() => setOpen([...open, rowOf(NEW_SPAN)])}>
+              {t('calendar.settings.addSpan')}
+            </Button>
+          </div>
+        )}
+        <h3 className={classes.subTitle}>{t('calendar.settings.away')}</h3>
+        {away.map(({ key, from, to, why }) => (
+          <div key={key} className={classes.spanRow}>
+            <TextInput
+              type="date"
+              label={t('calendar.settings.awayFrom')}
+              value={from}
+              onChange={(event) => setAway(change(away, key, { from: event.currentTarget.value }))}
+            />
+            <TextInput
+              type="date"
+              label={t('calendar.settings.awayTo')}
+              value={to}
+              onChange={(event) => setAway(change(away, key, { to: event.currentTarget.value }))}
+            />
+            <TextInput
+              label={t('calendar.settings.why')}
+              value={why ?? ''}
+              maxLength={80}
+              onChange={(event) => setAway(change(away, key, { why: event.currentTarget.value }))}
+            />
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={36}
+              aria-label={t('calendar.settings.removeAway')}
+              onClick={() => setAway(away.filter((row) => row.key !== key))}
+            >
+              <IconTrash size={18} />
+            </ActionIcon>
+          </div>
+        ))}
+        <div>
+          <Button variant="default" size="compact-md" onClick={() => setAway([...away, rowOf<Absence>({ from: '', to: '' })])}>
+            {t('calendar.settings.addAway')}
+          </Button>
+        </div>
+        {fault && (
+          <Text c="red" role="alert">
+            {fault}
+          </Text>
+        )}
+        {error && <SaveError error={error} />}
+        <div className={classes.actions}>
+          <Button type="submit" loading={write.isPending}>
+            {t('calendar.settings.save')}
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            {t('form.close')}
+          </Button>
+          {inherits && isKept(schedule) && (
+            <Button
+              variant="subtle"
+              color="red"
+              loading={removal.isPending}
+              onClick={() => removal.mutate([{ ...schedule, active: false }])}
+            >
+              {t('calendar.settings.remove')}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+const PHYSICAL_TYPE = 'http://terminology.hl7.org/CodeSystem/location-physical-type';
+
+/** A room and its Schedule, written together. */
+function RoomDialog({ plan, onClose }: { plan: Plan; onClose: () => void }) {
+  const { t } = useSay();
+  const [name, setName] = useState('');
+  const [place, setPlace] = useState(plan.places[0]?.reference ?? '');
+  const write = useWriteRoom(onClose);
+  return (
+    <Modal opened onClose={onClose} title={t('calendar.settings.addRoom')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <form
+        className={classes.stack}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim()) write.mutate({ name: name.trim(), place });
+        }}
+      >
+        <TextInput
+          label={t('calendar.settings.roomName')}
+          value={name}
+          maxLength={60}
+          data-autofocus
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        {plan.places.length > 1 && (
+          <NativeSelect
+            label={t('calendar.place')}
+            value={place}
+            onChange={(event) => setPlace(event.currentTarget.value)}
+            data={plan.places.map(({ reference, name: label }) => ({ value: reference, label }))}
+          />
+        )}
+        {write.error && <SaveError error={write.error} />}
+        <Button type="submit" loading={write.isPending} disabled={!name.trim()}>
+          {t('calendar.settings.add')}
+        </Button>
+      </form>
+    </Modal>
+  );
+}
+
+function useWriteRoom(onDone: () => void) {
+  const say = useSay();
+  const { api } = useTenant();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ name, place }: { name: string; place: string }) => {
+      const room = await api.create<Location>(
+        {
+          resourceType: 'Location',
+          status: 'active',
+          name,
+          mode: 'instance',
+          physicalType: { coding: [{ system: PHYSICAL_TYPE, code: 'ro', display: 'Room' }] },
+          ...(place && { partOf: { reference: place } }),
+        },
+        crypto.randomUUID(),
+      );
+      await api.create<Schedule>(
+        { resourceType: 'Schedule', active: true, actor: [{ reference: `Location/${room.id}`, display: name }] },
+        crypto.randomUUID(),
+      );
+    },
+    onSuccess: () => {
+      tellDone(say, say.t('calendar.settings.saved'));
+      onDone();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: calendarKeys.all(api) }),
+  });
+}
+
+/** Practitioners of the clinic who cannot be booked yet. */
+function PractitionerDialog({ plan, onClose }: { plan: Plan; onClose: () => void }) {
+  const { t } = useSay();
+  const { api } = useTenant();
+  const [chosen, setChosen] = useState('');
+  const write = useWriteSchedule(t('calendar.settings.saved'), onClose);
+  const all = useQuery({
+    queryKey: [...calendarKeys.all(api), 'practitioners'],
+    queryFn: async ({ signal }) =>
+      matches(await api.search<Practitioner>('Practitioner', new URLSearchParams({ _count: '200' }), signal)),
+  });
+  const known = new Set(plan.practitioners.map(({ reference }) => reference));
+  const others = (all.data ?? [])
+    .filter(({ id, active }) => active !== false && !known.has(`Practitioner/${id}`))
+    .map(({ id, name }) => ({ value: `Practitioner/${id}`, label: nameText(chosenName(name)) ?? '' }));
+  const [first] = others;
+  const reference = chosen || first?.value;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('calendar.settings.addPractitioner')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      {all.isPending && <LoadingLines lines={2} label={t('common.loading', { what: t('calendar.settings.practitioners') })} />}
+      {all.isError && <ErrorState error={all.error} onRetry={() => void all.refetch()} />}
+      {all.data && others.length === 0 && <Text>{t('calendar.settings.noneToAdd')}</Text>}
+      {others.length > 0 && (
+        <form
+          className={classes.stack}
+          onSubmit={(event) => {
+            event.preventDefault();
+            const label = others.find(({ value }) => value === reference)?.label;
+            if (!reference) return;
+            write.mutate([
+              {
+                resourceType: 'Schedule',
+                active: true,
+                actor: [
+                  { reference, ...(label && { display: label }) },
+                  ...(plan.places[0] ? [{ reference: plan.places[0].reference, display: plan.places[0].name }] : []),
+                ],
+              },
+            ]);
+          }}
+        >
+          <NativeSelect
+            label={t('calendar.settings.name')}
+            value={reference}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+            data={others}
+          />
+          {write.error && <SaveError error={write.error} />}
+          <Button type="submit" loading={write.isPending}>
+            {t('calendar.settings.add')}
+          </Button>
+        </form>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,179 @@
+import { Button, Checkbox, Modal, Text, TextInput } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { HealthcareService } from 'fhir/r4';
+import { useEffect, useState } from 'react';
+import { ONLINE_BOOKABLE, VISIT_LENGTH, VISIT_TYPE } from '../../../schemas/scheduling.ts';
+import { SaveError } from '../../components/FormParts.tsx';
+import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { useSay } from '../../i18n/index.ts';
+import { isKept, type Kept } from '../../lib/api.ts';
+import { useTenant } from '../../lib/tenant.tsx';
+import classes from './calendar.module.css';
+import { tellDone } from './deeds.tsx';
+import { calendarKeys, planQuery, type VisitType } from './queries.ts';
+
+const [SHORTEST, LONGEST] = [5, 480];
+
+/** What can be booked, how long it takes, and whether patients may book it themselves. */
+export function VisitTypesPage() {
+  const { t } = useSay();
+  const { api } = useTenant();
+  const plan = useQuery(planQuery(api));
+  const [edited, setEdited] = useState<VisitType | 'new'>();
+  useEffect(() => {
+    document.title = `${t('calendar.settings.visitTypes')} · Tessera`;
+  }, [t]);
+  return (
+    <div className={classes.settings}>
+      <div className={classes.cardHead}>
+        <div>
+          <h1>{t('calendar.settings.visitTypes')}</h1>
+          <Text c="dimmed">{t('calendar.settings.visitTypesIntro')}</Text>
+        </div>
+        <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setEdited('new')}>
+          {t('calendar.settings.addType')}
+        </Button>
+      </div>
+      {plan.isPending && (
+        <LoadingLines lines={6} height={56} label={t('common.loading', { what: t('calendar.settings.visitTypes') })} />
+      )}
+      {plan.isError && <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />}
+      <div className={classes.cards}>
+        {plan.data?.allVisitTypes.map((type) => (
+          <article key={type.reference} className={classes.card} aria-label={type.name}>
+            <div className={classes.cardHead}>
+              <h3>{type.name}</h3>
+              <Button
+                variant="subtle"
+                size="compact-md"
+                aria-label={t('calendar.settings.editFor', { name: type.name })}
+                onClick={() => setEdited(type)}
+              >
+                {t('calendar.settings.edit')}
+              </Button>
+            </div>
+            <p className={classes.hoursText}>
+              {[
+                type.minutes !== undefined && t('calendar.minutes', { count: type.minutes }),
+                isOnline(type.service) && t('calendar.settings.online'),
+                type.service.active === false && t('calendar.settings.inactive'),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </p>
+          </article>
+        ))}
+      </div>
+      {edited && <TypeDialog type={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
+    </div>
+  );
+}
+
+const isOnline = ({ extension }: HealthcareService): boolean =>
+  extension?.find(({ url }) => url === ONLINE_BOOKABLE)?.valueBoolean === true;
+
+/** "Long visit" -> "long-visit" */
+const codeOf = (name: string): string =>
+  name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '') || 'visit';
+
+function TypeDialog({ type, onClose }: { type: VisitType | undefined; onClose: () => void }) {
+  const say = useSay();
+  const { t } = say;
+  const { api } = useTenant();
+  const queries = useQueryClient();
+  const [name, setName] = useState(type?.name ?? '');
+  const [minutes, setMinutes] = useState(String(type?.minutes ?? 20));
+  const [online, setOnline] = useState(type ? isOnline(type.service) : false);
+  const [active, setActive] = useState(type?.service.active !== false);
+  const [fault, setFault] = useState<string>();
+  const write = useMutation({
+    mutationFn: (service: HealthcareService | Kept<HealthcareService>) =>
+      isKept(service) ? api.update(service, crypto.randomUUID()) : api.create(service, crypto.randomUUID()),
+    onSuccess: () => {
+      tellDone(say, t('calendar.settings.typeSaved'));
+      onClose();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: calendarKeys.all(api) }),
+  });
+  const save = () => {
+    const length = Number(minutes);
+    const sound = name.trim().length > 0 && Number.isInteger(length) && length >= SHORTEST && length <= LONGEST;
+    setFault(sound ? undefined : t('calendar.settings.invalidType'));
+    if (!sound) return;
+    const others = type?.service.extension?.filter(({ url }) => url !== VISIT_LENGTH && url !== ONLINE_BOOKABLE) ?? [];
+    const kind = type?.service.type?.[0] ?? { coding: [{ system: VISIT_TYPE, code: codeOf(name) }] };
+    write.mutate({
+      ...(type?.service ?? { resourceType: 'HealthcareService' }),
+      extension: [
+        ...others,
+        {
+          url: VISIT_LENGTH,
+          valueDuration: { value: length, unit: 'min', system: 'http://unitsofmeasure.org', code: 'min' },
+        },
+        ...(online ? [{ url: ONLINE_BOOKABLE, valueBoolean: true }] : []),
+      ],
+      active,
+      type: [{ ...kind, text: name.trim() }],
+      name: name.trim(),
+    });
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={type?.name ?? t('calendar.settings.addType')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form
+        className={classes.stack}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <TextInput
+          label={t('calendar.settings.name')}
+          value={name}
+          maxLength={80}
+          data-autofocus
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          type="number"
+          label={t('calendar.settings.length')}
+          value={minutes}
+          min={SHORTEST}
+          max={LONGEST}
+          step={5}
+          onChange={(event) => setMinutes(event.currentTarget.value)}
+        />
+        <Checkbox
+          label={t('calendar.settings.online')}
+          checked={online}
+          onChange={(event) => setOnline(event.currentTarget.checked)}
+        />
+        <Checkbox
+          label={t('calendar.settings.active')}
+          checked={active}
+          onChange={(event) => setActive(event.currentTarget.checked)}
+        />
+        {fault && (
+          <Text c="red" role="alert">
+            {fault}
+          </Text>
+        )}
+        {write.error && <SaveError error={write.error} />}
+        <Button type="submit" loading={write.isPending}>
+          {t('calendar.settings.save')}
+        </Button>
+      </form>
+    </Modal>
+  );
+}
