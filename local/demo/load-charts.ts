@@ -77,7 +77,7 @@ export async function loadCharts({ dataDir, demo, report, signal }: ChartParts):
   const load = async ({ key, clinic, pieces: all }: Job, upTo = all.length): Promise<void> => {
     for (let at = pieces[key] ?? 0; at < upTo; at += 1) {
       const piece = all[at] ?? [];
-      await admins.get(clinic.slug)?.put(piece);
+      await admins.get(clinic.slug)?.put(piece, { isCalendar: key.endsWith('/calendar') });
       pieces[key] = at + 1;
       await loaded.save();
       done += piece.length;
@@ -159,8 +159,8 @@ class Admin {
     this.#signal = signal;
   }
 
-  /** All of the records, or none. */
-  async put(resources: readonly FhirResource[]): Promise<void> {
+  /** All of the records, or none. Of a calendar: all but those whose time somebody has been quicker to book. */
+  async put(resources: readonly FhirResource[], { isCalendar }: { isCalendar: boolean }): Promise<void> {
     const bundle: Bundle = {
       resourceType: 'Bundle',
       type: 'transaction',
@@ -172,6 +172,11 @@ class Admin {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.#post(JSON.stringify(bundle));
       if (answer.ok) return void (await answer.body?.cancel());
+      if (isCalendar && answer.status === 409) {
+        await answer.body?.cancel();
+        if (resources.length > 1) for (const resource of resources) await this.put([resource], { isCalendar });
+        return;
+      }
       const passing = PASSING.has(answer.status) || answer.status === 401;
       if (!passing || attempt >= TRIES)
         throw new Error(`The demo charts were refused (${answer.status}): ${await answer.text()}`);

@@ -151,6 +151,14 @@ function Calendar({ plan }: { plan: Plan }) {
             {week ? `${t('calendar.weekOf')} ` : `${t(`calendar.weekdays.${weekdayOf(day)}`)} `}
             {formatDay(first, locale)}
           </h1>
+          {mayBook && (
+            <Button
+              leftSection={<IconCalendarPlus size={18} aria-hidden />}
+              onClick={() => go({ book: '', visit: undefined, do: undefined, start: undefined, with: who?.reference })}
+            >
+              {t('calendar.book')}
+            </Button>
+          )}
           <div className={classes.actions}>
             <ActionIcon
               variant="default"
@@ -218,14 +226,6 @@ function Calendar({ plan }: { plan: Plan }) {
             checked={showOff}
             onChange={(event) => go({ off: event.currentTarget.checked ? '1' : undefined })}
           />
-          {mayBook && (
-            <Button
-              leftSection={<IconCalendarPlus size={18} aria-hidden />}
-              onClick={() => go({ book: '', visit: undefined, do: undefined, start: undefined, with: who?.reference })}
-            >
-              {t('calendar.book')}
-            </Button>
-          )}
         </div>
         {!isSameZone(timeZone, locale.timeZone) && <p className={classes.agendaEmpty}>{t('frame.zone', { zone: timeZone })}</p>}
         {visits.isError && (

@@ -5,7 +5,7 @@ import { useSay } from '../../i18n/index.ts';
 import type { ApiError } from '../../lib/api.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import classes from './calendar.module.css';
-import { type Alternative, alternativesIn, reasonsIn } from './deeds.tsx';
+import { type Alternative, alternativesIn, reasonsIn, reasonText } from './deeds.tsx';
 
 const MIN_REASON = 3;
 
@@ -21,7 +21,8 @@ export function Conflicts({
   onChoose: (alternative: Alternative) => void;
   onOverride: (reason: string) => void;
 }) {
-  const { t, fault, locale } = useSay();
+  const say = useSay();
+  const { t, locale } = say;
   const [reason, setReason] = useState('');
   const box = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal is a new one
@@ -35,7 +36,7 @@ export function Conflicts({
         </h3>
         <ul>
           {reasonsIn(error).map((issue) => (
-            <li key={fault(issue)}>{fault(issue)}</li>
+            <li key={reasonText(say, issue)}>{reasonText(say, issue)}</li>
           ))}
         </ul>
       </div>

@@ -7,7 +7,9 @@ import { inLanes, isOff, isOpen, type Visit } from './visits.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Pixels of one minute: a visit of a quarter of an hour holds one line of text. */
-const MINUTE_PX = 1.6;
+const MINUTE_PX = 2;
+/** A block lower than this has one line. */
+const TWO_LINES_PX = 36;
 const SNAP_MS = 5 * MINUTE_MS;
 
 /** One column: a practitioner's or a room's day. All columns begin at the same hour by the clock. */
@@ -190,6 +192,7 @@ function VisitBlock({
       data-colour={visit.type?.colour}
       data-off={isOff(visit) || undefined}
       data-status={visit.status}
+      data-short={Number(style.height) < TWO_LINES_PX || undefined}
       draggable={isOpen(visit)}
       aria-label={[hours, name, visit.typeName, status].filter(Boolean).join(', ')}
       title={[hours, name, visit.typeName, status].filter(Boolean).join('\n')}

@@ -6,6 +6,7 @@ import { errorWords } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { type Api, ApiError, type Issue, type Kept } from '../../lib/api.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
+import { formatDay } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { calendarKeys } from './queries.ts';
 
@@ -88,7 +89,12 @@ export function tellDone(say: Say, message: string, undo?: () => void): void {
 /** Why something was refused: the server's own words where it has some for a person. */
 export function refusalText(say: Say, error: Error): string {
   const words = errorWords(error, say);
-  const said = error instanceof ApiError ? reasonsIn(error).map(say.fault).join(' ') : '';
+  const said =
+    error instanceof ApiError
+      ? reasonsIn(error)
+          .map((issue) => reasonText(say, issue))
+          .join(' ')
+      : '';
   return error instanceof ApiError && error.status === 409 && said ? said : `${words.title} ${words.next}`;
 }
 export const tellRefused = (say: Say, error: Error): void => {
@@ -99,6 +105,15 @@ export const tellRefused = (say: Say, error: Error): void => {
     message: refusalText(say, error),
   });
 };
+
+/** A reason with its dates as people here write them. */
+export function reasonText({ fault, locale }: Say, issue: Issue): string {
+  const values = Object.entries(issue.values ?? {}).map(([name, value]) => {
+    const [, day, clock] = /^(\d{4}-\d{2}-\d{2})( \d{2}:\d{2})?$/.exec(value) ?? [];
+    return [name, day ? [formatDay(day, locale), clock?.trim()].filter(Boolean).join(', ') : value];
+  });
+  return fault({ ...issue, values: Object.fromEntries(values) as Record<string, string> });
+}
 
 const ALTERNATIVE = 'booking-alternative';
 /** Everything that stands in the way of a booking. */
