@@ -1,9 +1,9 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import {
-  IconChecklist,
   IconCalendar,
   IconCalendarPlus,
+  IconChecklist,
   IconDroplet,
   IconHeartbeat,
   IconHelpCircle,

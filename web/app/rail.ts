@@ -1,4 +1,13 @@
-import { type Icon, IconFiles, IconHome, IconInbox, IconReceipt2, IconSettings, IconUsers } from '@tabler/icons-react';
+import {
+  type Icon,
+  IconCalendar,
+  IconFiles,
+  IconHome,
+  IconInbox,
+  IconReceipt2,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react';
 import { permittedBilling } from '../features/billing/sections.ts';
 import { permittedSections } from '../features/settings/sections.ts';
 import { addresses } from '../lib/addresses.ts';
@@ -9,7 +18,14 @@ export interface RailPlace {
   readonly id: string;
   readonly to: (slug: string) => string;
   /** A text of the catalogue. */
-  readonly label: 'places.today' | 'places.inbox' | 'patients.title' | 'scans.title' | 'billing.title' | 'settingsPages.title';
+  readonly label:
+    | 'places.today'
+    | 'places.inbox'
+    | 'calendar.title'
+    | 'patients.title'
+    | 'scans.title'
+    | 'billing.title'
+    | 'settingsPages.title';
   readonly icon: Icon;
   /** Only who may do something there sees it. */
   readonly shown: (tenant: Pick<Tenant, 'may' | 'roles'>) => boolean;
@@ -20,6 +36,13 @@ export interface RailPlace {
 /** Where one can go, in this order: on a telephone the first four, and the rest behind "More". */
 export const RAIL: readonly RailPlace[] = [
   { id: 'today', to: addresses.today, label: 'places.today', icon: IconHome, shown: () => true },
+  {
+    id: 'calendar',
+    to: (slug) => addresses.calendar(slug),
+    label: 'calendar.title',
+    icon: IconCalendar,
+    shown: ({ may }) => may('Appointment', 'search'),
+  },
   {
     id: 'patients',
     to: addresses.patients,
