@@ -82,11 +82,7 @@ test('a time that is not free says why, offers others, and is booked over with a
   await panel().getByRole('button', { name: 'Cancel visit…' }).click();
   await panel().getByLabel('Why').selectOption('pat-fb');
   await panel().getByRole('button', { name: 'Cancel visit', exact: true }).click();
-  await page
-    .locator('[role=alert], .mantine-Notifications-root')
-    .filter({ hasText: 'cancelled' })
-    .getByRole('button', { name: 'Undo' })
-    .click();
+  await page.getByRole('alert').filter({ hasText: 'cancelled' }).getByRole('button', { name: 'Undo' }).click();
   await page.getByText('Undone.').first().waitFor();
   await visit('14:30').waitFor();
 });

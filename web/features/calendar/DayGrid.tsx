@@ -194,7 +194,6 @@ function VisitBlock({
       data-status={visit.status}
       data-short={Number(style.height) < TWO_LINES_PX || undefined}
       draggable={isOpen(visit)}
-      aria-label={[hours, name, visit.typeName, status].filter(Boolean).join(', ')}
       title={[hours, name, visit.typeName, status].filter(Boolean).join('\n')}
       onClick={() => onOpen(visit)}
       onDragStart={(event) => {
@@ -206,11 +205,9 @@ function VisitBlock({
         dragged = undefined;
       }}
     >
-      <span className={classes.visitTime}>{hours}</span>
-      <span className={classes.visitName}>{name}</span>
+      <span className={classes.visitTime}>{hours}</span> <span className={classes.visitName}>{name}</span>{' '}
       <span className={classes.visitMore}>
-        {visit.status !== 'booked' && <span className={classes.visitStatus}>{status}</span>}
-        {visit.typeName}
+        <span className={visit.status === 'booked' ? 'visually-hidden' : classes.visitStatus}>{status}</span> {visit.typeName}
       </span>
     </button>
   );
