@@ -12,8 +12,6 @@ export const addresses = {
     const query = new URLSearchParams(view).toString();
     return `/t/${tenant}/inbox${query && `?${query}`}`;
   },
-  calendar: (tenant: string, query?: URLSearchParams | string) =>
-    `/t/${tenant}/calendar${query && String(query) !== '' ? `?${query}` : ''}`,
   patients: (tenant: string) => `/t/${tenant}/patients`,
   calendar: (tenant: string, query?: URLSearchParams | string) =>
     `/t/${tenant}/calendar${query && String(query) !== '' ? `?${query}` : ''}`,
