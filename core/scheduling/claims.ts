@@ -1,7 +1,7 @@
 import type { Appointment, FhirResource } from 'fhir/r4';
 import { FhirId } from '../../schemas/ids.ts';
-import { HOLD_UNTIL, isBusy } from '../../schemas/scheduling.ts';
 import type { Interval } from '../../schemas/intervals.ts';
+import { HOLD_UNTIL, isBusy } from '../../schemas/scheduling.ts';
 
 /** Whose minutes a visit takes: who can be in one place only. */
 export interface Actor {

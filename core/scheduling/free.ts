@@ -1,8 +1,8 @@
+import { common, type Interval } from '../../schemas/intervals.ts';
+import { freeIn, openOn } from '../../schemas/opening-hours.ts';
 import { addDays, dayIn } from '../../schemas/wall-clock.ts';
 import { type Actor, actorName } from './claims.ts';
 import type { Bookable, Place } from './clinic.ts';
-import { freeIn, openOn } from '../../schemas/opening-hours.ts';
-import { common, type Interval } from '../../schemas/intervals.ts';
 import type { Taken } from './time-taken.ts';
 
 /** Free time. Pure. */

@@ -1,10 +1,10 @@
 import type { FhirId } from '../../schemas/ids.ts';
+import { contains, type Interval, merged, overlaps } from '../../schemas/intervals.ts';
+import { absenceOn, daysOf, openOn, USUAL_HOURS } from '../../schemas/opening-hours.ts';
 import { dayIn } from '../../schemas/wall-clock.ts';
 import { type ProblemIssue, said } from '../outcome.ts';
 import { type Actor, actorName } from './claims.ts';
 import type { Bookable, Place } from './clinic.ts';
-import { absenceOn, daysOf, openOn, USUAL_HOURS } from '../../schemas/opening-hours.ts';
-import { contains, type Interval, merged, overlaps } from '../../schemas/intervals.ts';
 import type { Taken } from './time-taken.ts';
 
 /**

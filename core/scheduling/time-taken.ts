@@ -1,7 +1,7 @@
 import type { FhirId } from '../../schemas/ids.ts';
+import type { Interval } from '../../schemas/intervals.ts';
 import { Problem, type ProblemIssue, said } from '../outcome.ts';
 import { type Actor, actorName } from './claims.ts';
-import type { Interval } from '../../schemas/intervals.ts';
 
 /** A visit that takes an actor's time. */
 export interface Taken extends Interval {

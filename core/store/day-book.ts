@@ -1,9 +1,9 @@
 import type { FhirResource, Location, PractitionerRole } from 'fhir/r4';
 import { FhirId, type TenantId } from '../../schemas/ids.ts';
+import { type Interval, overlaps } from '../../schemas/intervals.ts';
 import { isRoom } from '../../schemas/scheduling.ts';
 import { Problem, said } from '../outcome.ts';
 import { type Actor, actorName, type Claim, claimsOf, MAX_DAYS, sameClaim, utcDays } from '../scheduling/claims.ts';
-import { type Interval, overlaps } from '../../schemas/intervals.ts';
 import { type Taken, TimeTaken } from '../scheduling/time-taken.ts';
 import type { Scope } from '../scope.ts';
 import type { StoreContext } from './context.ts';

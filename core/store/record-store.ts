@@ -1,7 +1,7 @@
 import type { FhirResource } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
-import type { Actor } from '../scheduling/claims.ts';
 import type { Interval } from '../../schemas/intervals.ts';
+import type { Actor } from '../scheduling/claims.ts';
 import type { Taken } from '../scheduling/time-taken.ts';
 import type { Scope } from '../scope.ts';
 import { byIndex, chart, chartByCode, indexRows, ofType } from './chart.ts';

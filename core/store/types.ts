@@ -1,9 +1,9 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { FhirResource, Meta } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
+import type { Interval } from '../../schemas/intervals.ts';
 import type { Problem } from '../outcome.ts';
 import type { Actor } from '../scheduling/claims.ts';
-import type { Interval } from '../../schemas/intervals.ts';
 import type { Taken } from '../scheduling/time-taken.ts';
 import type { Scope } from '../scope.ts';
 import type { Origin } from './codec.ts';

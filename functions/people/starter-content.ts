@@ -12,8 +12,8 @@ import { stableId } from '../../core/stable-id.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
 import { type NoteItem, toQuestionnaireItem } from '../../schemas/note-template.ts';
 import type { MailLanguage } from '../../schemas/people.ts';
-import { NOTE_TEMPLATE } from '../../schemas/visit.ts';
 import { availabilityExtension, type OpenSpan } from '../../schemas/scheduling.ts';
+import { NOTE_TEMPLATE } from '../../schemas/visit.ts';
 
 /** What a clinic that has just been made begins with: to be changed, not to be believed. All texts are [English, Spanish]. */
 type Text = readonly [en: string, es: string];
