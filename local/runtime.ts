@@ -23,6 +23,7 @@ import { malwareCheck } from './malware/malware-check.ts';
 import { MessageStore } from './messages/message-store.ts';
 import { createSes } from './messages/ses-api.ts';
 import { createSms } from './messages/sms-api.ts';
+import { textAnswers } from './messages/text-answers.ts';
 import { inboxPages } from './pages/inbox.ts';
 import { ObjectStore } from './s3/object-store.ts';
 import { createS3 } from './s3/server.ts';
@@ -176,7 +177,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const own = [
     ...(identity ? [(request: IncomingMessage, response: ServerResponse) => identity.handle(request, response)] : []),
-    inboxPages(messages),
+    inboxPages(messages, textAnswers(resolver, invoke)),
     payments.pages,
     ...(options.ownPages ?? []),
   ];

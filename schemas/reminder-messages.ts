@@ -14,8 +14,11 @@ export interface ReminderWords {
 
 const TAGS: Readonly<Record<ReminderLanguage, string>> = { en: 'en-US', es: 'es-US' };
 
-/** "Tue, Dec 1, 2:20 PM CST": the zone is named, for whoever reads it on a journey. */
-function when({ startMs, timeZone, language }: ReminderWords): { day: string; time: string } {
+/** "Tuesday, December 1" and "2:20 PM CST": the zone is named, for whoever reads it on a journey. */
+export function visitTime({ startMs, timeZone, language }: Pick<ReminderWords, 'startMs' | 'timeZone' | 'language'>): {
+  day: string;
+  time: string;
+} {
   const format = (options: Intl.DateTimeFormatOptions): string =>
     new Intl.DateTimeFormat(TAGS[language], { timeZone, ...options }).format(startMs).replaceAll(/[\u202f\u00a0]/g, ' ');
   return {
@@ -27,7 +30,7 @@ function when({ startMs, timeZone, language }: ReminderWords): { day: string; ti
 /** A mail's subject and text. */
 export function reminderMail(words: ReminderWords): { subject: string; text: string } {
   const { clinic, link, language } = words;
-  const { day, time } = when(words);
+  const { day, time } = visitTime(words);
   if (language === 'es')
     return {
       subject: `${clinic}: su cita del ${day}`,
@@ -60,15 +63,8 @@ export function reminderMail(words: ReminderWords): { subject: string; text: str
 /** One text message of two parts at most. It names the way out of it (CTIA, Messaging Principles). */
 export function reminderText(words: ReminderWords): string {
   const { clinic, link, language } = words;
-  const { day, time } = when(words);
+  const { day, time } = visitTime(words);
   return language === 'es'
     ? `${clinic}: su cita, ${day}, ${time}. Confirme o cancele: ${link} Responda STOP para no recibir más.`
     : `${clinic}: your visit, ${day}, ${time}. Confirm or cancel: ${link} Reply STOP to end.`;
 }
-
-/** What is told to whoever has answered STOP or START. */
-export const stopAnswer: Readonly<Record<'stop' | 'start', string>> = {
-  stop: 'You get no more text messages from us. Reply START to get them again. / No recibirá más mensajes. Responda START para volver a recibirlos.',
-  start:
-    'You get text messages from us again. Reply STOP to end. / Vuelve a recibir mensajes. Responda STOP para no recibir más.',
-};

@@ -13,6 +13,7 @@ import {
   type VisitLinkState,
   type VisitLinkView,
 } from '../../schemas/reminders.ts';
+import { CANCEL_REASON } from '../../schemas/scheduling.ts';
 import { appointmentOf, isConfirmed, withReminder } from './communication.ts';
 import { findRecord, startOf, zoneOfVisit } from './visit.ts';
 
@@ -81,8 +82,7 @@ async function phoneOf({ records }: LinkDeps, scope: Scope): Promise<string | un
   )[0];
 }
 
-/** FHIR R4, appointment-cancellation-reason: the patient. */
-const BY_PATIENT = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason', code: 'pat' }] };
+const BY_PATIENT = { coding: [{ system: CANCEL_REASON, code: 'pat' }] };
 
 /**
  * Does what the page's button says and uses the link up: the visit's new version and the message's are one transaction, each on condition

@@ -3,8 +3,7 @@ import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
-
-const ZONE = 'http://hl7.org/fhir/StructureDefinition/timezone';
+import { TIME_ZONE } from '../../schemas/scheduling.ts';
 
 /** The visit, if it is still to come off at this minute. Strongly consistent: a visit that was moved or cancelled is none. */
 export async function findVisit(
@@ -62,4 +61,4 @@ export async function zoneOfVisit(
   const parents = places.flatMap(({ partOf }) => FhirId.safeParse(partOf?.reference?.replace('Location/', '')).data ?? []);
   return ((await read(parents)) as readonly Stored<Location>[]).flatMap((place) => zoneOf(place) ?? [])[0] ?? clinicZone;
 }
-const zoneOf = ({ extension = [] }: Location): string | undefined => extension.find(({ url }) => url === ZONE)?.valueCode;
+const zoneOf = ({ extension = [] }: Location): string | undefined => extension.find(({ url }) => url === TIME_ZONE)?.valueCode;

@@ -9,7 +9,10 @@ export class ClinicSettings extends Construct {
     super(scope, id);
     const desk = new FeatureFunction(this, 'Desk', { ...props, entry: 'functions/settings/lambda.ts' });
     props.directory.grantAssume(desk);
-    props.tenants.grantAssume(desk, { records: ['GetItem', 'PutItem', 'DeleteItem'], documents: ['GetObject', 'PutObject'] });
+    props.tenants.grantAssume(desk, {
+      records: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'],
+      documents: ['GetObject', 'PutObject'],
+    });
     addRoutes(this, props.api, desk, [[HttpMethod.ANY, '/api/{tenant}/settings/{name}']]);
   }
 }

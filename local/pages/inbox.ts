@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OwnPages } from '../front-door/server.ts';
 import { type Html, html } from '../identity/pages/layout.ts';
 import type { Message, MessageStore } from '../messages/message-store.ts';
+import type { AnswerText } from '../messages/text-answers.ts';
 import { INBOX_SCRIPT, INBOX_STYLE } from './inbox-assets.ts';
 import { linked } from './linked.ts';
 
@@ -11,13 +12,20 @@ const MOST_IN_JSON = 1_000;
 
 /**
  * `GET /local/inbox`: what the application would have sent by mail and text message, newest first. `?to=` filters by recipient,
- * `/local/inbox/<id>` opens one, `/local/inbox.json` is the same for programs. On this machine only.
+ * `/local/inbox/<id>` opens one (a text message can be answered there), `/local/inbox.json` is the same for programs. On this machine only.
  */
 export const inboxPages =
-  (store: MessageStore): OwnPages =>
+  (store: MessageStore, answerText?: AnswerText): OwnPages =>
   async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     if (!/^\/local\/inbox(\.json|\.css|\.js|\/[\w-]+)?$/.test(pathname)) return false;
+    const answered = request.method === 'POST' && answerText ? store.find(pathname.slice('/local/inbox/'.length)) : undefined;
+    if (answered?.kind === 'sms' && answerText) {
+      const text = new URLSearchParams(await bodyOf(request)).get('text')?.trim() ?? '';
+      const heard = text !== '' && (await answerText(answered, text));
+      send(request, response, { type: 'text/html', body: answeredPage(text, heard) });
+      return true;
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       send(request, response, { status: 405, type: 'text/plain', body: 'Messages are only read here.' });
       return true;
@@ -97,8 +105,32 @@ function messagePage(message: Message): string {
     kind === 'sms' ? 'Text message' : subject || '(no subject)',
     html`<p><a href="/local/inbox">Back to the inbox</a></p>
 <dl><dt>To</dt><dd>${to}</dd><dt>From</dt><dd>${from}</dd><dt>Sent</dt><dd>${time(message)}</dd></dl>
-<div class="text">${linked(text)}</div>`,
+<div class="text">${linked(text)}</div>
+${kind === 'sms' && answerForm}`,
   );
+}
+
+const answerForm: Html = html`<form method="post">
+<label for="text">Answer, as its recipient</label>
+<input id="text" name="text" autocomplete="off" placeholder="STOP" maxlength="160" required>
+<button type="submit">Send</button>
+</form>`;
+
+const answeredPage = (text: string, heard: boolean): string =>
+  page(
+    heard ? 'The answer was delivered' : 'The answer was not heard',
+    html`<p>${heard ? html`“${text}” has reached Tessera.` : html`Nobody took “${text}”. The log of the functions says why.`} <a href="/local/inbox">Back to the inbox</a></p>`,
+  );
+
+/** The most of an answer that is read, in characters. */
+const MOST_ANSWER = 4_000;
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > MOST_ANSWER) return '';
+  }
+  return text;
 }
 
 const notFoundPage = (): string =>

@@ -11,6 +11,7 @@ import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
 import { benchOperations } from './operations.ts';
 import { toPage } from './page.ts';
+import { remindAll } from './reminders.ts';
 import { table } from './statistics.ts';
 import { benchStoredBytes } from './stored-bytes.ts';
 import { benchValidation } from './validation.ts';
@@ -22,6 +23,14 @@ const parts: Record<string, () => Promise<Readonly<Record<string, Rows>>>> = {
     const database = await startDynamoDb({});
     try {
       return { 'Calls and capacity units by operation': await benchOperations(database.endpoint) };
+    } finally {
+      await database.stop();
+    }
+  },
+  async reminders() {
+    const database = await startDynamoDb({});
+    try {
+      return { 'Reminders due in one minute': [await remindAll(1_000, database.endpoint)] };
     } finally {
       await database.stop();
     }

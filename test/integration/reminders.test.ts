@@ -19,6 +19,7 @@ import { CLAIM_MS, sendDue } from '../../functions/reminders/send.ts';
 import { Texted } from '../../functions/reminders/texted.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { reasonOf, reminderOf } from '../../schemas/reminders.ts';
+import { remindAll } from '../bench/reminders.ts';
 import { plainClient, TEST_TABLE, type TestStore, testStore } from '../support/records.ts';
 import { dueFor, patientNamed, setReminders, testReminders, visitOf } from '../support/reminders.ts';
 
@@ -334,6 +335,10 @@ describe('the link of a reminder', () => {
       kind: 'not-found',
     });
   });
+});
+
+test('of fifty visits due in one minute, swept twice at once, each is reminded of once', async () => {
+  expect(await remindAll(50)).toMatchObject({ reminders: 50, sent: 50, noted: 50 });
 });
 
 describe('the nightly check', () => {

@@ -20,7 +20,7 @@ export function PatientRemindersPage() {
   const { api, slug, may } = useTenant();
   const found = useQuery({ ...patientRemindersQuery(api, id), enabled: may('Communication', 'read') });
   return (
-    <div className={classes.page}>
+    <div className={`${classes.page} ${classes.chart}`}>
       <header className={classes.head}>
         <Anchor component={Link} to={addresses.chart(slug, id)}>
           <IconChevronLeft size={16} aria-hidden /> {t('chart.overview')}
@@ -60,7 +60,8 @@ function Wish({ patient, preference }: { patient: string; preference: ReminderPr
   const { channel, state, address, said, byMessage } = preference;
   const save = useMutation({
     mutationFn: (wish: ReminderWish['wish']) => api.put(`/patients/${patient}/reminders`, { channel, wish }),
-    onSuccess: () => notifications.show({ message: t('reminders.patient.saved') }),
+    onSuccess: () =>
+      notifications.show({ message: t('reminders.patient.saved'), closeButtonProps: { 'aria-label': t('common.close') } }),
     onSettled: () => queries.invalidateQueries({ queryKey: patientRemindersQuery(api, patient).queryKey }),
   });
   const when = said && formatMoment(said, locale);

@@ -66,7 +66,7 @@ function RemindersForm({ kept }: { kept: KeptSetting<'reminders'> }) {
       {
         onSuccess: (next) => {
           setVersion(next.version);
-          notifications.show({ message: t('reminders.settings.saved') });
+          notifications.show({ message: t('reminders.settings.saved'), closeButtonProps: { 'aria-label': t('common.close') } });
         },
       },
     );

@@ -2,6 +2,7 @@ import { Anchor, Button, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useLocation, useParams } from 'react-router';
+import { visitTime } from '../../../schemas/reminder-messages.ts';
 import type { VisitLinkView } from '../../../schemas/reminders.ts';
 import { Brand } from '../../components/Brand.tsx';
 import { LanguageChoice } from '../../components/LanguageChoice.tsx';
@@ -61,15 +62,9 @@ export function VisitLinkPage() {
 function Visit({ tenant, token, view }: { tenant: string; token: string; view: VisitLinkView }) {
   const { t, locale } = useSay();
   const { state, clinic, phone, start, timeZone } = view;
-  const day = new Intl.DateTimeFormat(locale.tag, { timeZone, weekday: 'long', day: 'numeric', month: 'long' }).format(
-    Date.parse(start),
-  );
-  const time = new Intl.DateTimeFormat(locale.tag, {
-    timeZone,
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  }).format(Date.parse(start));
+  // In the words of the message that brought them here.
+  const language = locale.tag.startsWith('es') ? 'es' : 'en';
+  const { day, time } = visitTime({ startMs: Date.parse(start), timeZone, language });
   return (
     <>
       <div>
