@@ -507,6 +507,26 @@ describe('the lists', () => {
     await expect(found('owner=Practitioner/osei')).rejects.toThrow(); // those that are over are in their charts
   });
 
+  test('what a task costs: opened, taken, completed, in write units', async () => {
+    const elm = await clinic();
+    const patient = await newPatient(elm);
+    const units = async (work: () => Promise<unknown>): Promise<number> => {
+      elm.counter.reset();
+      await work();
+      return elm.counter.writeUnits;
+    };
+    let task: Stored<Task> | undefined;
+    const wanted = { kind: 'call-back', key: 'costs', for: { reference: patient } } as const;
+    const opened = await units(async () => {
+      ({ task } = await openTask(elm.records, elm.scope, wanted));
+    });
+    const taking = await units(async () => {
+      task = (await elm.change(KELLER, task as Stored<Task>, { do: 'take' })).body;
+    });
+    const completing = await units(() => elm.change(KELLER, task as Stored<Task>, { do: 'complete' }));
+    expect([opened, taking, completing]).toEqual([15, 16, 14]);
+  });
+
   test('the badge of a clinic with 1,000 open tasks is one Query of keys for each name', async () => {
     const elm = await clinic();
     const wanted = Array.from({ length: 1_001 }, (_, nth) =>
