@@ -1,5 +1,5 @@
 import type { RecordRules } from '../core/rules.ts';
-import { balancedInvoice, billedCharge, ledgerEntry, ledgerStays } from './billing/rules/invoices.ts';
+import { balancedInvoice, billedCharge, ledgerEntry, ledgerStays, ownBasics, ownBasicsStay } from './billing/rules/invoices.ts';
 import { impossibleVitals } from './records/rules/impossible-vitals.ts';
 import { keptSettings, keptSettingsStay } from './records/rules/kept-settings.ts';
 import { noKnownAllergies } from './records/rules/no-known-allergies.ts';
@@ -13,7 +13,7 @@ import { templateByAdmin } from './visits/rules/template-by-admin.ts';
 export const RECORD_RULES: RecordRules = {
   write: {
     AllergyIntolerance: [noKnownAllergies],
-    Basic: [keptSettings],
+    Basic: [keptSettings, ownBasics],
     ChargeItem: [billedCharge],
     Invoice: [balancedInvoice],
     Observation: [impossibleVitals],
@@ -24,7 +24,7 @@ export const RECORD_RULES: RecordRules = {
     QuestionnaireResponse: [noteAnswers],
   },
   delete: {
-    Basic: [keptSettingsStay],
+    Basic: [keptSettingsStay, ownBasicsStay],
     Account: [ledgerStays],
     ChargeItem: [ledgerStays],
     Invoice: [ledgerStays],

@@ -1,5 +1,6 @@
 import type { ServedRecords } from '../core/provenance/served-records.ts';
 import type { StripeHandlers } from '../core/stripe/happening.ts';
+import { billingStripeEvents } from './billing/stripe-events.ts';
 
 /** What the features' handlers are given. */
 export interface HandlerDeps {
@@ -11,7 +12,7 @@ export interface HandlerDeps {
  * Who is told of which event of Stripe's: the features' own handlers, joined. An event without a row here is answered and forgotten; recovery
  * lists these types and no others.
  */
-export const stripeHandlers = (_deps: HandlerDeps): StripeHandlers => joined();
+export const stripeHandlers = (deps: HandlerDeps): StripeHandlers => joined(billingStripeEvents(deps));
 
 export const joined = (...features: readonly StripeHandlers[]): StripeHandlers => {
   const all: Record<string, StripeHandlers[string]> = {};

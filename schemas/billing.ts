@@ -282,3 +282,53 @@ export const Refund = z.strictObject({ attempt: Attempt, cents: Cents, reason: W
 export type Refund = z.infer<typeof Refund>;
 export const TakeBack = z.strictObject({ attempt: Attempt, reason: Words });
 export type TakeBack = z.infer<typeof TakeBack>;
+
+/** The last comparison of the ledger with the processor's books. */
+export interface Reconciliation {
+  readonly at: string;
+  readonly processorCents: number;
+  readonly ledgerCents: number;
+  /** Lines of the processor's books that were held against the ledger. */
+  readonly compared: number;
+  readonly differences: readonly { readonly source: string; readonly processorCents: number; readonly ledgerCents: number }[];
+  /** Payments whose news had not come, and were brought up to date. */
+  readonly healed: number;
+}
+export interface PaymentsState {
+  readonly connected: boolean;
+  readonly takesPayments: boolean;
+  readonly paysOut: boolean;
+  /** The processor still asks for something. */
+  readonly asks: boolean;
+}
+export const PayOnline = z.strictObject({ attempt: Attempt, cents: Cents });
+export const PaySaved = z.strictObject({ attempt: Attempt, cents: Cents, method: z.string().regex(/^pm_\w{3,60}$/) });
+export const Begin = z.strictObject({ attempt: Attempt });
+/** A saved card or bank account: brand and last four digits. */
+export interface SavedMethodLine {
+  readonly id: string;
+  readonly method: PaymentMethod;
+  readonly instrument: string;
+}
+export interface PayoutLine {
+  readonly id: string;
+  readonly cents: number;
+  readonly currency: string;
+  readonly state: 'on-its-way' | 'paid' | 'failed';
+  readonly arrives: string;
+}
+
+export const Question = z.strictObject({ attempt: Attempt, text: z.string().trim().min(2).max(2000) });
+/** What was asked about an invoice and answered. */
+export interface QuestionThread {
+  readonly state: 'none' | 'open' | 'resolved';
+  /** UTC instant by which the clinic answers. */
+  readonly due?: string;
+  readonly messages: readonly {
+    readonly id: string;
+    readonly at: string;
+    readonly from: 'patient' | 'clinic';
+    readonly by?: string;
+    readonly text: string;
+  }[];
+}

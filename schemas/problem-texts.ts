@@ -176,6 +176,12 @@ export const PROBLEM_TEXTS = {
   'entry-not-reversible': 'Only what was entered by hand can be taken back here. Give a card or bank payment back as a refund.',
   'entry-reversed': 'This has been taken back already.',
   'attempt-used': 'This attempt was used for another payment. Open the form anew.',
+  'payments-not-connected':
+    'This clinic takes no payments online yet. An administrator connects an account under Settings, Payments.',
+  'no-account': 'Nothing has been billed to this patient yet, so there is no account to pay on.',
+  'method-unknown': 'This card or account is not saved for this patient any more. Choose another one.',
+  'amount-too-small': 'The amount is below what can be paid by card. Take it at the desk.',
+  'refund-refused': 'The bank does not give this back: it has been given back already, or is too old.',
   'card-number': 'This looks like a card number. Card numbers are never sent to Tessera: use the payment page.',
   'ledger-stands': 'What is in the ledger stands. Reverse it in Billing instead.',
   'provenance-not-yours': 'Name yourself as the practitioner, or leave the practitioner out: an administrator may name others.',

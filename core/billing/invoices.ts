@@ -106,13 +106,14 @@ async function issue(
   return made?.resource as Kept;
 }
 
+export const seriesId = (scope: Pick<Scope, 'tenant'>, year: string): FhirId => stableId(scope.tenant, `invoice-numbers/${year}`);
 export const invoiceId = (scope: Scope, number: string): FhirId => stableId(scope.tenant, `invoice/${number}`);
 
 const LAST_NUMBER = 'urn:tessera:last-invoice-number';
 
 /** The number after the last one of the year: whoever takes it writes the series' record too, and so finds out who was first. */
 async function nextNumber({ records }: BillingDeps, scope: Scope, year: string): Promise<{ number: string; writes: Write[] }> {
-  const id = stableId(scope.tenant, `invoice-numbers/${year}`);
+  const id = seriesId(scope, year);
   const [series] = (await records.readMany(scope, [{ type: 'Basic', id }])) as Stored<Basic>[];
   const last = series?.extension?.find(({ url }) => url === LAST_NUMBER)?.valueInteger ?? 0;
   const next: Basic & { id: string } = {

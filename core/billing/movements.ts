@@ -58,6 +58,8 @@ export async function move(
   scope: Scope,
   invoiceId: FhirId,
   decide: (standing: Standing) => Movement | undefined | Promise<Movement | undefined>,
+  /** What is written with it. */
+  alongside: (movement: Movement, before: Movement | undefined) => Promise<readonly Write[]> = async () => [],
 ): Promise<{ movement: Movement | undefined; invoice: Stored<Invoice> }> {
   for (let attempt = 1; ; attempt += 1) {
     const invoice = await deps.records.read<Invoice>(scope, 'Invoice', invoiceId);
@@ -80,6 +82,7 @@ export async function move(
             ? await nextVersion(deps, scope, before, record)
             : { kind: 'create', resource: record, id: FhirId.parse(record.id) },
           { kind: 'update', resource: { ...invoice, status }, ifMatch: Number(invoice.meta.versionId) },
+          ...(await alongside(movement, before)),
         ],
         { via: 'transaction' },
       );

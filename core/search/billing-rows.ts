@@ -1,8 +1,8 @@
 import type { FhirResource } from 'fhir/r4';
 import { BILLING } from '../../schemas/billing.ts';
 
-/** `status`: a list that the billing desk works from. `patient`: whose ledger a movement of money belongs to, which FHIR does not say. */
-export type BillingParameter = 'status' | 'patient';
+/** `payer`: whose Account a payer at the processor is. `status`: a list that the billing desk works from. `patient`: whose ledger a movement of money belongs to, which FHIR does not say. */
+export type BillingParameter = 'status' | 'patient' | 'payer';
 interface BillingRow {
   readonly parameter: BillingParameter;
   readonly value: string;
@@ -37,6 +37,10 @@ export function billingRows(resource: FhirResource): BillingRow[] {
         ...(patient ? [{ parameter: 'patient' as const, value: patient }] : []),
         ...(listed ? [{ parameter: 'status' as const, value: `${progress}/${newestFirst(resource.created)}` }] : []),
       ];
+    }
+    case 'Account': {
+      const payer = resource.identifier?.find(({ system }) => system === 'https://stripe.com/customer')?.value;
+      return payer ? [{ parameter: 'payer', value: payer }] : [];
     }
     default:
       return [];

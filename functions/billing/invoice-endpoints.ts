@@ -3,11 +3,12 @@ import { listInvoices, readInvoice, voidInvoice } from '../../core/billing/invoi
 import { listPayments, readAccount } from '../../core/billing/movements.ts';
 import { withoutCardNumbers } from '../../core/billing/no-card-numbers.ts';
 import { adjust, reverse, takePayment } from '../../core/billing/postings.ts';
+import { ask, readThread, resolve } from '../../core/billing/questions.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint, Reply } from '../../core/http/types.ts';
 import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
-import { Adjustment, DeskPayment, INVOICE_STATES, TakeBack, WithReason } from '../../schemas/billing.ts';
+import { Adjustment, DeskPayment, INVOICE_STATES, Question, TakeBack, WithReason } from '../../schemas/billing.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { B, idIn } from './paths.ts';
 
@@ -95,6 +96,41 @@ export const invoiceEndpoints = (deps: BillingDeps): readonly Endpoint[] => [
       const id = idIn(params);
       await reverse(deps, scope, id, idIn(params, 'entry'), body);
       return invoiceReply(deps, scope, id, 201);
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    path: `${I}/questions`,
+    access: { kind: 'tenant', type: 'Invoice', interaction: 'read' },
+    summary: 'What was asked about an invoice and answered, and by when the next answer is due.',
+    media,
+    async run({ scope, params }) {
+      return reply(200, await readThread(deps, scope, idIn(params)));
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: `${I}/questions`,
+    access: { kind: 'tenant', type: 'PaymentReconciliation', interaction: 'create' },
+    summary: 'Writes down a question about an invoice, or an answer. The same `attempt` again is the same message.',
+    body: withoutCardNumbers(Question),
+    media,
+    async run({ scope, params, body }) {
+      const id = idIn(params);
+      await ask(deps, scope, id, { ...body, from: 'clinic' });
+      return reply(201, await readThread(deps, scope, id));
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: `${I}/questions/resolve`,
+    access: { kind: 'tenant', type: 'Invoice', interaction: 'update' },
+    summary: 'Says that the question is answered: its task is done.',
+    media,
+    async run({ scope, params }) {
+      const id = idIn(params);
+      await resolve(deps, scope, id);
+      return reply(200, await readThread(deps, scope, id));
     },
   }),
   endpoint({

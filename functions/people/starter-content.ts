@@ -99,6 +99,9 @@ interface Fee {
 const OWN_FEES: readonly Fee[] = [
   { code: 'visit-new', amountCents: 180_00, title: ['Visit, new patient', 'Visita, paciente nuevo'] },
   { code: 'visit-follow-up', amountCents: 110_00, title: ['Visit, follow-up', 'Visita de seguimiento'] },
+  { code: 'visit-well', amountCents: 160_00, title: ['Well visit', 'Revisión preventiva'] },
+  { code: 'visit-nurse', amountCents: 45_00, title: ['Nurse visit', 'Visita de enfermería'] },
+  { code: 'visit-long', amountCents: 45_00, title: ['Long visit, over an hour', 'Visita larga, más de una hora'] },
   { code: 'visit-telephone', amountCents: 60_00, title: ['Telephone visit', 'Visita telefónica'] },
   { code: 'procedure-small', amountCents: 150_00, title: ['Small procedure', 'Procedimiento menor'] },
   { code: 'form-letter', amountCents: 25_00, title: ['Form or letter', 'Formulario o carta'] },

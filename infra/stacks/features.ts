@@ -65,7 +65,6 @@ export class FeaturesStack extends Stack {
     };
     new Records(this, 'Records', shared);
     new Charts(this, 'Charts', shared);
-    new Billing(this, 'Billing', shared);
     new ClinicSettings(this, 'Settings', shared);
     new Tasks(this, 'Tasks', shared);
     new Scheduling(this, 'Scheduling', shared);
@@ -95,6 +94,7 @@ export class FeaturesStack extends Stack {
     });
     const payments = new PaymentsAccess(this, 'PaymentsAccess', data);
     new Payments(this, 'Payments', { ...shared, payments, timetable });
+    new Billing(this, 'Billing', { ...shared, payments, timetable });
     new Platform(this, 'Platform', { ...shared, events, deadLetters, timetable, operations });
     new Operator(this, 'Operator', {
       ...shared,

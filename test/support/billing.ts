@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ChargeItemDefinition, Encounter, HealthcareService } from 'fhir/r4';
 import { billVisit } from '../../core/billing/invoices.ts';
+import { writeOwn } from '../../core/billing/own-records.ts';
 import { takePayment } from '../../core/billing/postings.ts';
+import { beginSaving } from '../../core/billing/saved-methods.ts';
 import { chargeId, proposeCharges } from '../../core/billing/visits.ts';
+import type { PaymentWay } from '../../core/payments/payment-way.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records } from '../../core/store/types.ts';
 import type { FhirId } from '../../schemas/ids.ts';
@@ -47,6 +50,27 @@ export async function haveFees(records: Records, scope: Scope): Promise<void> {
     await records.update(scope, one);
 }
 
+/** A processor that says yes to everything, and moves nothing. */
+export const willingWay: PaymentWay = {
+  name: 'stripe',
+  openAccount: async () => 'acct_1',
+  onboardingUrl: async () => 'https://pay.test/onboarding',
+  accountState: async () => ({ takesPayments: true, paysOut: true, asks: false }),
+  beginCheckout: async () => ({ processor: 'cs_1', url: 'https://pay.test/page' }),
+  checkoutUrl: async () => 'https://pay.test/page',
+  expire: async () => undefined,
+  paymentOf: async () => ({ progress: 'open', cents: 0 }),
+  refund: async (_, { cents }) => ({ progress: 'posted', cents }),
+  openPayer: async (_, id) => `cus_${id}`,
+  beginSaving: async () => 'https://pay.test/save',
+  savedMethods: async () => [{ id: 'pm_saved', method: 'card', instrument: 'Visa 4242' }],
+  forget: async () => undefined,
+  chargeSaved: async (_, { cents, attempt }) => ({ progress: 'posted', cents, processor: `ch_${attempt}` }),
+  booked: async () => [],
+  attemptBehind: async () => undefined,
+  payouts: async () => [],
+};
+
 /** A visit that waits to be billed, another that has an invoice, and one whose invoice has a payment on it. */
 export async function furnishBilling(records: Records, scope: Scope, patient: string) {
   const deps = { records, now };
@@ -59,6 +83,11 @@ export async function furnishBilling(records: Records, scope: Scope, patient: st
     return (await billVisit(deps, scope, id as FhirId, {})).id;
   };
   const [invoice, paid, entry] = [await billed(), await billed(), randomUUID()];
+  await writeOwn(deps, scope, 'payment-account', { way: 'stripe', account: 'acct_1', since: '' }, undefined).catch(
+    () => undefined,
+  );
+  const page = { attempt: randomUUID(), successUrl: 'https://tessera.test/', cancelUrl: 'https://tessera.test/' };
+  await beginSaving({ ...deps, way: willingWay }, scope, patient as FhirId, page);
   await takePayment(deps, scope, paid as FhirId, { attempt: entry, cents: 10_00, method: 'check' });
   return { visit: open.id, charge: chargeId(scope, open.id, 1) as string, invoice, paid, entry };
 }

@@ -39,6 +39,7 @@ import { PLATFORM_ROLES, type Role } from '../../schemas/access.ts';
 import type { CostReport } from '../../schemas/cost.ts';
 import { Slug, type TenantId } from '../../schemas/ids.ts';
 import { ORIGIN_SECRET, PATIENTS, STAFF, tokenFor, verifyTestToken } from './api.ts';
+import { willingWay } from './billing.ts';
 import { memoryTrail } from './import-trail.ts';
 import { peopleDeps } from './people.ts';
 import { freshTenant, testStore } from './records.ts';
@@ -164,7 +165,7 @@ export async function openClinics(): Promise<Clinics> {
         [...schedulingEndpoints({ kernel }), ...onlineBookingEndpoints({ kernel, records, nowMs: Date.now })],
         deps,
       ),
-      billing: featureHandler(billingEndpoints({ records, now: () => new Date() }), deps),
+      billing: featureHandler(billingEndpoints(billingOf(records)), deps),
       imports: featureHandler(importEndpoints(importsInMemory()), deps),
       payments: featureHandler(paymentsEndpoints(paymentsOf(log)), deps),
       operator: featureHandler(
@@ -286,6 +287,15 @@ function importsInMemory(): ImportDeps {
     },
   };
 }
+
+/** A billing desk whose processor says yes to everything. */
+const billingOf = (records: ServedRecords): Parameters<typeof billingEndpoints>[0] => ({
+  records,
+  now: () => new Date(),
+  way: willingWay,
+  linkAccount: async () => undefined,
+  countryOf: async () => 'US',
+});
 
 export const operatorToken = (): string => tokenFor({ sub: 'operator', groups: PLATFORM_ROLES });
 

@@ -191,6 +191,75 @@ const BILLING_SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     spec: attempted({ reason: 'The check bounced' }),
     role: biller,
   }),
+  'POST /api/{tenant}/billing/invoices/{id}/checkout': ({ invoice }) => ({
+    address: `/billing/invoices/${invoice}/checkout`,
+    spec: attempted({ cents: 100 }),
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/billing/invoices/{id}/look': ({ invoice }) => ({
+    address: `/billing/invoices/${invoice}/look`,
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/billing/invoices/{id}/charge': ({ invoice }) => ({
+    address: `/billing/invoices/${invoice}/charge`,
+    spec: attempted({ cents: 100, method: 'pm_saved' }),
+    role: biller,
+  }),
+  'POST /api/{tenant}/billing/invoices/{id}/entries/{entry}/refund': ({ paid, entry }) => ({
+    address: `/billing/invoices/${paid}/entries/${entry}/refund`,
+    spec: attempted({ cents: 100, reason: 'Charged too much' }),
+    role: biller,
+  }),
+  'GET /api/{tenant}/billing/invoices/{id}/questions': ({ invoice }) => ({
+    address: `/billing/invoices/${invoice}/questions`,
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/billing/invoices/{id}/questions': ({ invoice }) => ({
+    address: `/billing/invoices/${invoice}/questions`,
+    spec: attempted({ text: 'Why is it so much?' }),
+    role: 'front-desk',
+  }),
+  'POST /api/{tenant}/billing/invoices/{id}/questions/resolve': ({ invoice }) => ({
+    address: `/billing/invoices/${invoice}/questions/resolve`,
+    role: biller,
+  }),
+  'GET /api/{tenant}/billing/patients/{patient}/methods': ({ patient }) => ({
+    address: `/billing/patients/${patient}/methods`,
+    role: biller,
+  }),
+  'POST /api/{tenant}/billing/patients/{patient}/methods': ({ patient }) => ({
+    address: `/billing/patients/${patient}/methods`,
+    spec: attempted({}),
+    role: biller,
+  }),
+  'DELETE /api/{tenant}/billing/patients/{patient}/methods/{method}': ({ patient }) => ({
+    address: `/billing/patients/${patient}/methods/pm_saved`,
+    role: biller,
+  }),
+  'GET /api/{tenant}/billing/connect': () => ({ address: '/billing/connect', role: biller }),
+  'POST /api/{tenant}/billing/connect': () => ({ address: '/billing/connect', role: 'admin' }),
+  'GET /api/{tenant}/billing/payouts': () => ({ address: '/billing/payouts', role: biller }),
+  'GET /api/{tenant}/billing/reconciliation': () => ({ address: '/billing/reconciliation', role: biller }),
+  'POST /api/{tenant}/billing/reconciliation': () => ({ address: '/billing/reconciliation', role: biller }),
+  'GET /api/{tenant}/billing/own': () => ({ address: '/billing/own', role: 'patient' }),
+  'POST /api/{tenant}/billing/own/invoices/{id}/checkout': ({ invoice }) => ({
+    address: `/billing/own/invoices/${invoice}/checkout`,
+    spec: attempted({ cents: 100 }),
+    role: 'patient',
+  }),
+  'POST /api/{tenant}/billing/own/payments/{id}/look': ({ entry }) => ({
+    address: `/billing/own/payments/${entry}/look`,
+    role: 'patient',
+  }),
+  'GET /api/{tenant}/billing/own/invoices/{id}/questions': ({ invoice }) => ({
+    address: `/billing/own/invoices/${invoice}/questions`,
+    role: 'patient',
+  }),
+  'POST /api/{tenant}/billing/own/invoices/{id}/questions': ({ invoice }) => ({
+    address: `/billing/own/invoices/${invoice}/questions`,
+    spec: attempted({ text: 'Why is it so much?' }),
+    role: 'patient',
+  }),
   'GET /api/{tenant}/billing/payments': () => ({ address: '/billing/payments?state=failed', role: biller }),
   'GET /api/{tenant}/billing/patients/{patient}': ({ patient }) => ({ address: `/billing/patients/${patient}`, role: biller }),
   'GET /api/{tenant}/billing/fees': () => ({ address: '/billing/fees', role: biller }),

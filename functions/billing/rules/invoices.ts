@@ -1,5 +1,7 @@
 import type { FhirResource, Invoice } from 'fhir/r4';
 import { invoiceFaults, patientOfInvoice } from '../../../core/billing/invoice.ts';
+import { seriesId } from '../../../core/billing/invoices.ts';
+import { OWN_NAMES, OWN_SYSTEM, ownId } from '../../../core/billing/own-records.ts';
 import { type ProblemIssue, said } from '../../../core/outcome.ts';
 import type { DeleteRule, RuleContext, WriteRule } from '../../../core/rules.ts';
 import { patientOf } from '../../../schemas/fhir/compartment.ts';
@@ -37,3 +39,17 @@ export const billedCharge: WriteRule = async (resource, { scope, records }) => {
   const before = items.find(({ id }) => id === resource.id);
   return before?.resourceType === 'ChargeItem' && before.status === 'billed' ? [said('charge-billed')] : [];
 };
+
+/** What billing keeps of a clinic (whose account takes its payments, the last invoice number) is written by billing alone. */
+export const ownBasics: WriteRule = (resource, { scope }) => {
+  if (resource.resourceType !== 'Basic') return [];
+  const isOurs = resource.code.coding?.some(({ system }) => system === OWN_SYSTEM) ?? false;
+  return isOurs || isOwnId(scope, resource.id) ? [said('ledger-stands')] : [];
+};
+export const ownBasicsStay: DeleteRule = (id, { scope }) => (isOwnId(scope, id) ? [said('ledger-stands')] : []);
+
+const YEARS = Array.from({ length: 80 }, (_, at) => String(2026 + at));
+function isOwnId(scope: RuleContext['scope'], id: string | undefined): boolean {
+  if (id === undefined) return false;
+  return OWN_NAMES.some((name) => ownId(scope, name) === id) || YEARS.some((year) => seriesId(scope, year) === id);
+}

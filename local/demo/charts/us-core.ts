@@ -63,7 +63,7 @@ const BY_TYPE: Partial<Record<FhirResource['resourceType'], string>> = {
 /** The resource, claiming the US Core profile that there is for it; as it is, where there is none. */
 export function withProfiles(resource: FhirResource): FhirResource {
   const name = nameFor(resource);
-  return name === undefined ? resource : { ...resource, meta: { profile: [`${BASE}${name}`] } };
+  return name === undefined ? resource : { ...resource, meta: { ...resource.meta, profile: [`${BASE}${name}`] } };
 }
 
 function nameFor(resource: FhirResource): string | undefined {

@@ -1,4 +1,5 @@
 import type { Encounter, Reference } from 'fhir/r4';
+import { BILLING, VISIT_TYPE } from '../../../schemas/billing.ts';
 import { ACUTE, type AcuteKey, acuteKind } from './acute.ts';
 import { lastsOn } from './body.ts';
 import { addDays, DAYS_A_YEAR, type Day, daysBetween, weekday, yearsBetween } from './calendar.ts';
@@ -150,6 +151,7 @@ export function addEncounter(chart: Chart, visit: Visit, minutes: number, reason
   const period = { start: chart.at(visit.day, minutes), end: chart.at(visit.day, minutes + lasts) };
   return chart.add({
     ...encounter(chart, { snomed, text: titleOf(visit), number: visit.day }),
+    ...billing(chart, visit),
     class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB', display: 'ambulatory' },
     participant: [{ ...PRIMARY, period, individual: chart.doctor }],
     period,
@@ -160,11 +162,27 @@ export function addEncounter(chart: Chart, visit: Visit, minutes: number, reason
   });
 }
 
+/** What came before Tessera was billed where it came from; the visits of the last days wait for the biller, under the clinic's own visit types. */
+const BILLED_ELSEWHERE = { meta: { tag: [{ system: BILLING.tag, code: 'billed-elsewhere' }] } };
+const BILLED_HERE_DAYS = 21;
+const OWN_TYPES: Partial<Record<Visit['kind'], readonly [code: string, text: string]>> = {
+  first: ['new-patient', 'New patient'],
+  yearly: ['well-visit', 'Well visit'],
+  'well-child': ['well-visit', 'Well visit'],
+  newborn: ['well-visit', 'Well visit'],
+};
+function billing(chart: Chart, { day, kind }: Visit): Pick<Encounter, 'meta' | 'serviceType'> {
+  if (day < addDays(chart.last, -BILLED_HERE_DAYS)) return BILLED_ELSEWHERE;
+  const [code, text] = OWN_TYPES[kind] ?? ['follow-up', 'Follow-up'];
+  return { serviceType: { coding: [{ system: VISIT_TYPE, code }], text } };
+}
+
 /** A stay in the hospital that ended the day before `day`, as its letter tells it. */
 export function addStay(chart: Chart, day: Day, { name, admittedDays = 3 }: { name: string; admittedDays?: number }): Reference {
   const from = addDays(day, -admittedDays - 1);
   return chart.add({
     ...encounter(chart, { snomed: '183452005', text: 'Hospital stay', number: from }),
+    ...BILLED_ELSEWHERE,
     class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP', display: 'inpatient encounter' },
     period: { start: chart.at(from, 21 * 60 + 20), end: chart.at(addDays(day, -1), 11 * 60) },
     reasonCode: [{ text: name }],

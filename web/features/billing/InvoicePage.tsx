@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Select, Table, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import type { LedgerEntry, InvoicePage as Page } from '../../../schemas/billing.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
@@ -12,12 +12,13 @@ import { useTenant } from '../../lib/tenant.tsx';
 import classes from './billing.module.css';
 import { LedgerTable } from './LedgerTable.tsx';
 import { PendingTable } from './PendingTable.tsx';
-import { AmountDialog, Cents, ReasonDialog } from './parts.tsx';
-import { useBillingDeed, useInvoice } from './queries.ts';
+import { AmountDialog, Cents, DeedError, ReasonDialog } from './parts.tsx';
+import { useBillingDeed, useConnect, useInvoice } from './queries.ts';
+import { Thread } from './Thread.tsx';
 
 type Open =
   | { readonly what: 'pay' | 'write-off' | 'void'; readonly attempt: string }
-  | { readonly what: 'back'; readonly attempt: string; readonly entry: LedgerEntry }
+  | { readonly what: 'back' | 'refund'; readonly attempt: string; readonly entry: LedgerEntry }
   | undefined;
 
 /** An invoice: its lines, everything that has happened to it, and what can be done. */
@@ -52,13 +53,39 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
   const [open, setOpen] = useState<Open>();
   const mayCorrect = may('Invoice', 'update');
   const isOpen = invoice.state === 'open';
+  const connect = useConnect();
+  const paying = useBillingDeed<{ url: string } | { done: true }>();
+  const { mutate: look } = useBillingDeed();
+  const [attempt] = useState(() => crypto.randomUUID());
+  const [query, setQuery] = useSearchParams();
+  const back = query.get('paid');
+  // Back from the payment page: the processor is asked at once, and its own news may come when it likes.
+  useEffect(() => {
+    if (!back) return;
+    setQuery({}, { replace: true });
+    look({ path: `/invoices/${invoice.id}/look` });
+  }, [back, invoice.id, look, setQuery]);
+  const payable = openCents - invoice.processingCents;
+  const begun = (then: (url: string) => void) =>
+    paying.mutate(
+      { path: `/invoices/${invoice.id}/checkout`, body: { attempt, cents: payable } },
+      { onSuccess: (answer) => ('url' in answer ? then(answer.url) : look({ path: `/invoices/${invoice.id}/look` })) },
+    );
+  const copyLink = (url: string) =>
+    void navigator.clipboard.writeText(url).then(() => notifications.show({ message: t('billing.invoice.linkCopied') }));
   const untouched = invoice.entries.length === 1 || openCents === invoice.totalCents;
   // An attempt is made when the form is opened: every press of its button is the same one.
   const begin = (what: 'pay' | 'write-off' | 'void') => setOpen({ what, attempt: crypto.randomUUID() });
   const takeBack = (entry: LedgerEntry) => {
     const byHand =
       entry.kind === 'write-off' || (entry.kind === 'payment' && ['cash', 'check', 'other'].includes(entry.method ?? ''));
-    if (!mayCorrect || !byHand || entry.reversed || invoice.state === 'void') return undefined;
+    if (!mayCorrect || entry.reversed || invoice.state === 'void') return undefined;
+    if (entry.kind === 'payment' && (entry.method === 'card' || entry.method === 'bank') && !entry.of)
+      return {
+        label: t('billing.invoice.refund'),
+        run: () => setOpen({ what: 'refund', entry, attempt: crypto.randomUUID() }),
+      };
+    if (!byHand) return undefined;
     return {
       label: t('billing.invoice.takeBack'),
       run: () => setOpen({ what: 'back', entry, attempt: crypto.randomUUID() }),
@@ -100,6 +127,16 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
         {isOpen && openCents > 0 && may('PaymentReconciliation', 'create') && (
           <Button onClick={() => begin('pay')}>{t('billing.invoice.take')}</Button>
         )}
+        {isOpen && payable > 0 && connect.data?.takesPayments && may('PaymentReconciliation', 'create') && (
+          <>
+            <Button variant="default" loading={paying.isPending} onClick={() => begun((url) => window.location.assign(url))}>
+              {t('billing.invoice.payOnline')}
+            </Button>
+            <Button variant="subtle" onClick={() => begun(copyLink)}>
+              {t('billing.invoice.copyLink')}
+            </Button>
+          </>
+        )}
         {isOpen && openCents > 0 && mayCorrect && (
           <Button variant="default" onClick={() => begin('write-off')}>
             {t('billing.invoice.writeOff')}
@@ -111,6 +148,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
           </Button>
         )}
       </Group>
+      <DeedError error={paying.error} />
       <h2>{t('billing.invoice.lines')}</h2>
       <Lines invoice={invoice} say={say} />
       <h2>{t('billing.invoice.ledger')}</h2>
@@ -124,6 +162,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
           <PendingTable payments={invoice.pending} currency={currency} />
         </>
       )}
+      <Thread invoice={invoice.id} />
       {open && <Dialogs open={open} invoice={invoice} say={say} onClose={() => setOpen(undefined)} />}
     </>
   );
@@ -249,6 +288,23 @@ function Dialogs({ open, invoice, say, onClose }: { open: NonNullable<Open>; inv
           action={t('billing.invoice.void')}
           onReason={(reason) =>
             deed.mutate({ path: `${path}/void`, body: { reason } }, done(t('billing.invoice.voidDone', { number })))
+          }
+        />
+      );
+    case 'refund':
+      return (
+        <AmountDialog
+          {...dialog}
+          title={t('billing.invoice.refundTitle')}
+          action={t('billing.invoice.refund')}
+          currency={currency}
+          cents={Math.abs(open.entry.cents)}
+          askReason
+          onAmount={(cents, reason) =>
+            deed.mutate(
+              { path: `${path}/entries/${open.entry.id}/refund`, body: { attempt, cents, reason } },
+              done(t('billing.invoice.refunded', { amount: formatCents(cents, currency, locale) })),
+            )
           }
         />
       );

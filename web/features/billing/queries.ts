@@ -5,7 +5,12 @@ import type {
   InvoiceState,
   InvoicesPage,
   PatientAccount,
+  PaymentsState,
+  PayoutLine,
   PendingPayment,
+  QuestionThread,
+  Reconciliation,
+  SavedMethodLine,
   UnbilledPage,
   VisitBill,
 } from '../../../schemas/billing.ts';
@@ -66,6 +71,46 @@ export function usePatientAccount(patient: string, enabled = true) {
     queryKey: key(slug, 'patient', patient),
     enabled,
     queryFn: ({ signal }) => api.get<PatientAccount>(`/billing/patients/${patient}`, signal),
+  });
+}
+
+export function useConnect() {
+  const { api, slug } = useTenant();
+  return useQuery({
+    queryKey: key(slug, 'connect'),
+    queryFn: ({ signal }) => api.get<PaymentsState>('/billing/connect', signal),
+  });
+}
+export function usePayouts(enabled: boolean) {
+  const { api, slug } = useTenant();
+  return useQuery({
+    queryKey: key(slug, 'payouts'),
+    enabled,
+    queryFn: async ({ signal }) => (await api.get<{ payouts: readonly PayoutLine[] }>('/billing/payouts', signal)).payouts,
+  });
+}
+export function useReconciliation(enabled: boolean) {
+  const { api, slug } = useTenant();
+  return useQuery({
+    queryKey: key(slug, 'reconciliation'),
+    enabled,
+    queryFn: ({ signal }) => api.get<{ last?: Reconciliation; currency: string }>('/billing/reconciliation', signal),
+  });
+}
+export function useThread(invoice: string) {
+  const { api, slug } = useTenant();
+  return useQuery({
+    queryKey: key(slug, 'thread', invoice),
+    queryFn: ({ signal }) => api.get<QuestionThread>(`/billing/invoices/${invoice}/questions`, signal),
+  });
+}
+export function useSavedMethods(patient: string, enabled: boolean) {
+  const { api, slug } = useTenant();
+  return useQuery({
+    queryKey: key(slug, 'methods', patient),
+    enabled,
+    queryFn: ({ signal }) =>
+      api.get<{ methods: readonly SavedMethodLine[]; mandate: { text: string } }>(`/billing/patients/${patient}/methods`, signal),
   });
 }
 

@@ -7,7 +7,16 @@ import type { Interaction } from '../../../schemas/access.ts';
  */
 export interface SettingsSection {
   readonly path: string;
-  readonly label: 'clinic' | 'openingHours' | 'visitTypes' | 'reminders' | 'import' | 'staff' | 'accessLog' | 'failedWork';
+  readonly label:
+    | 'clinic'
+    | 'openingHours'
+    | 'visitTypes'
+    | 'reminders'
+    | 'import'
+    | 'staff'
+    | 'accessLog'
+    | 'failedWork'
+    | 'payments';
   readonly needs: { readonly type: string; readonly interaction: Interaction };
   readonly page: () => Promise<{ Component: ComponentType }>;
 }
@@ -49,6 +58,12 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     label: 'staff',
     needs: { type: 'Staff', interaction: 'read' },
     page: async () => ({ Component: (await import('../staff/StaffPage.tsx')).StaffPage }),
+  },
+  {
+    path: 'payments',
+    label: 'payments',
+    needs: { type: 'Tenant', interaction: 'update' },
+    page: async () => ({ Component: (await import('../billing/ConnectPage.tsx')).ConnectPage }),
   },
   {
     path: 'access-log',

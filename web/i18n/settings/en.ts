@@ -11,6 +11,7 @@ export const settingsPages = {
     staff: 'Staff',
     accessLog: 'Access log',
     failedWork: 'Failed work',
+    payments: 'Payments',
   },
   clinic: { name: 'Name', address: 'Address of the clinic in Tessera' },
 } as const;

@@ -11,6 +11,7 @@ export const settingsPages = {
     staff: 'Personal',
     accessLog: 'Registro de accesos',
     failedWork: 'Trabajo fallido',
+    payments: 'Pagos',
   },
   clinic: { name: 'Nombre', address: 'Dirección de la clínica en Tessera' },
 } as const;

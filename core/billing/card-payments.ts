@@ -1,0 +1,294 @@
+import type { PaymentReconciliation } from 'fhir/r4';
+import type { Refund } from '../../schemas/billing.ts';
+import { FhirId } from '../../schemas/ids.ts';
+import { Problem, said } from '../outcome.ts';
+import type { PaymentState, PaymentWay } from '../payments/payment-way.ts';
+import type { Scope } from '../scope.ts';
+import type { Write } from '../store/types.ts';
+import { openingWrites, openTask } from '../tasks/open-task.ts';
+import { type BillingDeps, dayIn, readClinic } from './clinic.ts';
+import { type Movement, toMovement } from './ledger.ts';
+import { mayRefund, mayTake, move, sameAttempt } from './movements.ts';
+import { type PaymentAccount, readOwn } from './own-records.ts';
+import { entryNow } from './postings.ts';
+
+/*
+ * Payments that a processor moves. Written down before the processor is asked, brought to what it says afterwards: whatever dies in between
+ * is found again by its attempt, which is the id of the entry, the processor's key against doing it twice, and a word of its metadata.
+ */
+export interface CardDeps extends BillingDeps {
+  readonly way: PaymentWay;
+}
+
+/** @throws Problem rule-broken while the clinic takes no payments online */
+export async function accountOf(deps: CardDeps, scope: Scope): Promise<string> {
+  const kept = await readOwn<PaymentAccount>(deps, scope, 'payment-account');
+  if (!kept) throw new Problem('rule-broken', said('payments-not-connected'));
+  return kept.value.account;
+}
+
+export interface PayOrder {
+  readonly attempt: string;
+  readonly cents: number;
+  /** Where the person comes back to. */
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+  readonly payer?: string;
+}
+
+/**
+ * The payment page for an invoice. The same attempt again is the same page: a double click, a repeat, a replay. Another tab has another
+ * attempt, and is sent to the page that is open: an invoice has one at a time, so that nobody pays it on two.
+ */
+export async function beginCheckout(
+  deps: CardDeps,
+  scope: Scope,
+  invoice: FhirId,
+  order: PayOrder,
+): Promise<{ url: string } | { done: true }> {
+  const account = await accountOf(deps, scope);
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const { movement, other } = await reserve(deps, scope, invoice, order);
+    if (movement && movement.progress !== 'open') return { done: true };
+    if (movement) return { url: await openPage(deps, scope, account, invoice, movement, order) };
+    if (!other) break;
+    const state = other.processor && (await deps.way.paymentOf(account, other.processor));
+    if (state && state.progress !== 'open') {
+      await settle(deps, scope, other.id, state);
+      if (state.progress === 'posted' || state.progress === 'processing') return { done: true };
+    } else if (other.cents === order.cents) {
+      const url = other.processor && (await deps.way.checkoutUrl(account, other.processor));
+      if (url) return { url };
+      return { url: await openPage(deps, scope, account, invoice, other, { ...order, attempt: other.id }) };
+    } else await close(deps, scope, account, other);
+  }
+  throw new Problem('conflict', said('attempt-used'));
+}
+
+async function openPage(
+  deps: CardDeps,
+  scope: Scope,
+  account: string,
+  invoice: FhirId,
+  movement: Movement,
+  order: PayOrder,
+): Promise<string> {
+  const known = movement.processor && (await deps.way.checkoutUrl(account, movement.processor));
+  if (known) return known;
+  const { processor, url } = await deps.way.beginCheckout(account, {
+    ...order,
+    tenant: scope.tenant,
+    invoice,
+    currency: movement.currency,
+  });
+  await move(deps, scope, invoice, ({ movements }) => {
+    const before = movements.find(({ id }) => id === movement.id);
+    return before?.progress === 'open' && before.processor !== processor ? { ...before, processor } : undefined;
+  });
+  return url;
+}
+
+async function close(deps: CardDeps, scope: Scope, account: string, { id, processor, cents }: Movement): Promise<void> {
+  if (processor) await deps.way.expire(account, processor);
+  await settle(deps, scope, id, { progress: 'expired', cents });
+}
+
+/** Charges a saved card or bank account, once an attempt. */
+export async function chargeSaved(
+  deps: CardDeps,
+  scope: Scope,
+  invoice: FhirId,
+  order: { attempt: string; cents: number; payer: string; method: string },
+): Promise<Movement> {
+  const account = await accountOf(deps, scope);
+  const first = await reserve(deps, scope, invoice, order);
+  if (first.other) await close(deps, scope, account, first.other);
+  const movement = first.movement ?? (await reserve(deps, scope, invoice, order)).movement;
+  if (!movement) throw new Problem('conflict', said('attempt-used'));
+  if (movement.progress !== 'open') return movement;
+  const state = await deps.way.chargeSaved(account, { ...order, tenant: scope.tenant, invoice, currency: movement.currency });
+  return (await settle(deps, scope, order.attempt, state)) ?? movement;
+}
+
+/** The attempt's row, written before anybody is asked for money; or the other attempt that is open on the invoice. */
+async function reserve(
+  deps: CardDeps,
+  scope: Scope,
+  invoice: FhirId,
+  { attempt, cents }: Pick<PayOrder, 'attempt' | 'cents'>,
+): Promise<{ movement?: Movement; other?: Movement }> {
+  const entry = await entryNow(deps, scope);
+  let other: Movement | undefined;
+  const { movement } = await move(deps, scope, invoice, (standing) => {
+    const before = standing.movements.find(({ id }) => id === attempt);
+    if (before) return sameAttempt(before, { kind: 'payment', cents, invoice });
+    mayTake(standing, cents);
+    other = standing.movements.find(({ kind, progress }) => kind === 'payment' && progress === 'open');
+    return other ? undefined : entry(standing, { id: attempt, kind: 'payment', cents, progress: 'open' });
+  });
+  return movement ? { movement } : other ? { other } : {};
+}
+
+/**
+ * Brings an attempt to what the processor says of it. However often, in whatever order: what is in the ledger stays, and a state is always
+ * asked for anew by whoever calls. A bank that gives no money, and a charge that nobody was there to see fail, open a task.
+ */
+export async function settle(
+  deps: BillingDeps,
+  scope: Scope,
+  attempt: string,
+  state: PaymentState,
+): Promise<Movement | undefined> {
+  const id = FhirId.safeParse(attempt).data;
+  const [record] = id ? await deps.records.readMany(scope, [{ type: 'PaymentReconciliation', id }]) : [];
+  const known = record && toMovement(record as PaymentReconciliation);
+  if (!known) return undefined;
+  if (known.progress === 'posted') return known;
+  const { timeZone } = await readClinic(deps, scope);
+  const now = deps.now();
+  const { movement } = await move(
+    deps,
+    scope,
+    FhirId.parse(known.invoice),
+    ({ movements }) => {
+      const before = movements.find((one) => one.id === attempt);
+      if (!before || before.progress === 'posted') return undefined;
+      const { progress, cents, processor, method, instrument, note } = state;
+      const { note: _before, ...rest } = before;
+      const isNews = progress !== before.progress;
+      return {
+        ...rest,
+        ...(before.kind === 'refund' && before.note && { note: before.note }),
+        progress,
+        cents: progress === 'posted' ? cents : before.cents,
+        ...(isNews && { at: now.toISOString(), day: dayIn(timeZone, now) }),
+        ...(processor && { processor }),
+        ...(method && { method }),
+        ...(instrument && { instrument }),
+        ...(note && before.kind !== 'refund' && { note }),
+      };
+    },
+    async (next, before) => (needsSomebody(next, before) ? failedTask(deps, scope, next, next.id) : []),
+  );
+  return movement ?? known;
+}
+
+const needsSomebody = (next: Movement, before: Movement | undefined): boolean =>
+  next.progress === 'failed' &&
+  before?.progress !== 'failed' &&
+  (before?.progress === 'processing' || next.kind === 'refund' || before?.processor === undefined);
+
+/** Money of the clinic's that did not reach its bank: somebody looks at the account. */
+export async function failedTaskOf({ records, now }: BillingDeps, scope: Scope, key: string): Promise<void> {
+  await openTask(records, scope, { kind: 'failed-payment', key }, { now: now() });
+}
+
+export const failedTask = (
+  { records, now }: BillingDeps,
+  scope: Scope,
+  { patient, invoice }: Movement,
+  key: string,
+): Promise<readonly Write[]> =>
+  openingWrites(
+    records,
+    scope,
+    { kind: 'failed-payment', key, for: { reference: `Patient/${patient}` }, focus: { reference: `Invoice/${invoice}` } },
+    { now: now() },
+  );
+
+/** Asks the processor how an attempt stands, and brings it there. */
+export async function lookAgain(deps: CardDeps, scope: Scope, attempt: FhirId): Promise<Movement | undefined> {
+  const record = await deps.records.read<PaymentReconciliation>(scope, 'PaymentReconciliation', attempt);
+  const movement = toMovement(record);
+  if (!movement?.processor || movement.progress === 'posted') return movement;
+  const account = await accountOf(deps, scope);
+  return settle(deps, scope, attempt, await deps.way.paymentOf(account, movement.processor));
+}
+
+/** Gives money back: all of a payment or a part, with a reason. Cash is given back at the desk, the rest through the processor. */
+export async function refund(
+  deps: CardDeps,
+  scope: Scope,
+  invoice: FhirId,
+  paymentId: FhirId,
+  { attempt, cents, reason }: Refund,
+): Promise<void> {
+  const entry = await entryNow(deps, scope);
+  let original: Movement | undefined;
+  const { movement } = await move(deps, scope, invoice, (standing) => {
+    original = standing.movements.find(({ id }) => id === paymentId);
+    if (!original) throw new Problem('not-found', said('no-such-record'));
+    const before = standing.movements.find(({ id }) => id === attempt);
+    if (before) return sameAttempt(before, { kind: 'refund', cents, invoice });
+    mayRefund(original, standing.movements, cents);
+    const { method, instrument } = original;
+    return entry(standing, {
+      id: attempt,
+      kind: 'refund',
+      cents,
+      note: reason,
+      of: paymentId,
+      // Until the processor has said yes it holds its place, so that nobody gives the same money back a second time.
+      progress: isMoved(original) ? 'processing' : 'posted',
+      ...(method && { method }),
+      ...(instrument && { instrument }),
+    });
+  });
+  if (movement?.progress !== 'processing' || !original?.processor) return;
+  const account = await accountOf(deps, scope);
+  try {
+    await settle(
+      deps,
+      scope,
+      attempt,
+      await deps.way.refund(account, { attempt, tenant: scope.tenant, charge: original.processor, cents }),
+    );
+  } catch (error) {
+    // Refused for good: the place is given up. Anything else is found again by the attempt.
+    if (error instanceof Problem && error.kind === 'rule-broken')
+      await settle(deps, scope, attempt, { progress: 'failed', cents });
+    throw error;
+  }
+}
+
+const isMoved = ({ method, processor }: Movement): boolean => processor !== undefined && (method === 'card' || method === 'bank');
+
+/** What a bank or a card network takes back after we were paid, and gives again when the clinic is right. `key`: the processor's id of it. */
+export async function takenBack(
+  deps: BillingDeps,
+  scope: Scope,
+  of: {
+    readonly attempt: string;
+    readonly id: FhirId;
+    readonly processor: string;
+    readonly cents: number;
+    readonly note: string;
+    readonly given: boolean;
+  },
+): Promise<void> {
+  const attempt = FhirId.safeParse(of.attempt).data;
+  const [record] = attempt ? await deps.records.readMany(scope, [{ type: 'PaymentReconciliation', id: attempt }]) : [];
+  const payment = record && toMovement(record as PaymentReconciliation);
+  if (!payment) return;
+  const entry = await entryNow(deps, scope);
+  await move(
+    deps,
+    scope,
+    FhirId.parse(payment.invoice),
+    (standing) => {
+      if (standing.movements.some(({ id }) => id === of.id)) return undefined;
+      const { method, instrument } = payment;
+      return entry(standing, {
+        id: of.id,
+        kind: of.given ? 'payment' : method === 'bank' ? 'return' : 'dispute',
+        cents: of.cents,
+        of: payment.id,
+        note: of.note,
+        processor: of.processor,
+        ...(method && { method }),
+        ...(instrument && { instrument }),
+      });
+    },
+    async (next) => (of.given ? [] : failedTask(deps, scope, next, of.id)),
+  );
+}

@@ -1,0 +1,303 @@
+import { randomUUID } from 'node:crypto';
+import type Stripe from 'stripe';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beginCheckout, type CardDeps, chargeSaved, lookAgain, refund, settle } from '../../core/billing/card-payments.ts';
+import { billVisit, readInvoice } from '../../core/billing/invoices.ts';
+import { listPayments, readAccount } from '../../core/billing/movements.ts';
+import { writeOwn } from '../../core/billing/own-records.ts';
+import { takePayment } from '../../core/billing/postings.ts';
+import { differences, reconcile } from '../../core/billing/reconcile.ts';
+import { beginSaving, payerWith, savedMethods } from '../../core/billing/saved-methods.ts';
+import { proposeCharges } from '../../core/billing/visits.ts';
+import { stripeWay } from '../../core/payments/stripe-way.ts';
+import { billingStripeEvents } from '../../functions/billing/stripe-events.ts';
+import type { FhirId } from '../../schemas/ids.ts';
+import { finishedVisit, haveFees } from '../support/billing.ts';
+import { type TestStore, testStore } from '../support/records.ts';
+import { CARD, openStripe, press, type StripeForTests } from '../support/stripe.ts';
+
+/** Names that must not leave, whatever is done: every request of this file is looked through at its end. */
+const NAME = 'Quillfeather';
+let stripe: StripeForTests;
+let store: TestStore;
+let account: string;
+let laterMs = 0;
+const now = (): Date => new Date(Date.now() + laterMs);
+beforeAll(async () => {
+  [stripe, store] = await Promise.all([openStripe(), testStore()]);
+  await haveFees(store.records, store.scope);
+  account = await stripe.connected();
+  await writeOwn(deps(), store.scope, 'payment-account', { way: 'stripe', account, since: now().toISOString() }, undefined);
+});
+afterAll(() => stripe?.close());
+
+const deps = (): CardDeps => ({ records: store.records, now, way: stripeWay(async () => ({ stripe: stripe.stripe })) });
+/** An invoice of 60.00. */
+async function invoiced(): Promise<{ invoice: FhirId; patient: FhirId }> {
+  const patient = (await store.records.create(store.scope, { resourceType: 'Patient', name: [{ family: NAME }] })).id as FhirId;
+  const { id } = await store.records.create(store.scope, finishedVisit(patient, 'telephone'));
+  await proposeCharges(deps(), store.scope, id as FhirId);
+  return { patient, invoice: (await billVisit(deps(), store.scope, id as FhirId, {})).id as FhirId };
+}
+const order = (cents = 60_00, attempt: string = randomUUID()) => ({
+  attempt,
+  cents,
+  successUrl: `https://tessera.example/t/oak/billing/invoices/${randomUUID()}?paid=${attempt}`,
+  cancelUrl: 'https://tessera.example/t/oak/billing/invoices',
+});
+async function open(invoice: FhirId, of = order()): Promise<string> {
+  const answer = await beginCheckout(deps(), store.scope, invoice, of);
+  if (!('url' in answer)) throw new Error('This is paid already.');
+  return answer.url;
+}
+const card = (number: string) => ({ number, ...CARD });
+/** Every event of the clinic's account since the test began, told in this order, each as often as it comes. */
+async function tell(events: readonly Stripe.Event[]): Promise<void> {
+  const handlers = billingStripeEvents(deps());
+  for (const event of events)
+    await handlers[event.type]?.({
+      event,
+      stripe: stripe.stripe,
+      options: { stripeAccount: account },
+      scope: store.scope,
+      clinic: store.scope,
+    });
+}
+const allEvents = async (): Promise<Stripe.Event[]> => {
+  const found: Stripe.Event[] = [];
+  for await (const event of stripe.stripe.events.list({ limit: 100 }, { stripeAccount: account })) found.push(event);
+  return found;
+};
+const days = async (count: number): Promise<void> => {
+  laterMs += count * 86_400_000;
+  await stripe.standIn.advance(count * 86_400_000);
+};
+
+describe('one charge', () => {
+  test('a double click, another tab, a repeat and a replay end on one page, and what is paid there is one payment', async () => {
+    const { invoice } = await invoiced();
+    const mine = order();
+    const clicks = await Promise.allSettled([1, 2].map(() => open(invoice, mine)));
+    const urls = clicks.flatMap((click) => (click.status === 'fulfilled' ? [click.value] : []));
+    urls.push(await open(invoice, mine), await open(invoice)); // a repeat, and another tab with an attempt of its own
+    expect(new Set(urls).size).toBe(1);
+    await press(urls[0] ?? '', card('4242424242424242'));
+    const events = await allEvents();
+    // Backwards, twice: the oldest comes last.
+    await tell([...events, ...events]);
+    const page = await readInvoice(deps(), store.scope, invoice);
+    expect(page).toMatchObject({ state: 'paid', openCents: 0 });
+    expect(page.entries.map(({ kind, cents, instrument }) => [kind, cents, instrument])).toEqual([
+      ['charge', 60_00, undefined],
+      ['payment', -60_00, 'Visa 4242'],
+    ]);
+    expect(await beginCheckout(deps(), store.scope, invoice, mine)).toEqual({ done: true });
+  });
+
+  test('a declined card leaves the page open and nothing in the ledger; the next card pays', async () => {
+    const { invoice } = await invoiced();
+    const url = await open(invoice);
+    expect((await press(url, card('4000000000000002'))).status).toBe(402);
+    await tell(await allEvents());
+    expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'open', openCents: 60_00 });
+    await press(url, card('4242424242424242'));
+    await tell(await allEvents());
+    expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid' });
+  });
+
+  test.each(['before the processor is asked', 'after the processor is asked', 'after it was paid'] as const)(
+    'killed %s: nothing is lost and nothing is charged twice',
+    async (when) => {
+      const { invoice } = await invoiced();
+      const mine = order();
+      const dying = (at: 'before' | 'after'): CardDeps => {
+        const { way, ...rest } = deps();
+        return {
+          ...rest,
+          way: {
+            ...way,
+            async beginCheckout(...asked) {
+              if (at === 'before') throw new Error('killed');
+              await way.beginCheckout(...asked);
+              throw new Error('killed');
+            },
+          },
+        };
+      };
+      if (when !== 'after it was paid')
+        await expect(
+          beginCheckout(dying(when.startsWith('before') ? 'before' : 'after'), store.scope, invoice, mine),
+        ).rejects.toThrow('killed');
+      const url = await open(invoice, mine); // pressed again
+      await press(url, card('4242424242424242'));
+      // No event ever comes: the nightly look finds it.
+      expect((await reconcile(deps(), store.scope)).differences).toEqual([]);
+      expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid', openCents: 0 });
+    },
+  );
+});
+
+describe('a bank account', () => {
+  const bank = (number: string) => ({ routing: '110000000', account: number });
+  test('is processing for days and paid when it is paid', async () => {
+    const { invoice } = await invoiced();
+    await press(await open(invoice), bank('000123456789'));
+    await tell(await allEvents());
+    expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({
+      state: 'open',
+      openCents: 60_00,
+      processingCents: 60_00,
+    });
+    await expect(
+      takePayment(deps(), store.scope, invoice, { attempt: randomUUID(), cents: 1_00, method: 'cash' }),
+    ).rejects.toMatchObject({ kind: 'rule-broken' });
+    await days(5);
+    await tell(await allEvents());
+    expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid', openCents: 0, processingCents: 0 });
+  });
+  test('that gives no money leaves the invoice open, in the list of failures, with a task', async () => {
+    const { invoice } = await invoiced();
+    await press(await open(invoice), bank('000222222227'));
+    await tell(await allEvents());
+    await days(5);
+    await tell(await allEvents());
+    expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({
+      state: 'open',
+      openCents: 60_00,
+      processingCents: 0,
+    });
+    expect((await listPayments(deps(), store.scope, 'failed')).map((one) => one.invoice)).toContain(invoice);
+    const tasks = await store.records.chart(store.scope, (await readInvoice(deps(), store.scope, invoice)).patient as FhirId, {
+      types: 'Task',
+      count: 9,
+    });
+    expect(tasks.items.map((task) => task.resourceType === 'Task' && task.focus?.reference)).toEqual([`Invoice/${invoice}`]);
+  });
+  test('that takes it back after we were paid opens the balance again, as an entry beside the payment', async () => {
+    const { invoice, patient } = await invoiced();
+    await press(await open(invoice), bank('000555555559'));
+    for (let at = 0; at < 3; at += 1) {
+      await days(5);
+      await tell(await allEvents());
+    }
+    const page = await readInvoice(deps(), store.scope, invoice);
+    expect(page.entries.map(({ kind, cents }) => [kind, cents])).toEqual([
+      ['charge', 60_00],
+      ['payment', -60_00],
+      ['return', 60_00],
+    ]);
+    expect(page.state).toBe('open');
+    expect((await readAccount(deps(), store.scope, patient)).balanceCents).toBe(60_00);
+  });
+});
+
+test('a refund gives back no more than came in, however often and by however many it is asked for', async () => {
+  const { invoice } = await invoiced();
+  const mine = order();
+  await press(await open(invoice, mine), card('4242424242424242'));
+  await lookAgain(deps(), store.scope, mine.attempt as FhirId);
+  const part = { attempt: randomUUID(), cents: 20_00, reason: 'Charged too much' };
+  await Promise.allSettled([1, 2, 3].map(() => refund(deps(), store.scope, invoice, mine.attempt as FhirId, part)));
+  const rivals = await Promise.allSettled(
+    [1, 2].map(() =>
+      refund(deps(), store.scope, invoice, mine.attempt as FhirId, { attempt: randomUUID(), cents: 40_00, reason: 'All of it' }),
+    ),
+  );
+  expect(rivals.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  await tell(await allEvents());
+  const page = await readInvoice(deps(), store.scope, invoice);
+  expect(
+    page.entries
+      .filter(({ kind }) => kind === 'refund')
+      .map(({ cents }) => cents)
+      .sort(),
+  ).toEqual([20_00, 40_00]);
+  expect(page.openCents).toBe(60_00);
+});
+
+test('a saved card is charged once an attempt, and is known by brand and last four digits', async () => {
+  const { invoice, patient } = await invoiced();
+  const url = await beginSaving(deps(), store.scope, patient, order());
+  await press(url, card('4242424242424242'));
+  await tell(await allEvents());
+  const [saved] = await savedMethods(deps(), store.scope, patient);
+  expect(saved).toMatchObject({ method: 'card', instrument: 'Visa 4242' });
+  const payer = await payerWith(deps(), store.scope, patient, saved?.id ?? '');
+  const mine = { attempt: randomUUID(), cents: 60_00, payer, method: saved?.id ?? '' };
+  await Promise.allSettled([1, 2, 3].map(() => chargeSaved(deps(), store.scope, invoice, mine)));
+  await chargeSaved(deps(), store.scope, invoice, mine);
+  expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid', openCents: 0 });
+  const { items } = await store.records.chart(store.scope, patient, { types: 'Account', compartment: 'admin', count: 1 });
+  expect(JSON.stringify(items)).toContain('I allow this clinic to charge');
+});
+
+test('the books agree to the cent after all of this; what somebody did behind our back is a difference with its rows and a task', async () => {
+  laterMs += 3_600_000;
+  const before = await reconcile(deps(), store.scope);
+  expect(before.differences).toEqual([]);
+  expect(before.processorCents).toBe(before.ledgerCents);
+  const charge = await stripe.stripe.paymentIntents.create(
+    {
+      amount: 7_00,
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      confirm: true,
+      off_session: true,
+      expand: ['latest_charge'],
+    },
+    { stripeAccount: account },
+  );
+  laterMs += 3_600_000;
+  const after = await reconcile(deps(), store.scope);
+  expect(after.differences).toEqual([
+    { source: (charge.latest_charge as Stripe.Charge).id, processorCents: 7_00, ledgerCents: 0 },
+  ]);
+  await settle(deps(), store.scope, randomUUID(), { progress: 'posted', cents: 1 }); // nobody's attempt: nothing happens
+});
+
+test('nothing of a patient has left for the processor', () => {
+  expect(stripe.sent.length).toBeGreaterThan(20);
+  expect(JSON.stringify(stripe.sent)).not.toContain(NAME);
+  expect(JSON.stringify(stripe.sent)).not.toMatch(/telephone|visit-|Patient\//i);
+});
+
+describe('differences', () => {
+  const window = { from: '2026-11-01T00:00:00Z', to: '2026-11-25T00:00:00Z' };
+  const movement = (more: object) =>
+    ({
+      id: 'm',
+      kind: 'payment',
+      cents: 5_00,
+      currency: 'USD',
+      patient: 'p',
+      invoice: 'i',
+      account: 'a',
+      at: '2026-11-20T00:00:00Z',
+      day: '2026-11-20',
+      progress: 'posted',
+      processor: 'ch_1',
+      ...more,
+    }) as Parameters<typeof differences>[1][number];
+  const line = (source: string, cents: number, at = '2026-11-20T00:00:00Z') => ({ source, cents, at });
+  test.each([
+    { booked: [line('ch_1', 5_00)], movements: [movement({})], expected: 0, because: 'equal' },
+    { booked: [line('ch_1', 5_01)], movements: [movement({})], expected: 1, because: 'a cent off' },
+    { booked: [], movements: [movement({})], expected: 1, because: 'only ours' },
+    { booked: [line('ch_1', 5_00)], movements: [], expected: 1, because: 'only theirs' },
+    { booked: [line('ch_1', 5_00, '2026-11-25T00:01:00Z')], movements: [], expected: 0, because: 'on its way' },
+    {
+      booked: [],
+      movements: [movement({ processor: undefined, method: 'cash' })],
+      expected: 0,
+      because: 'cash is in no processor’s books',
+    },
+    {
+      booked: [line('re_1', -5_00)],
+      movements: [movement({ kind: 'refund', processor: 're_1' })],
+      expected: 0,
+      because: 'a refund takes away',
+    },
+  ])('$because: $expected', ({ booked, movements, expected }) => {
+    expect(differences(booked, movements, window)).toHaveLength(expected);
+  });
+});
