@@ -15,7 +15,7 @@ import type {
 } from '../../schemas/task-requests.ts';
 import { kindOf, ownerKeyOf } from '../../schemas/tasks.ts';
 import { useSay } from '../i18n/index.ts';
-import type { Api, Kept } from './api.ts';
+import type { Api } from './api.ts';
 import { useTenant } from './tenant.tsx';
 
 /** Every cache key of tasks: counts and lists are asked for again together, so that they cannot tell two stories. */
@@ -92,7 +92,6 @@ export function useOwnerName(): (task: Task) => string | undefined {
   }, [people, t]);
 }
 
-export type KeptTask = Kept<Task>;
 const versionOf = (task: Task): number => Number(task.meta?.versionId ?? 0);
 
 /** Does one thing to one or many tasks; what is shown is asked for again, whatever came of it. */

@@ -2,7 +2,6 @@ import { Text } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import type { Appointment, Bundle, Observation, Patient } from 'fhir/r4';
 import { Link } from 'react-router';
-import { RAIL } from '../../app/rail.ts';
 import { ageText } from '../../components/PatientLine.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
@@ -19,7 +18,6 @@ import classes from './today.module.css';
 /** Whose visits a card shows: one's own, everybody's, or of those who are here and wait for their vital signs. */
 export type VisitsOf = 'my-visits' | 'visits' | 'rooming';
 
-const HAS_CALENDAR = RAIL.some(({ id }) => id === 'calendar');
 const SHOWN = 12;
 /** Cancelled and missed visits are the calendar's. */
 const HAPPENING: readonly Appointment['status'][] = ['booked', 'pending', 'arrived', 'checked-in', 'fulfilled'];
@@ -82,7 +80,7 @@ export function VisitsCard({ of }: { of: VisitsOf }) {
     <Card
       title={t(`today.cards.${of}`)}
       count={count}
-      {...(HAS_CALENDAR && may('Schedule', 'search') && { to: addresses.calendar(slug), toText: t('today.calendar') })}
+      {...(may('Appointment', 'search') && { to: addresses.calendar(slug), toText: t('today.calendar') })}
     >
       {isPending && <LoadingLines lines={4} label={t('common.loading', { what: t(`today.cards.${of}`) })} />}
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
