@@ -116,10 +116,6 @@ export function stateOf(communication: Pick<Communication, 'status' | 'statusRea
 
 /** A patient's consent to be reminded, one record a channel. */
 export const CONSENT_SYSTEM = 'urn:tessera:reminder-consent';
-export const consentChannel = ({ category }: Pick<Consent, 'category'>): ReminderChannel | undefined =>
-  REMINDER_CHANNELS.find((channel) =>
-    category.some(({ coding = [] }) => coding.some(({ system, code }) => system === CONSENT_SYSTEM && code === channel)),
-  );
 /** `yes` and `no` were said; `unasked`: nothing is recorded. */
 export type ConsentState = 'yes' | 'no' | 'unasked';
 export const consentState = (consent: Pick<Consent, 'status' | 'provision'> | undefined): ConsentState =>

@@ -65,11 +65,14 @@ function open(): void {
       cognito: nobody,
     }),
   );
-  const pages = inboxPages(store);
+  const pages = inboxPages(store, async ({ to }, text) => heard.push(`${to}: ${text}`) > 0);
   door.answerWith(async (request, response) => {
     if (!(await pages(request, response))) response.writeHead(404).end();
   });
 }
+
+/** What was answered to text messages, in the recipient's name. */
+const heard: string[] = [];
 
 beforeAll(async () => {
   [services, door] = [await LoopbackServer.open(), await LoopbackServer.open()];
@@ -235,4 +238,16 @@ describe('the inbox page', () => {
     expect((await fetch(`${door.url}/local/inbox`, { method: 'POST' })).status).toBe(405);
     expect((await page('/local/inboxes')).status).toBe(404);
   });
+});
+
+test('a text message can be answered in the inbox as its recipient would; a mail cannot, and nothing is heard of no words', async () => {
+  store.keep({ kind: 'sms', from: 'TESSERA', to: '+13125550147', subject: '', text: 'Your visit', html: undefined });
+  store.keep({ kind: 'mail', from: 'a@tessera.example', to: 'b@elm.example', subject: 'Hello', text: 'Hello', html: undefined });
+  const [mail, text] = await inbox();
+  const answer = async (id: string | undefined, words: string): Promise<number> =>
+    (await fetch(`${door.url}/local/inbox/${id}`, { method: 'POST', body: new URLSearchParams({ text: words }) })).status;
+  expect(await answer(text?.id, 'STOP')).toBe(200);
+  expect(await answer(text?.id, ' ')).toBe(200);
+  expect(await answer(mail?.id, 'STOP')).toBe(405);
+  expect(heard).toEqual(['+13125550147: STOP']);
 });
