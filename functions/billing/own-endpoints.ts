@@ -1,6 +1,5 @@
 import type { Invoice } from 'fhir/r4';
 import { beginCheckout, lookAgain } from '../../core/billing/card-payments.ts';
-import { readAccount } from '../../core/billing/movements.ts';
 import { withoutCardNumbers } from '../../core/billing/no-card-numbers.ts';
 import { ask, readThread } from '../../core/billing/questions.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
@@ -30,17 +29,6 @@ async function ownInvoice({ records }: PaymentDeps, scope: Scope, id: FhirId): P
 
 /** What a patient does about their own bills. */
 export const ownEndpoints = (deps: PaymentDeps): readonly Endpoint[] => [
-  endpoint({
-    method: 'GET',
-    path: OWN,
-    access: { kind: 'tenant', type: 'Portal', interaction: 'read', patients: true },
-    summary: 'What the patient who asks owes: their invoices, every entry of their ledger, what is on its way.',
-    media,
-    async run({ scope }) {
-      const patient = oneself(scope);
-      return { ...reply(200, await readAccount(deps, throughClinic(scope), patient)), patient };
-    },
-  }),
   endpoint({
     method: 'POST',
     path: `${OWN}/invoices/{id}/checkout`,

@@ -241,7 +241,6 @@ const BILLING_SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
   'GET /api/{tenant}/billing/payouts': () => ({ address: '/billing/payouts', role: biller }),
   'GET /api/{tenant}/billing/reconciliation': () => ({ address: '/billing/reconciliation', role: biller }),
   'POST /api/{tenant}/billing/reconciliation': () => ({ address: '/billing/reconciliation', role: biller }),
-  'GET /api/{tenant}/billing/own': () => ({ address: '/billing/own', role: 'patient' }),
   'POST /api/{tenant}/billing/own/invoices/{id}/checkout': ({ invoice }) => ({
     address: `/billing/own/invoices/${invoice}/checkout`,
     spec: attempted({ cents: 100 }),
