@@ -11,6 +11,7 @@ import { makeChart } from './charts/make-chart.ts';
 import { DEMO_CLINICS, type DemoClinic } from './clinics.ts';
 import { surroundingsOf } from './starter-content.ts';
 import { demoTasks } from './tasks.ts';
+import { demoVisits } from './visits.ts';
 
 /** How far the loading is, in records. */
 export interface ChartProgress {
@@ -67,7 +68,7 @@ export async function loadCharts({ dataDir, demo, report, signal }: ChartParts):
     (clinic): Job => ({
       key: `${clinic.slug}-tasks`,
       clinic,
-      pieces: inPieces(demoTasks(clinic, loaded.value.today, Date.now())),
+      pieces: inPieces([...demoTasks(clinic, loaded.value.today, Date.now()), ...demoVisits(clinic, Date.now())]),
     }),
   );
   const total = [...jobs, ...waiting].reduce((sum, job) => sum + countOf(job.pieces), 0);

@@ -334,8 +334,9 @@ test('signing reads and writes what docs/access-patterns.md says', async () => {
   const { visit } = await begun();
   const before = { calls: clinics.counter.calls, read: clinics.counter.readUnits, write: clinics.counter.writeUnits };
   await sign(visit, 2);
-  expect(clinics.counter.calls - before.calls).toBeLessThanOrEqual(20);
-  expect(clinics.counter.writeUnits - before.write).toBeLessThanOrEqual(90);
+  expect(clinics.counter.calls - before.calls).toBeLessThanOrEqual(17);
+  expect(clinics.counter.readUnits - before.read).toBeLessThanOrEqual(24);
+  expect(clinics.counter.writeUnits - before.write).toBeLessThanOrEqual(60);
 });
 
 const idOfPatient = ({ subject }: QuestionnaireResponse): FhirId => (subject?.reference ?? '').slice('Patient/'.length) as FhirId;

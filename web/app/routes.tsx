@@ -43,6 +43,7 @@ const pages = {
   reminders: async () => ({
     Component: (await import('../features/reminders/PatientRemindersPage.tsx')).PatientRemindersPage,
   }),
+  visit: async () => ({ Component: (await import('../features/visit/VisitPage.tsx')).VisitPage }),
   section: async () => ({ Component: (await import('../features/chart/SectionPage.tsx')).SectionPage }),
 };
 
@@ -182,6 +183,7 @@ const ROUTES: readonly RouteObject[] = [
               { path: 'access', lazy: pages.access, errorElement: <BrokenPage /> },
               { path: 'billing', lazy: pages.patientBilling, errorElement: <BrokenPage /> },
               { path: 'portal', lazy: pages.portalAccess, errorElement: <BrokenPage /> },
+              { path: 'visits/:encounter', lazy: pages.visit, errorElement: <BrokenPage /> },
               { path: ':section', lazy: pages.section, errorElement: <BrokenPage /> },
             ],
           },

@@ -14,6 +14,7 @@ import { scans } from './scans/en.ts';
 import { settingsPages } from './settings/en.ts';
 import { statusPage } from './status/en.ts';
 import { tasks } from './tasks/en.ts';
+import { visit } from './visit/en.ts';
 
 /** Every text of the app, in English: sentence case, plain verbs. `status`, `codes`, `types` and `fields` give words to FHIR's own vocabularies. */
 export const en = {
@@ -32,6 +33,7 @@ export const en = {
   },
   settingsPages,
   calendar,
+  visit,
   people,
   portal,
   problems: PROBLEM_TEXTS,

@@ -15,6 +15,7 @@ import { scans } from './scans/es.ts';
 import { settingsPages } from './settings/es.ts';
 import { statusPage } from './status/es.ts';
 import { tasks } from './tasks/es.ts';
+import { visit } from './visit/es.ts';
 
 /** Every text of the app, in Spanish. */
 export const es: Catalogue = {
@@ -33,6 +34,7 @@ export const es: Catalogue = {
   },
   settingsPages,
   calendar,
+  visit,
   people,
   portal,
   problems,

@@ -20,6 +20,7 @@ export const addresses = {
   newPatient: (tenant: string) => `/t/${tenant}/patients/new`,
   chart: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}`,
   section: (tenant: string, patient: string, section: string) => `/t/${tenant}/patients/${patient}/${section}`,
+  visit: (tenant: string, patient: string, visit: string) => `/t/${tenant}/patients/${patient}/visits/${visit}`,
   /** Who opened a chart. */
   access: (tenant: string, patient: string) => `/t/${tenant}/patients/${patient}/access`,
   /** The billing desk, or one of its lists. */

@@ -102,11 +102,15 @@ export function createApi(tenant: string, deps: ApiDeps) {
     /** A path under /api/{tenant}. */
     get: <T>(path: string, signal?: AbortSignal) => send<T>(`/api/${tenant}${path}`, signal ? { signal } : {}),
     /** Sends JSON to a path under /api/{tenant}. */
-    post: <T>(path: string, body: unknown, attempt?: string) =>
+    post: <T>(path: string, body: unknown, attempt?: string, version?: number) =>
       send<T>(`/api/${tenant}${path}`, {
         method: 'POST',
         body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json', ...(attempt && { 'idempotency-key': attempt }) },
+        headers: {
+          'content-type': 'application/json',
+          ...(attempt && { 'idempotency-key': attempt }),
+          ...(version && { 'if-match': `W/"${version}"` }),
+        },
       }),
     /** `version` is the one that was read: replaced is that one or none. */
     put: <T>(path: string, body: unknown, version?: number) =>

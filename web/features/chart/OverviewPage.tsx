@@ -10,6 +10,7 @@ import { isAdult, summarisePatient } from '../../lib/patient-summary.ts';
 import { keepTileOrder, keptTileOrder, orderedTiles } from '../../lib/remembered.ts';
 import { statusOf } from '../../lib/status.ts';
 import { useTenant } from '../../lib/tenant.tsx';
+import { StartVisit } from '../visit/StartVisit.tsx';
 import type { ChartContext } from './ChartLayout.tsx';
 import classes from './OverviewPage.module.css';
 import { SECTION_SPECS, SECTIONS, type Section, typesOf } from './sections.ts';
@@ -48,6 +49,7 @@ export function OverviewPage() {
 
   return (
     <div className={classes.grid}>
+      {overview.data && <StartVisit patientId={patientId} overview={overview.data} />}
       {shown.map((section, index) => {
         const write = WRITES[section];
         const books = section === 'appointments' && may('Appointment', 'create');

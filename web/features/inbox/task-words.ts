@@ -42,6 +42,8 @@ export function placeOf(task: Task, slug: string, patient: string | undefined): 
   if (kind === 'file-document') return addresses.documents(slug);
   const [type = '', id] = task.focus?.reference?.split('/') ?? [];
   if (!patient) return undefined;
+  const visit = kindOrOther(task) === 'sign-note' ? task.encounter?.reference?.split('/')[1] : undefined;
+  if (visit) return addresses.visit(slug, patient, visit);
   const chart = addresses.chart(slug, patient);
   return id && type !== 'Patient' ? `${chart}?${withPanel(new URLSearchParams(), { kind: 'record', type, id })}` : chart;
 }

@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import type { AllergyIntolerance, DiagnosticReport, DocumentReference, FhirResource, Observation } from 'fhir/r4';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { isSigned } from '../../../schemas/visit.ts';
 import { StatusMark } from '../../components/marks.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
-import { usePanel } from '../../lib/addresses.ts';
+import { addresses, usePanel } from '../../lib/addresses.ts';
 import type { Kept } from '../../lib/api.ts';
 import { recordQuery } from '../../lib/chart-query.ts';
 import { formatMoment } from '../../lib/dates.ts';
@@ -62,6 +63,24 @@ function Actions({ patientId, resource }: { patientId: string; resource: Kept })
   );
 }
 
+/** From a visit, or a note that was signed at one, to the visit's own screen. */
+function ToVisit({ patientId, resource }: { patientId: string; resource: FhirResource }) {
+  const { t } = useSay();
+  const { slug, may } = useTenant();
+  const visit =
+    resource.resourceType === 'Encounter'
+      ? resource.id
+      : resource.resourceType === 'DocumentReference' && isSigned(resource)
+        ? resource.context?.encounter?.[0]?.reference?.split('/')[1]
+        : undefined;
+  if (!visit || !may('QuestionnaireResponse', 'read')) return null;
+  return (
+    <Button size="xs" variant="default" mt="xs" component={Link} to={addresses.visit(slug, patientId, visit)}>
+      {t('visit.goOn')}
+    </Button>
+  );
+}
+
 /** One record in full: every value with unit, time, status and source; and what it said before. */
 export function RecordView({
   patientId,
@@ -106,6 +125,7 @@ export function RecordView({
             <Text c="dimmed">{t('record.source', { source: sourceText(resource, say) })}</Text>
           </div>
           <Actions patientId={patientId} resource={resource} />
+          <ToVisit patientId={patientId} resource={resource} />
           <SegmentedControl
             my="sm"
             fullWidth

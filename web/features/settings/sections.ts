@@ -16,7 +16,8 @@ export interface SettingsSection {
     | 'staff'
     | 'accessLog'
     | 'failedWork'
-    | 'payments';
+    | 'payments'
+    | 'noteTemplates';
   readonly needs: { readonly type: string; readonly interaction: Interaction };
   readonly page: () => Promise<{ Component: ComponentType }>;
 }
@@ -64,6 +65,12 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     label: 'payments',
     needs: { type: 'Tenant', interaction: 'update' },
     page: async () => ({ Component: (await import('../billing/ConnectPage.tsx')).ConnectPage }),
+  },
+  {
+    path: 'note-templates',
+    label: 'noteTemplates',
+    needs: { type: 'NoteTemplate', interaction: 'create' },
+    page: async () => ({ Component: (await import('../note-templates/NoteTemplatesPage.tsx')).NoteTemplatesPage }),
   },
   {
     path: 'access-log',

@@ -10,6 +10,7 @@ export const settingsPages = {
     import: 'Import',
     staff: 'Staff',
     accessLog: 'Access log',
+    noteTemplates: 'Note templates',
     failedWork: 'Failed work',
     payments: 'Payments',
   },

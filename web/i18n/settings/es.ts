@@ -10,6 +10,7 @@ export const settingsPages = {
     visitTypes: 'Tipos de visita',
     staff: 'Personal',
     accessLog: 'Registro de accesos',
+    noteTemplates: 'Plantillas de notas',
     failedWork: 'Trabajo fallido',
     payments: 'Pagos',
   },

@@ -1,0 +1,207 @@
+import type { QuestionnaireResponse } from 'fhir/r4';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { NoteItem } from '../../../schemas/note-template.ts';
+import { type Api, ApiError, type Kept } from '../../lib/api.ts';
+import { dropNote, keepNote, keptNotes, thisTab } from '../../lib/note-store.ts';
+import type { Owner } from '../../lib/remembered.ts';
+import { type Clash, isSame, merged, type NoteTyped, typedOf, withAnswer, withTyped } from './note-typed.ts';
+
+type Draft = Kept<QuestionnaireResponse>;
+
+/** Where the typed text is at this moment. `signed`: somebody has signed the note meanwhile; what was typed after that is kept here. */
+export type SavedState =
+  | { readonly kind: 'saved'; readonly atMs?: number }
+  | { readonly kind: 'saving' }
+  | { readonly kind: 'here-only' }
+  | { readonly kind: 'refused'; readonly error: ApiError }
+  | { readonly kind: 'signed' };
+
+/** After the last keystroke, and after the first that is not saved: together with the way there below two seconds. */
+const REST_MS = 600;
+const LONGEST_MS = 1_400;
+/** Between two tries to reach the server. */
+const AGAIN_MS = 4_000;
+
+interface Server {
+  readonly draft: Draft;
+  readonly typed: NoteTyped;
+}
+
+/**
+ * A note as it is written. Every keystroke is in this browser at once (web/lib/note-store.ts) and on the server within two seconds. A version
+ * that somebody else saved meanwhile is merged question by question; what both changed is a clash that a person decides.
+ */
+export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; note: Draft; items: readonly NoteItem[] }) {
+  const tab = useMemo(() => thisTab(sessionStorage), []);
+  const of = useMemo(() => ({ user: owner.user, tenant: owner.tenant, note: note.id }), [owner.user, owner.tenant, note.id]);
+  const server = useRef<Server>({ draft: note, typed: typedOf(note) });
+  const [typed, setTyped] = useState(server.current.typed);
+  const latest = useRef(typed);
+  const [clashes, setClashes] = useState<readonly Clash[]>([]);
+  const open = useRef(clashes);
+  const [state, setState] = useState<SavedState>({ kind: 'saved' });
+  const [restored, setRestored] = useState<boolean>();
+  /** Rows of other tabs whose text is in mine now: they go once mine is saved. */
+  const taken = useRef<string[]>([]);
+  const running = useRef<Promise<void>>(undefined);
+  const timer = useRef<number>(undefined);
+  const unsavedSince = useRef<number>(undefined);
+  const attempt = useRef<{ content: string; key: string }>(undefined);
+  /** The screen is left: one last save, and no more tries that nobody would see. */
+  const gone = useRef(false);
+
+  const show = useCallback(
+    (next: NoteTyped, found: readonly Clash[] = open.current) => {
+      latest.current = next;
+      open.current = found;
+      setTyped(next);
+      setClashes(found);
+      const { draft, typed: base } = server.current;
+      if (isSame(next, base)) return void dropNote({ ...of, tab }).catch(() => undefined);
+      const row = { ...of, tab, typed: next, base: { version: Number(draft.meta.versionId), typed: base }, at: Date.now() };
+      void keepNote(row).catch(() => undefined);
+    },
+    [of, tab],
+  );
+
+  /** Somebody saved meanwhile: what they wrote comes into what I typed. */
+  const takeIn = useCallback(
+    (theirs: Draft) => {
+      const base = server.current.typed;
+      server.current = { draft: theirs, typed: typedOf(theirs) };
+      const together = merged(base, latest.current, server.current.typed, items);
+      const others = open.current.filter(({ linkId }) => !together.clashes.some((one) => one.linkId === linkId));
+      show(together.typed, [...others, ...together.clashes]);
+    },
+    [items, show],
+  );
+
+  const saveOnce = useCallback(async (): Promise<'again' | 'done' | 'later'> => {
+    const sent = latest.current;
+    const { draft, typed: base } = server.current;
+    if (open.current.length > 0) return 'done';
+    if (isSame(sent, base)) {
+      setState((before) => (before.kind === 'saved' ? before : { kind: 'saved', atMs: Date.now() }));
+      return 'done';
+    }
+    setState({ kind: 'saving' });
+    const next = withTyped(draft, sent, items);
+    const content = JSON.stringify(next);
+    if (attempt.current?.content !== content) attempt.current = { content, key: crypto.randomUUID() };
+    try {
+      const stored = await api.update<QuestionnaireResponse>(next, attempt.current.key);
+      server.current = { draft: stored, typed: sent };
+      for (const other of taken.current.splice(0)) void dropNote({ ...of, tab: other }).catch(() => undefined);
+      unsavedSince.current = undefined;
+      show(latest.current);
+      setState({ kind: 'saved', atMs: Date.now() });
+      return isSame(latest.current, sent) ? 'done' : 'again';
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 412 || error.status === 409 || error.status === 422) {
+        const theirs = await api.read<QuestionnaireResponse>('QuestionnaireResponse', draft.id).catch(() => undefined);
+        if (theirs?.status === 'completed' || theirs?.status === 'entered-in-error') {
+          setState({ kind: 'signed' });
+          return 'done';
+        }
+        if (theirs && theirs.meta.versionId !== draft.meta.versionId) {
+          takeIn(theirs);
+          return open.current.length > 0 ? 'done' : 'again';
+        }
+        if (error.status === 422) {
+          setState({ kind: 'refused', error });
+          return 'done';
+        }
+      }
+      setState({ kind: 'here-only' });
+      return 'later';
+    }
+  }, [api, items, of, show, takeIn]);
+
+  /** Saves until nothing is left to save, one request at a time. */
+  const save = useCallback((): Promise<void> => {
+    window.clearTimeout(timer.current);
+    running.current ??= (async () => {
+      let outcome = await saveOnce();
+      while (outcome === 'again') outcome = await saveOnce();
+      if (outcome === 'later' && !gone.current) timer.current = window.setTimeout(() => void save(), AGAIN_MS);
+    })().finally(() => {
+      running.current = undefined;
+    });
+    return running.current;
+  }, [saveOnce]);
+
+  /** `next` is made of what is typed at that moment: two changes in one event both stand. */
+  const change = useCallback(
+    (next: (before: NoteTyped) => NoteTyped) => {
+      show(next(latest.current));
+      unsavedSince.current ??= Date.now();
+      const left = Math.max(0, unsavedSince.current + LONGEST_MS - Date.now());
+      window.clearTimeout(timer.current);
+      timer.current = window.setTimeout(() => void save(), Math.min(REST_MS, left));
+    },
+    [save, show],
+  );
+
+  /** A clash is decided: its question has this answer now. */
+  const settle = useCallback(
+    (linkId: string, entries: readonly { text: string }[]) => {
+      open.current = open.current.filter((clash) => clash.linkId !== linkId);
+      change((before) => withAnswer(before, linkId, entries));
+    },
+    [change],
+  );
+
+  // What was typed before and never reached the server, in this tab or in one that is gone.
+  useEffect(() => {
+    let left = false;
+    gone.current = false;
+    const bringBack = async () => {
+      const rows = await keptNotes<NoteTyped>(of).catch(() => []);
+      if (left) return;
+      let together = { typed: latest.current, clashes: open.current };
+      for (const row of rows) {
+        const next = merged(row.base.typed, row.typed, together.typed, items);
+        together = {
+          typed: next.typed,
+          clashes: [
+            ...together.clashes.filter(({ linkId }) => !next.clashes.some((one) => one.linkId === linkId)),
+            ...next.clashes,
+          ],
+        };
+        if (row.tab !== tab) taken.current.push(row.tab);
+      }
+      setRestored(rows.length > 0);
+      if (rows.length === 0) return;
+      show(together.typed, together.clashes);
+      void save();
+    };
+    void bringBack();
+    const back = () => void save();
+    window.addEventListener('online', back);
+    return () => {
+      left = true;
+      gone.current = true;
+      window.removeEventListener('online', back);
+      window.clearTimeout(timer.current);
+      void save(); // whoever walks away leaves nothing unsaved behind
+    };
+  }, [of, tab, items, show, save]);
+
+  return {
+    typed,
+    change,
+    clashes,
+    settle,
+    state,
+    /** Undefined until this browser has been asked. */
+    restored,
+    /** Saves what is left and answers the version to sign; undefined while something stands in its way. */
+    saved: useCallback(async (): Promise<number | undefined> => {
+      await save();
+      if (!isSame(latest.current, server.current.typed)) await save(); // a keystroke came while the last save was ending
+      const { draft, typed: base } = server.current;
+      return open.current.length === 0 && isSame(latest.current, base) ? Number(draft.meta.versionId) : undefined;
+    }, [save]),
+  };
+}
