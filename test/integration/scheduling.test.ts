@@ -1,5 +1,6 @@
 import type { Appointment, Bundle, Encounter, Location, OperationOutcome, Schedule } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { recordTargets } from '../../functions/imports/targets.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { availabilityExtension, OVERRIDE, VISIT_LENGTH } from '../../schemas/scheduling.ts';
 import { call } from '../support/api.ts';
@@ -296,6 +297,27 @@ describe('a visit', () => {
     expect(await search(`${day}&practitioner=osei&status=cancelled`)).toHaveLength(
       osei.length - (await search(`${day}&practitioner=osei&status:not=cancelled&_count=200`)).length,
     );
+  });
+});
+
+describe('an import', () => {
+  test('brings histories as they were; of visits to come that overlap it refuses those that come second, and its repeat changes nothing', async () => {
+    const scope = scopeOf(clinics.tenants.oak, { roles: ['admin'] });
+    const targets = recordTargets(clinics.records, {});
+    const item = (id: string, start: string, status: Appointment['status'] = 'booked') => ({
+      resource: { ...wish('bo', 'kim', start, []), status, id },
+      id: id as FhirId,
+      source: 'https://old.test',
+    });
+    const old = [item('old-1', '2020-03-03T15:00:00Z', 'fulfilled'), item('old-2', '2020-03-03T15:00:00Z', 'fulfilled')];
+    expect(await targets.createMany(scope, old)).toEqual(['created', 'created']);
+    const first = item('next-1', at('16:00'));
+    expect(await targets.refusalOf(scope, first.resource)).toEqual([]);
+    expect(await targets.createMany(scope, [first])).toEqual(['created']);
+    const second = item('next-2', at('16:10'));
+    expect(await targets.refusalOf(scope, second.resource)).toHaveLength(2); // the patient, and the practitioner
+    await expect(targets.createMany(scope, [second])).rejects.toMatchObject({ kind: 'conflict' });
+    expect(await targets.createMany(scope, [...old, first])).toEqual(['present', 'present', 'present']);
   });
 });
 

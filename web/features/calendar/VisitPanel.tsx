@@ -9,6 +9,7 @@ import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
+import { VisitReminders } from '../reminders/VisitReminders.tsx';
 import { Conflicts } from './Conflicts.tsx';
 import classes from './calendar.module.css';
 import { isTaken, refusalText, useDeed } from './deeds.tsx';
@@ -39,6 +40,7 @@ export function VisitPanel(props: VisitPanelProps) {
       <div className={classes.stack}>
         <Facts {...props} />
         {doing === 'look' && <Actions {...props} />}
+        {doing === 'look' && visit.patient.id && <VisitReminders patient={visit.patient.id} appointment={visit.id} />}
         {doing === 'move' && <MoveForm key={JSON.stringify(props.target ?? '')} {...props} onDone={() => onDoing('look')} />}
         {doing === 'cancel' && <CancelForm {...props} onDone={() => onDoing('look')} />}
       </div>
