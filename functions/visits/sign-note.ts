@@ -24,7 +24,7 @@ import { codedAnswers } from './coded-answers.ts';
 import type { VisitsDeps } from './deps.ts';
 import { type NoteDocument, type NoteParts, noteDocument, portalTags, sectionsOf, signerReference } from './note-document.ts';
 import { idsOfDraft, type NoteIds } from './note-ids.ts';
-import { idOf, noteOfVisit, patientIdOf, readSelf, refuseVisitThatIsNone, refuseWhoMayNotSign } from './reading.ts';
+import { noteOfVisit, patientIdOf, readSelf, refuseVisitThatIsNone, refuseWhoMayNotSign } from './reading.ts';
 import { objectionsTo } from './rules/note-answers.ts';
 import { mustTemplateOf } from './templates.ts';
 import { vitalsOf } from './vitals-of.ts';
@@ -51,13 +51,16 @@ const MOST_CODED = 16;
  */
 export async function signNote(deps: VisitsDeps, scope: Scope, order: SignOrder): Promise<Signed> {
   for (let attempt = 1; ; attempt++) {
-    const { id, note } = await noteOfVisit(deps.records, scope, order.visit);
+    const [{ id, note }, encounter] = await Promise.all([
+      noteOfVisit(deps.records, scope, order.visit),
+      deps.records.read<Encounter>(scope, 'Encounter', order.visit),
+    ]);
     if (!note) throw new Problem('not-found', said('no-such-record'));
     const ids = idsOfDraft(scope.tenant, id);
     if (note.status === 'completed') return alreadySigned(deps, scope, note, order, ids);
     if (Number(note.meta.versionId) !== order.version) throw new Problem('stale-version', said('note-changed'));
     try {
-      return await sign(deps, scope, note, order, ids);
+      return await sign(deps, scope, { draft: note, encounter }, order, ids);
     } catch (error) {
       const lost = error instanceof Problem && (error.kind === 'conflict' || error.kind === 'stale-version');
       if (!lost || attempt === ATTEMPTS) throw error;
@@ -81,23 +84,22 @@ async function alreadySigned(
 async function sign(
   deps: VisitsDeps,
   scope: Scope,
-  draft: Stored<QuestionnaireResponse>,
+  { draft, encounter }: { draft: Stored<QuestionnaireResponse>; encounter: Stored<Encounter> },
   { withhold }: SignOrder,
   ids: NoteIds,
 ): Promise<Signed> {
   const { records, signer, now } = deps;
-  const encounter = await records.read<Encounter>(
-    scope,
-    'Encounter',
-    idOf(draft.encounter?.reference?.slice('Encounter/'.length)),
-  );
   const patientId = patientIdOf(encounter);
   if (draft.subject?.reference !== `Patient/${patientId}`) throw new Problem('rule-broken', said('note-other-patient'));
   refuseVisitThatIsNone(encounter);
   refuseWhoMayNotSign(scope, encounter);
   const at = now();
-  const [self, template, patient, standing, vitals] = await Promise.all([
-    readSelf(records, scope),
+  const signing = readSelf(records, scope);
+  const [self, completion, template, patient, standing, vitals] = await Promise.all([
+    signing,
+    signing.then((one) =>
+      completionWrites(records, scope, 'sign-note', `QuestionnaireResponse/${draft.id}`, signerReference(one), at),
+    ),
     mustTemplateOf(records, scope, draft.questionnaire),
     records.read<Patient>(scope, 'Patient', patientId),
     standingIn(deps, scope, patientId),
@@ -151,7 +153,7 @@ async function sign(
     ...coded.map(({ resource }): Write => ({ kind: 'create', id: resource.id, resource })),
     { kind: 'update', resource: document.response, ifMatch: Number(draft.meta.versionId) },
     ...endOf(encounter, at),
-    ...(await completionWrites(records, scope, 'sign-note', `QuestionnaireResponse/${draft.id}`, author, at)),
+    ...completion,
   ];
   const results = await records.transact(scope, writes, { via: 'rest' });
   return { kind: 'created', reference: referenceIn(results) };
