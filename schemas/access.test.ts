@@ -28,3 +28,8 @@ describe('no role reaches further than its work', () => {
     expect(mayDo([], 'Tenant', 'read')).toBe(false);
   });
 });
+
+test('what the clinic pays the platform is for its administrators and billers, and for nobody else', () => {
+  const may = TENANT_ROLES.filter((role) => mayDo([role], 'Plan', 'read') || mayDo([role], 'Plan', 'update'));
+  expect(may).toEqual(['admin', 'biller']);
+});

@@ -50,7 +50,18 @@ const SYSTEM_TYPES: readonly string[] = ['AuditEvent'];
 export const isSystemWrite = (type: string, interaction: Interaction): boolean =>
   SYSTEM_TYPES.includes(type) && !READING.includes(interaction);
 /** Ours, and no FHIR type: what a role may do with the clinic itself is said one by one. */
-const OWN_NOUNS = ['Tenant', 'Staff', 'FailedWork', 'Settings', 'PortalAccess', 'Portal', 'Scan', 'NoteTemplate', 'Signature'];
+const OWN_NOUNS = [
+  'Tenant',
+  'Staff',
+  'FailedWork',
+  'Settings',
+  'PortalAccess',
+  'Portal',
+  'Scan',
+  'NoteTemplate',
+  'Signature',
+  'Plan',
+];
 
 type Grant = (type: string, interaction: Interaction) => boolean;
 const within =
@@ -71,6 +82,7 @@ const GRANTS: Record<Role, readonly Grant[]> = {
     within(['Tenant'], ['read', 'update', 'import']),
     within(['Staff'], ['read', 'create', 'update']),
     within(['FailedWork'], ['read', 'search', 'update']),
+    within(['Plan'], ['read', 'update']),
     within(['Settings'], ['read', 'update']),
     within(['NoteTemplate'], ['create']),
     invitesPatients,
@@ -93,6 +105,7 @@ const GRANTS: Record<Role, readonly Grant[]> = {
     within([...MONEY_TYPES, 'ChargeItemDefinition'], WRITING),
     within(['Patient', 'Encounter', 'Condition', 'Procedure', ...DIRECTORY_TYPES], READING),
     within(['Task'], [...READING, 'create', 'update']),
+    within(['Plan'], ['read', 'update']),
     within(['Tenant', 'Settings'], ['read']),
   ],
   auditor: [within(['AuditEvent', 'Provenance', ...DIRECTORY_TYPES], READING), within(['Tenant'], ['read'])],

@@ -100,6 +100,12 @@ export const PROBLEM_TEXTS = {
   // Payments
   'payments-not-set-up':
     'This installation cannot take payments yet. Whoever runs it has to put Stripe’s keys in place (docs/operations.md, “Payments”).',
+  'plan-running': 'This clinic has a plan already. Change it instead.',
+  'plan-none': 'This clinic has no plan yet. Choose one first.',
+  'plan-busy': 'Somebody else is changing this plan at this moment. Try again.',
+  'online-booking-closed': 'This clinic takes no new bookings online at the moment. Please call it.',
+  'add-on-missing':
+    'Your clinic’s plan does not include this. Whoever looks after its money can add it under Settings, Plan. What was recorded stays.',
   'payments-unreachable': 'The payment service cannot be reached at the moment. Nothing was charged; try again shortly.',
   // Booking
   'time-taken': '{{who}} is taken from {{from}} to {{to}}.',

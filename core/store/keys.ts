@@ -24,6 +24,8 @@ import type { KeyRange } from './types.ts';
  *   upload, settled     t#<tenant>#uploads#done              <upload id>
  *   receipt             t#<tenant>#receipt#<event id>        <receiver>
  *   counted once        t#<tenant>#counted#<Type>#<id>       <line of the usage ledger>
+ *   counted encounter   t#<tenant>#counted#<yyyy-mm>         <encounter id>
+ *   gate of the plan    t#<tenant>#gate                      at
  *   failed work         t#<tenant>#failed                    <work id>
  *   usage ledger        sys#usage#<tenant>                   <yyyy-mm>
  *   failed work, count  sys#failed#all                       <tenant>#<work id>
@@ -167,6 +169,8 @@ export const keys = {
     pk: `${tenantPrefix(tenant)}counted#${type}#${id}`,
     sk: line,
   }),
+  counted: (tenant: TenantId, month: string, id: string): Key => ({ pk: `${tenantPrefix(tenant)}counted#${month}`, sk: id }),
+  gate: (tenant: TenantId): Key => ({ pk: `${tenantPrefix(tenant)}gate`, sk: AT }),
   failedWork: (tenant: TenantId, work: string): Key => ({ pk: `${tenantPrefix(tenant)}failed`, sk: work }),
   failedCount: (tenant: TenantId, work: string): Key => ({ pk: `${FAILED_PREFIX}all`, sk: `${tenant}#${work}` }),
   usage: (tenant: TenantId, month: string): Key => ({ pk: usagePk(tenant), sk: month }),

@@ -158,7 +158,7 @@ const isOwnPath = (path: string): boolean =>
 
 /** What a key of ours is for. */
 const KEY_WORDS = new Set(
-  'attempt pay refund confirm capture cancel void customer account link checkout portal subscription item quantity meter event setup price product catalogue invoice save detach plan trial addon dispute webhook'.split(
+  'attempt pay refund confirm capture cancel void customer account link checkout portal subscription item quantity meter event setup price product catalogue invoice save detach plan trial addon dispute webhook tenant provider encounter patient labs epcs'.split(
     ' ',
   ),
 );
@@ -169,8 +169,13 @@ const isKey = (key: string): boolean =>
     .replace(/^stripe-node-retry-/, '')
     .split(':')
     .every(
-      (part) =>
-        UUID.test(part) || STRIPE_ID.test(part) || WHOLE.test(part) || KEY_WORDS.has(part) || /^\d{4}-\d\d(-\d\d)?$/.test(part),
+      (part, at, parts) =>
+        UUID.test(part) ||
+        STRIPE_ID.test(part) ||
+        WHOLE.test(part) ||
+        KEY_WORDS.has(part) ||
+        (parts[at - 1] === 'tenant' && TENANT.test(part)) ||
+        /^\d{4}-\d\d(-\d\d)?$/.test(part),
     );
 
 /** An address of this app: words of the app's paths and ids. What a person typed stands in no path of ours. */

@@ -35,6 +35,7 @@ export async function count({ tableOf, failed, now }: LedgerDeps, reception: Rec
   const effect = [
     ...(counted.oncePerRecord ? [firstTime(table, happening, counted.line)] : []),
     addOne(table, reception, counted.line),
+    ...(counted.line === 'encountersFinished' ? [listed(table, reception)] : []),
   ];
   const written = await once(table, 'usage', happening, [...effect, ...clearing], now());
   // The record was counted by an earlier event: only the receipt is missing.
@@ -59,5 +60,13 @@ const firstTime = (table: Table, { tenant, type, id }: Happening, line: LedgerLi
     TableName: table.name,
     Item: keyItem(keys.countedOnce(tenant, type, id, line)),
     ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});
+
+/** So that whoever pays by the encounter can see each that was counted, and so that Stripe's meter can be told of each once. */
+const listed = (table: Table, { happening, time }: Told): TransactWriteItem => ({
+  Put: {
+    TableName: table.name,
+    Item: { ...keyItem(keys.counted(happening.tenant, monthOf({ time }), happening.id)), at: { S: time } },
   },
 });

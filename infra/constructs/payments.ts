@@ -10,6 +10,7 @@ import type { Timetable } from './timetable.ts';
 export interface PaymentsProps extends FeatureProps {
   readonly payments: PaymentsAccess;
   readonly timetable: Timetable;
+  readonly appUrl: string;
 }
 
 /**
@@ -17,11 +18,12 @@ export interface PaymentsProps extends FeatureProps {
  * each function more that acts as a clinic is a line more in the tenant role's trust, which holds few.
  */
 export class Payments extends Construct {
-  constructor(scope: Construct, id: string, { payments, timetable, ...props }: PaymentsProps) {
+  constructor(scope: Construct, id: string, { payments, timetable, appUrl, ...props }: PaymentsProps) {
     super(scope, id);
     const desk = new FeatureFunction(this, 'Desk', {
       ...props,
       entry: 'functions/payments/lambda.ts',
+      environment: { ...props.environment, APP_URL: appUrl },
       timeout: Duration.seconds(29),
     });
     payments.grant(desk);

@@ -93,8 +93,8 @@ export class FeaturesStack extends Stack {
       appUrl: edge.appUrl,
     });
     const payments = new PaymentsAccess(this, 'PaymentsAccess', data);
-    new Payments(this, 'Payments', { ...shared, payments, timetable });
     new Billing(this, 'Billing', { ...shared, payments, timetable });
+    new Payments(this, 'Payments', { ...shared, payments, timetable, appUrl: edge.appUrl });
     new Platform(this, 'Platform', { ...shared, events, deadLetters, timetable, operations });
     new Operator(this, 'Operator', {
       ...shared,

@@ -15,6 +15,8 @@ export interface DeskOptions {
   readonly origin: string;
   readonly apiVersion: string;
   readonly nowMs: () => number;
+  /** The stand-in's own time, where `nowMs` is a test clock's: events leave by it. */
+  readonly wallMs?: () => number;
   /** Called when an event has been written: somebody may deliver it. */
   readonly happened: () => void;
 }
@@ -28,8 +30,11 @@ export class Desk {
   /** The request that it works for, as the event names it. */
   readonly request: { readonly id: string | null; readonly idempotency_key: string | null };
 
+  readonly #wallMs: () => number;
+
   constructor(options: DeskOptions, account: AccountId, request: Desk['request'] = { id: null, idempotency_key: null }) {
     this.#options = options;
+    this.#wallMs = options.wallMs ?? options.nowMs;
     this.account = account;
     this.origin = options.origin;
     this.store = options.store;
@@ -39,6 +44,11 @@ export class Desk {
   /** The same desk for another account. */
   of(account: AccountId): Desk {
     return new Desk(this.#options, account, this.request);
+  }
+
+  /** The same desk at another time: that of a test clock. */
+  at(timeMs: number): Desk {
+    return new Desk({ ...this.#options, nowMs: () => timeMs, wallMs: this.#wallMs }, this.account, this.request);
   }
 
   nowMs(): number {
@@ -83,7 +93,7 @@ export class Desk {
       id: this.newId('evt'),
       object: 'event' as const,
       api_version: this.#options.apiVersion,
-      created: this.now(),
+      created: Math.floor(this.#wallMs() / 1_000),
       data: { object, ...(previous && { previous_attributes: previous }) },
       livemode: false,
       pending_webhooks: 0,
@@ -92,7 +102,7 @@ export class Desk {
       ...(this.account !== '' && { account: this.account }),
     };
     this.save(event);
-    this.later(0, 'deliver', event.id);
+    this.store.later({ atMs: this.#wallMs(), what: 'deliver', account: this.account, subject: event.id });
     this.#options.happened();
   }
 }

@@ -116,15 +116,22 @@ export class ObjectStore {
       .prepare('INSERT INTO due (at_ms, what, account, subject) VALUES (?, ?, ?, ?)')
       .run(Math.round(atMs), what, account, subject);
   }
-  /** The earliest that is due, taken out. */
-  takeDue(nowMs: number): Due | undefined {
+  /** The earliest that is due, taken out: by the stand-in's own time, or by a test clock (`clock:<id>`). */
+  takeDue(nowMs: number, clock?: string): Due | undefined {
+    const which = clock === undefined ? "what NOT LIKE 'clock:%'" : 'what = ?';
     const row = this.#database
-      .prepare('DELETE FROM due WHERE id = (SELECT id FROM due WHERE at_ms <= ? ORDER BY at_ms, id LIMIT 1) RETURNING *')
-      .get(Math.round(nowMs)) as { id: number; at_ms: number; what: string; account: string; subject: string } | undefined;
+      .prepare(
+        `DELETE FROM due WHERE id = (SELECT id FROM due WHERE at_ms <= ? AND ${which} ORDER BY at_ms, id LIMIT 1) RETURNING *`,
+      )
+      .get(Math.round(nowMs), ...(clock === undefined ? [] : [clock])) as
+      | { id: number; at_ms: number; what: string; account: string; subject: string }
+      | undefined;
     return row && { id: row.id, atMs: row.at_ms, what: row.what, account: row.account, subject: row.subject };
   }
   nextDueMs(): number | undefined {
-    const row = this.#database.prepare('SELECT min(at_ms) AS at_ms FROM due').get() as { at_ms: number | null } | undefined;
+    const row = this.#database.prepare("SELECT min(at_ms) AS at_ms FROM due WHERE what NOT LIKE 'clock:%'").get() as
+      | { at_ms: number | null }
+      | undefined;
     return row?.at_ms ?? undefined;
   }
   forget(what: string, subject: string): void {

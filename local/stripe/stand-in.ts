@@ -16,6 +16,7 @@ import { type KeptCharge, settleDebit } from './operations/charging.ts';
 import { expireSession, type KeptSession, settleSession } from './operations/checkout.ts';
 import { putEndpoint } from './operations/events.ts';
 import { ALL_OPERATIONS } from './operations/index.ts';
+import { SUBSCRIPTION_HAPPENINGS } from './operations/subscriptions.ts';
 
 export interface StandInOptions {
   /** File of its memory, or ':memory:'. */
@@ -228,6 +229,7 @@ export class StandIn {
 
 /** What happens by itself when its time has come. */
 const HAPPENINGS: Readonly<Record<string, (desk: Desk, subject: string) => void>> = {
+  ...SUBSCRIPTION_HAPPENINGS,
   available: becomeAvailable,
   debit(desk, subject) {
     settleDebit(desk, subject);

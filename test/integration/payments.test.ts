@@ -5,6 +5,7 @@ import { type FeatureHandler, featureHandler } from '../../core/http/feature.ts'
 import { StripeBook } from '../../core/stripe/book.ts';
 import type { StripeHandlers } from '../../core/stripe/happening.ts';
 import { paymentsEndpoints } from '../../functions/payments/endpoints.ts';
+import type { PlanDeps } from '../../functions/payments/plan-desk.ts';
 import { recoverEvents } from '../../functions/payments/recover.ts';
 import { signature } from '../../local/stripe/deliver.ts';
 import type { Slug } from '../../schemas/ids.ts';
@@ -15,6 +16,9 @@ import { openStripe, type StripeForTests } from '../support/stripe.ts';
 const SECRETS = { platform: 'whsec_platform', connect: 'whsec_connect' };
 const WEBHOOK = '/api/platform/webhooks/stripe';
 const DAY_MS = 86_400_000;
+
+/** Plans have a test of their own. */
+const NO_PLANS = {} as PlanDeps;
 
 let world: StripeForTests;
 let account: string;
@@ -50,7 +54,7 @@ beforeAll(async () => {
     newRequestId: randomUUID,
     nowMs: () => nowMs,
   };
-  handler = featureHandler(paymentsEndpoints(deps), {
+  handler = featureHandler(paymentsEndpoints({ ...deps, plan: NO_PLANS }), {
     originSecret: ORIGIN_SECRET,
     log: () => undefined,
     access: {

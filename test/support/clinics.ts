@@ -46,6 +46,7 @@ import { freshTenant, testStore } from './records.ts';
 import { WEBHOOK_SECRET } from './sample-requests.ts';
 import { scansDeps } from './scans.ts';
 import { memorySigner } from './signer.ts';
+import { openStripe, type StripeForTests } from './stripe.ts';
 
 /** Two clinics whose names begin alike, on the run's database, behind the real handlers. */
 export interface Clinics {
@@ -309,4 +310,38 @@ const paymentsOf = (log: (line: LogLine) => void): PaymentsDeps => ({
   handlers: {},
   log,
   newRequestId: randomUUID,
+  plan: {
+    access: async () => ({
+      stripe: (await aStripe()).stripe,
+      webhookSecrets: { platform: WEBHOOK_SECRET, connect: 'whsec_connect' },
+    }),
+    book: { keepOwner: async () => undefined },
+    plans: plansInMemory(),
+    tableOf: () => ({ query: async () => ({ items: [] }) }) as never,
+    nowMs: Date.now,
+  },
+});
+
+/** Opened by the first who asks for it; it keeps no run from its end. */
+let opened: Promise<StripeForTests> | undefined;
+const aStripe = (): Promise<StripeForTests> => {
+  opened ??= openStripe();
+  return opened;
+};
+
+/** No clinic has a plan, whatever was kept. */
+const plansInMemory = (): PaymentsDeps['plan']['plans'] => ({
+  find: async ({ tenant, slug }) => ({
+    tenant,
+    slug,
+    plan: 'free',
+    addOns: [],
+    state: 'free',
+    endsWithPeriod: false,
+    revision: 0,
+  }),
+  keep: async (plan) => plan,
+  list: async () => ({ plans: [] }),
+  staff: async () => [],
+  usage: async () => new Map(),
 });

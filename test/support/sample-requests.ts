@@ -643,6 +643,12 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
   }),
   'GET /api/platform/config': () => ({ address: '/api/platform/config', role: 'physician' }),
   'GET /api/platform/status/details': () => ({ address: '/api/platform/status/details', role: 'operator' }),
+  'GET /api/{tenant}/plan': () => ({ address: '/plan', role: 'biller' }),
+  'GET /api/{tenant}/plan/encounters': () => ({ address: '/plan/encounters?month=2026-11', role: 'biller' }),
+  'POST /api/{tenant}/plan/checkout': () => ({ address: '/plan/checkout', spec: { body: { plan: 'practice' } }, role: 'admin' }),
+  'POST /api/{tenant}/plan/change': () => ({ address: '/plan/change', spec: { body: { plan: 'visits' } }, role: 'biller' }),
+  'POST /api/{tenant}/plan/portal': () => ({ address: '/plan/portal', role: 'biller' }),
+  'GET /api/platform/plans': () => ({ address: '/api/platform/plans', role: 'operator' }),
   'POST /api/platform/webhooks/stripe': () => ({
     address: '/api/platform/webhooks/stripe',
     spec: signedEvent(),

@@ -26,6 +26,7 @@ export async function openStripe(): Promise<StripeForTests> {
   const received: RequestLine[] = [];
   const server: Server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.unref();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const standIn = new StandIn({ file: ':memory:', origin: url, secretKey: SECRET_KEY, onRequest: (line) => received.push(line) });
   const pages = stripePages(standIn, url);

@@ -8,6 +8,7 @@ import { help } from './help/en.ts';
 import { movein } from './movein/en.ts';
 import { operator } from './operator/en.ts';
 import { people } from './people/en.ts';
+import { plan } from './plan/en.ts';
 import { portal } from './portal/en.ts';
 import { reminders } from './reminders/en.ts';
 import { scans } from './scans/en.ts';
@@ -35,6 +36,7 @@ export const en = {
   calendar,
   visit,
   people,
+  plan,
   portal,
   problems: PROBLEM_TEXTS,
   operator,

@@ -8,6 +8,7 @@ import { help } from './help/es.ts';
 import { movein } from './movein/es.ts';
 import { operator } from './operator/es.ts';
 import { people } from './people/es.ts';
+import { plan } from './plan/es.ts';
 import { portal } from './portal/es.ts';
 import { problems } from './problems/es.ts';
 import { reminders } from './reminders/es.ts';
@@ -36,6 +37,7 @@ export const es: Catalogue = {
   calendar,
   visit,
   people,
+  plan,
   portal,
   problems,
   operator,

@@ -233,6 +233,7 @@ function createSession(desk: Desk, asked: NewSession, subscribing: Subscribing):
     payment_method_types: asked.payment_method_types ?? ['card', ...(currency === 'usd' ? ['us_bank_account'] : [])],
     payment_status: mode === 'setup' ? 'no_payment_required' : 'unpaid',
     permissions: null,
+    phone_number_collection: { enabled: false },
     recovered_from: null,
     saved_payment_method_options: null,
     setup_intent: null,

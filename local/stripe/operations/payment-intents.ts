@@ -73,6 +73,7 @@ export function createIntent(desk: Desk, asked: NewIntent): KeptIntent {
     allowed_payment_method_types: null,
     amount: asked.amount,
     amount_capturable: 0,
+    amount_details: {},
     amount_received: 0,
     application: null,
     application_fee_amount: fee ?? null,

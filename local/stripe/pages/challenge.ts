@@ -4,9 +4,9 @@ import type { Desk } from '../desk.ts';
 import { StripeFailure } from '../failure.ts';
 import { attempt, type KeptIntent } from '../operations/charging.ts';
 import { completeSession, type KeptSession, sessionOf, subscribed } from '../operations/checkout.ts';
-import { SUBSCRIBING } from '../operations/index.ts';
 import type { KeptMethod } from '../operations/payment-methods.ts';
 import { confirmSetup, failSetup, type KeptSetup } from '../operations/setup-intents.ts';
+import { subscribing } from '../operations/subscriptions.ts';
 import { checkoutPage, returnTo } from './checkout.ts';
 import { money, type PageAnswer, page, seeOther } from './layout.ts';
 
@@ -48,7 +48,7 @@ export function challengePosted(desk: Desk, waiting: Waiting, passed: boolean): 
   if (!session) return seeOther(home);
   const done =
     session.mode === 'subscription'
-      ? subscribed(desk, session, methodIdOf(desk.find<Stripe.SetupIntent>(waiting.id) as KeptSetup), SUBSCRIBING)
+      ? subscribed(desk, session, methodIdOf(desk.find<Stripe.SetupIntent>(waiting.id) as KeptSetup), subscribing)
       : completeSession(desk, desk.find<Stripe.Checkout.Session>(session.id) as KeptSession);
   return seeOther(returnTo(done));
 }

@@ -3,8 +3,8 @@ import { type Html, html } from '../../identity/pages/layout.ts';
 import type { Desk } from '../desk.ts';
 import { StripeFailure } from '../failure.ts';
 import { type KeptSession, paySession, planOf } from '../operations/checkout.ts';
-import { SUBSCRIBING } from '../operations/index.ts';
 import { type KeptMethod, newBankAccount, newCard } from '../operations/payment-methods.ts';
+import { subscribing } from '../operations/subscriptions.ts';
 import { TEST_ROUTING } from '../test-numbers.ts';
 import { alertOf, money, type PageAnswer, page, seeOther } from './layout.ts';
 
@@ -92,7 +92,7 @@ const testNumbers = (): Html => html`<details class="sheet"><summary>Numbers tha
 export function checkoutPosted(desk: Desk, session: KeptSession, form: URLSearchParams): PageAnswer {
   if (session.status !== 'open') return checkoutPage(desk, session);
   try {
-    const outcome = paySession(desk, session, methodOf(desk, form), SUBSCRIBING);
+    const outcome = paySession(desk, session, methodOf(desk, form), subscribing);
     return 'challenge' in outcome ? seeOther(`/local/stripe/challenge/${outcome.challenge}`) : seeOther(returnTo(outcome));
   } catch (error) {
     if (!(error instanceof StripeFailure)) throw error;

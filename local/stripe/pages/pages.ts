@@ -5,11 +5,15 @@ import { html } from '../../identity/pages/layout.ts';
 import { completeOnboarding, theAccount } from '../operations/accounts.ts';
 import type { KeptCharge, KeptIntent } from '../operations/charging.ts';
 import type { KeptSession } from '../operations/checkout.ts';
+import type { KeptInvoice } from '../operations/invoicing.ts';
 import type { StandIn } from '../stand-in.ts';
 import { challengePage, challengePosted } from './challenge.ts';
 import { checkoutPage, checkoutPosted } from './checkout.ts';
 import { deskPage } from './desk-page.ts';
 import { money, type PageAnswer, page, STYLE, seeOther, sendPage } from './layout.ts';
+import { invoicePage, portalPage, portalPosted } from './portal.ts';
+
+type PortalSession = Stripe.BillingPortal.Session & { object: 'billing_portal.session' };
 
 const MOST_FORM_BYTES = 10_000;
 const DAY_MS = 86_400_000;
@@ -60,6 +64,10 @@ function shown(standIn: StandIn, what: string, id: string): PageAnswer {
       return isIntent(found?.body.object) ? challengePage(found?.body as KeptIntent) : nothing();
     case 'onboarding':
       return standIn.store.fact(`onboarding:${id}`) === undefined ? nothing() : onboardingPage();
+    case 'portal':
+      return found?.body.object === 'billing_portal.session' ? portalPage(desk, found.body as PortalSession) : nothing();
+    case 'invoice':
+      return found?.body.object === 'invoice' ? invoicePage(found.body as KeptInvoice) : nothing();
     case 'receipt':
       return found?.body.object === 'charge' ? receipt(found.body as KeptCharge) : nothing();
     default:
@@ -81,6 +89,8 @@ async function posted(standIn: StandIn, what: string, id: string, form: URLSearc
       return checkoutPosted(desk, found.body as KeptSession, form);
     if (what === 'challenge' && isIntent(found?.body.object))
       return challengePosted(desk, found?.body as KeptIntent, form.get('answer') === 'yes');
+    if (what === 'portal' && found?.body.object === 'billing_portal.session')
+      return portalPosted(desk, found.body as PortalSession, form);
     if (what === 'onboarding') return onboarded(standIn, id);
     return nothing();
   });

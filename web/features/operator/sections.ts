@@ -1,4 +1,11 @@
-import { IconActivityHeartbeat, IconBug, IconBuildingHospital, IconReceiptDollar, IconUsers } from '@tabler/icons-react';
+import {
+  IconActivityHeartbeat,
+  IconBug,
+  IconBuildingHospital,
+  IconCreditCard,
+  IconReceiptDollar,
+  IconUsers,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { useSay } from '../../i18n/index.ts';
 
@@ -20,6 +27,12 @@ export const OPERATOR_SECTIONS: readonly OperatorSection[] = [
     title: (t) => t('operator.clinics.title'),
     Icon: IconBuildingHospital,
     page: async () => ({ Component: (await import('./ClinicsPage.tsx')).ClinicsPage }),
+  },
+  {
+    path: 'plans',
+    title: (t) => t('plan.operator.title'),
+    Icon: IconCreditCard,
+    page: async () => ({ Component: (await import('./PlansPage.tsx')).PlansPage }),
   },
   {
     path: 'people',

@@ -12,6 +12,7 @@ export interface SettingsSection {
     | 'openingHours'
     | 'visitTypes'
     | 'reminders'
+    | 'plan'
     | 'import'
     | 'staff'
     | 'accessLog'
@@ -47,6 +48,12 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     label: 'reminders',
     needs: { type: 'Communication', interaction: 'search' },
     page: async () => ({ Component: (await import('../reminders/RemindersPage.tsx')).RemindersPage }),
+  },
+  {
+    path: 'plan',
+    label: 'plan',
+    needs: { type: 'Plan', interaction: 'read' },
+    page: async () => ({ Component: (await import('../plan/PlanPage.tsx')).PlanPage }),
   },
   {
     path: 'import',

@@ -87,6 +87,12 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'work-done': 'Este trabajo ya se ha hecho entretanto.',
   'payments-not-set-up':
     'Esta instalación todavía no puede cobrar. Quien la administra debe poner las claves de Stripe (docs/operations.md, «Payments»).',
+  'plan-running': 'Esta clínica ya tiene un plan. Cámbielo.',
+  'plan-none': 'Esta clínica todavía no tiene plan. Elija uno primero.',
+  'plan-busy': 'Otra persona está cambiando este plan en este momento. Inténtelo de nuevo.',
+  'online-booking-closed': 'Esta clínica no acepta ahora citas nuevas en línea. Llámela, por favor.',
+  'add-on-missing':
+    'El plan de su clínica no lo incluye. Quien lleva sus cuentas puede añadirlo en Ajustes, Plan. Lo registrado se conserva.',
   'payments-unreachable':
     'En este momento no se puede contactar con el servicio de pagos. No se ha cobrado nada; inténtelo de nuevo en breve.',
   'chart-not-empty': 'Esta historia no está vacía. Borre primero sus registros o marque al paciente como inactivo.',

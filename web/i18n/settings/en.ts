@@ -7,6 +7,7 @@ export const settingsPages = {
     openingHours: 'Opening hours',
     visitTypes: 'Visit types',
     reminders: 'Reminders',
+    plan: 'Plan',
     import: 'Import',
     staff: 'Staff',
     accessLog: 'Access log',

@@ -5,6 +5,7 @@ export const settingsPages = {
   sections: {
     reminders: 'Recordatorios',
     clinic: 'Clínica',
+    plan: 'Plan',
     import: 'Importar',
     openingHours: 'Horario',
     visitTypes: 'Tipos de visita',

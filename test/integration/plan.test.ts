@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { guard, paymentsFence, tenantFence } from '../../core/aws/key-guard.ts';
+import { type Member, memberRow } from '../../core/directory/membership.ts';
+import type { LogLine } from '../../core/http/log.ts';
+import type { Mail } from '../../core/mail/mailer.ts';
+import { onlineBookingOpen, readGate, requireAddOn, requireOnlineBooking } from '../../core/plan/gate.ts';
+import { PlanBook } from '../../core/plan/plan-book.ts';
+import { keyItem } from '../../core/store/item.ts';
+import { keys } from '../../core/store/keys.ts';
+import { Table } from '../../core/store/table.ts';
+import { StripeBook } from '../../core/stripe/book.ts';
+import { catalogueOf } from '../../functions/payments/catalogue.ts';
+import { lookAfterPlans } from '../../functions/payments/look-after.ts';
+import { changePlan, countsOf, customerOf, itemsOf, syncPlan } from '../../functions/payments/plan-desk.ts';
+import { type PlanEventDeps, planEvents } from '../../functions/payments/plan-events.ts';
+import { recoverEvents } from '../../functions/payments/recover.ts';
+import type { Role } from '../../schemas/access.ts';
+import type { Slug, TenantId } from '../../schemas/ids.ts';
+import { estimate, type PaidPlan } from '../../schemas/plans.ts';
+import { createTestTable, freshTenant, plainClient, TEST_TABLE } from '../support/records.ts';
+import { openStripe, type StripeForTests } from '../support/stripe.ts';
+
+const DAY_MS = 86_400_000;
+let world: StripeForTests;
+let client: DynamoDBClient;
+let deps: PlanEventDeps;
+let book: StripeBook;
+let mails: Mail[];
+let logged: LogLine[];
+/** The clinics' time; at Stripe it is that of the customer's test clock. */
+let nowMs: number;
+
+beforeAll(async () => {
+  world = await openStripe();
+  client = plainClient();
+  await createTestTable(client);
+  nowMs = Date.now();
+  const fenced = guard(plainClient(), paymentsFence(TEST_TABLE));
+  book = new StripeBook({ client: fenced, table: TEST_TABLE });
+  mails = [];
+  logged = [];
+  deps = {
+    access: async () => ({ stripe: world.stripe, webhookSecrets: { platform: '', connect: '' } }),
+    plans: new PlanBook({ client: fenced, table: TEST_TABLE }),
+    book,
+    tableOf,
+    nowMs: () => nowMs,
+    mailer: { send: async (mail) => void mails.push(mail) },
+    log: (line) => void logged.push(line),
+    appUrl: 'https://ehr.test',
+  };
+});
+afterAll(() => world.close());
+
+function tableOf(tenant: TenantId): Table {
+  const actions = ['GetItem', 'Query', 'PutItem', 'UpdateItem'] as const;
+  return new Table(guard(plainClient(), tenantFence(TEST_TABLE, tenant, actions)), TEST_TABLE);
+}
+const put = (Item: Parameters<typeof keyItem>[0] | object) =>
+  client.send(new PutItemCommand({ TableName: TEST_TABLE, Item: Item as never }));
+const member = (tenant: TenantId, name: string, roles: Role[], state: Member['state'] = 'active') =>
+  put(memberRow(tenant, { sub: randomUUID(), name, email: `${name}@oak.example`, roles, state, revision: 1 }));
+const finished = (tenant: TenantId, atMs: number) => {
+  const at = new Date(atMs).toISOString();
+  return put({ ...keyItem(keys.counted(tenant, at.slice(0, 7), randomUUID())), at: { S: at } });
+};
+
+/** A clinic on a plan, whose time at Stripe can be moved. */
+async function onPlan(plan: PaidPlan, { method = 'pm_card_visa', trialDays = 0 } = {}) {
+  const clinic = { tenant: freshTenant(), slug: 'oak' as Slug };
+  await member(clinic.tenant, 'ada', ['physician']);
+  await member(clinic.tenant, 'ben', ['biller']);
+  await member(clinic.tenant, 'cleo', ['physician'], 'disabled');
+  const { stripe } = world;
+  const began = Math.floor(nowMs / 1_000);
+  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: began });
+  const { id: customer } = await stripe.customers.create({ test_clock: clock.id, metadata: { tenant: clinic.tenant } });
+  await book.keepOwner(customer, clinic);
+  await deps.plans.keep({ ...(await deps.plans.find(clinic)), customer });
+  const { counts } = await countsOf(deps, clinic.tenant);
+  const subscription = await stripe.subscriptions.create({
+    customer,
+    items: itemsOf(await catalogueOf(stripe), { plan, addOns: [] }, counts),
+    default_payment_method: method,
+    ...(trialDays > 0 && { trial_period_days: trialDays }),
+  });
+  const to = async (days: number): Promise<void> => {
+    nowMs = began * 1_000 + days * DAY_MS;
+    await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: began + Math.round(days * 86_400) });
+    await hear();
+  };
+  const known = () => deps.plans.find(clinic);
+  await hear();
+  return { clinic, customer, subscription, to, known, began };
+}
+/** What Stripe has told in the meantime, as the clock fetches it. */
+const hear = () =>
+  recoverEvents(
+    { access: deps.access, book, handlers: planEvents(deps), log: deps.log, newRequestId: randomUUID, nowMs: Date.now },
+    { ended: '', outcome: 'done', ms: 0, note: { from: Date.now() - DAY_MS } },
+    () => 30_000,
+  );
+
+describe('by provider', () => {
+  test('the quantity follows who prescribes and is active; a new one is prorated', async () => {
+    const { clinic, subscription, known, to } = await onPlan('practice');
+    expect((await countsOf(deps, clinic.tenant)).providers.map(({ name }) => name)).toEqual(['ada']);
+    expect(await known()).toMatchObject({ plan: 'practice', state: 'active' });
+    await to(10);
+    await member(clinic.tenant, 'dan', ['physician']);
+    await lookAfterPlans(deps, () => 30_000);
+    const { items } = await world.stripe.subscriptions.retrieve(subscription.id);
+    expect(items.data[0]?.quantity).toBe(2);
+    const { lines } = await world.stripe.invoices.createPreview({ subscription: subscription.id });
+    expect(lines.data).toHaveLength(3);
+    expect(lines.data[0]?.amount).toBeLessThan(0);
+  });
+
+  test('the trial’s end is told to who looks after the money, and to nobody else', async () => {
+    const { known, to, clinic } = await onPlan('practice', { trialDays: 30 });
+    expect(await known()).toMatchObject({ state: 'trialing', trialEnds: expect.any(String) });
+    mails = [];
+    await to(28);
+    expect(mails.map(({ to: whom }) => whom)).toEqual(['ben@oak.example']);
+    expect(mails[0]?.text).toContain(`https://ehr.test/t/${clinic.slug}/settings/plan`);
+    await to(31);
+    expect(await known()).toMatchObject({ state: 'active' });
+  });
+});
+
+describe('a payment that fails', () => {
+  test('is told once each time, closes online booking after fourteen days and nothing else, and opens it when it is paid', async () => {
+    const { known, to, clinic, customer } = await onPlan('practice', { method: 'pm_card_chargeCustomerFail' });
+    const gate = () => readGate(tableOf(clinic.tenant), clinic.tenant);
+    expect(await known()).toMatchObject({ state: 'past_due', overdueSince: expect.any(String) });
+    const began = nowMs;
+    expect(onlineBookingOpen(await gate(), began + 13.9 * DAY_MS)).toBe(true);
+    expect(onlineBookingOpen(await gate(), began + 14.1 * DAY_MS)).toBe(false);
+    const first = mails.length;
+    await hear();
+    expect(mails.length).toBe(first);
+    await to(4);
+    expect(mails.length).toBe(first + 1);
+    await to(8);
+    // The notice runs from the first failure.
+    expect(await known()).toMatchObject({ state: 'unpaid' });
+    await expect(requireOnlineBooking(tableOf(clinic.tenant), clinic.tenant, began + 14.1 * DAY_MS)).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
+    await world.stripe.customers.update(customer, {});
+    const [open] = (await world.stripe.invoices.list({ customer, status: 'open' })).data;
+    await world.stripe.invoices.pay(open?.id ?? '', { payment_method: 'pm_card_visa' });
+    await hear();
+    expect(await known()).toMatchObject({ state: 'active' });
+    expect((await known()).overdueSince).toBeUndefined();
+    expect(onlineBookingOpen(await gate(), began + 90 * DAY_MS)).toBe(true);
+    for (const { text, subject } of mails) expect(`${subject} ${text}`).not.toMatch(/ada|patient name|diagnos/i);
+  });
+});
+
+describe('by visit', () => {
+  test('the ledger is the truth: the meter is told of each once, and the invoice is what the ledger counted', async () => {
+    const { clinic, customer, to, began } = await onPlan('visits');
+    for (let n = 0; n < 3; n++) await finished(clinic.tenant, began * 1_000 + 60_000);
+    await to(1);
+    await Promise.all([lookAfterPlans(deps, () => 30_000), lookAfterPlans(deps, () => 30_000)]);
+    await to(33);
+    const [last] = (await world.stripe.invoices.list({ customer })).data;
+    expect(last).toMatchObject({ total: 750, status: 'paid' });
+  });
+
+  test('an invoice whose meter says something else is held back with an alert, and let go when both agree', async () => {
+    const { clinic, customer, to, known, began, subscription } = await onPlan('visits');
+    await finished(clinic.tenant, began * 1_000 + 60_000);
+    await to(1);
+    // Somebody has told the meter of a visit that never was.
+    await world.stripe.billing.meterEvents.create({
+      event_name: 'tessera_finished_encounters',
+      payload: { stripe_customer_id: customer, value: '1' },
+      identifier: `${clinic.tenant}:${randomUUID()}`,
+      timestamp: began + 120,
+    });
+    const end = subscription.items.data[0]?.current_period_end ?? 0;
+    await to((end - began) / 86_400 + 0.01);
+    expect(await known()).toMatchObject({ held: { ledger: 1, counted: 2 } });
+    expect(logged.some((line) => line.alert === 'meter-differs' && line.tenant === clinic.tenant)).toBe(true);
+    await to((end - began) / 86_400 + 2);
+    expect((await world.stripe.invoices.list({ customer })).data[0]?.status).toBe('draft');
+    // It turns out that the visit was: our ledger had lost it.
+    await finished(clinic.tenant, began * 1_000 + 180_000);
+    const counted = await world.stripe.invoices.list({ customer });
+    expect(counted.data[0]?.auto_advance).toBe(false);
+  });
+});
+
+test('two payment pages, both paid, are one plan', async () => {
+  const { clinic, customer, subscription, known } = await onPlan('practice');
+  const prices = (await catalogueOf(world.stripe)).prices;
+  await world.stripe.subscriptions.create({
+    customer,
+    items: [{ price: prices.provider, quantity: 1 }],
+    default_payment_method: 'pm_card_visa',
+  });
+  await hear();
+  expect((await known()).subscription).toBe(subscription.id);
+  const live = (await world.stripe.subscriptions.list({ customer })).data;
+  expect(live.map(({ id }) => id)).toEqual([subscription.id]);
+  expect(clinic.slug).toBe('oak');
+});
+
+test('an add-on that is not paid for is refused with the way to it, and opens with the plan', async () => {
+  const { clinic, known } = await onPlan('practice');
+  const table = tableOf(clinic.tenant);
+  await expect(requireAddOn(table, clinic.tenant, 'labs')).rejects.toMatchObject({
+    kind: 'forbidden',
+    issues: [{ name: 'add-on-missing' }],
+  });
+  await changePlan(deps, await known(), { plan: 'practice', addOns: ['labs'] });
+  await syncPlan(deps, clinic);
+  await expect(requireAddOn(table, clinic.tenant, 'labs')).resolves.toBeUndefined();
+  const { data } = await world.stripe.subscriptions.list({ customer: (await known()).customer ?? '' });
+  const preview = await world.stripe.invoices.createPreview({ subscription: data[0]?.id ?? '' });
+  expect(
+    preview.lines.data
+      .filter(({ parent }) => !parent?.subscription_item_details?.proration)
+      .reduce((sum, { amount }) => sum + amount, 0),
+  ).toBe(estimate('practice', ['labs'], { providers: 1, encounters: 0, patients: 0 }).totalCents);
+});
+
+test('a clinic that asks twice at once has one customer', async () => {
+  const clinic = { tenant: freshTenant(), slug: 'elm' as Slug };
+  const asked = await Promise.allSettled([
+    customerOf(deps, clinic, 'ada@elm.example'),
+    customerOf(deps, clinic, 'ada@elm.example'),
+  ]);
+  expect(asked.some(({ status }) => status === 'fulfilled')).toBe(true);
+  const { data } = await world.stripe.customers.list({ limit: 100 });
+  expect(data.filter(({ metadata }) => metadata.tenant === clinic.tenant)).toHaveLength(1);
+});
