@@ -33,6 +33,12 @@ export function useBills() {
   });
 }
 
+export function useBillsChanged(): () => Promise<void> {
+  const { api } = useTenant();
+  const queries = useQueryClient();
+  return () => queries.invalidateQueries({ queryKey: [api.tenant, 'portal', 'bills'] });
+}
+
 /** Every note and released paper, newest first. */
 export function useDocuments() {
   const { api } = useTenant();
