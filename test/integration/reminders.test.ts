@@ -301,7 +301,7 @@ describe('the link of a reminder', () => {
   });
 
   test('of ten answers at one moment, five each way, one way wins and the visit is what the link says', async () => {
-    const { give, look, visit } = await opened();
+    const { id, give, look, visit } = await opened();
     const answers = Array.from({ length: 10 }, (_, n) => give(n % 2 === 0 ? 'confirmed' : 'cancelled'));
     const ended = await Promise.allSettled(answers);
     const { state } = await look();
@@ -309,6 +309,8 @@ describe('the link of a reminder', () => {
     const won = ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value.state] : []));
     expect(new Set(won)).toEqual(new Set([state]));
     expect((await visit()).status).toBe(state === 'cancelled' ? 'cancelled' : 'booked');
+    // One answer was written, and one version of the visit: nobody overwrote another.
+    expect([(await visit()).meta.versionId, (await messageOf(id))?.meta?.versionId]).toEqual(['2', '3']);
   });
 
   test.each([
