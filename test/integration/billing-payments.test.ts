@@ -73,6 +73,18 @@ const days = async (count: number): Promise<void> => {
   await stripe.standIn.advance(count * 86_400_000);
 };
 
+test('a clinic opens one account, however often it asks, and answers the processor on its own pages', async () => {
+  const id = randomUUID() as FhirId;
+  const way = deps().way;
+  const accounts = await Promise.all([1, 2].map(() => way.openAccount(id, 'US')));
+  const again = await way.openAccount(id, 'US');
+  expect(new Set([...accounts, again]).size).toBe(1);
+  expect(await way.accountState(again)).toMatchObject({ takesPayments: false, asks: true });
+  const page = 'https://tessera.example/t/oak/settings/payments';
+  await fetch(await way.onboardingUrl(again, { back: page, again: page }), { method: 'POST', redirect: 'manual' });
+  expect(await way.accountState(again)).toEqual({ takesPayments: true, paysOut: true, asks: false });
+});
+
 describe('one charge', () => {
   test('a double click, another tab, a repeat and a replay end on one page, and what is paid there is one payment', async () => {
     const { invoice } = await invoiced();
