@@ -5,7 +5,7 @@ import type { Worker } from '../schemas/events.ts';
  * owes a receipt. At most two receivers have a queue of their own, since each queue that Lambda polls costs a little day and night: what
  * counts goes to `usage`, what tells people goes to `notices`.
  */
-export const RECEIVERS: Readonly<Record<Exclude<Worker, 'imports'>, readonly string[]>> = {
+export const RECEIVERS: Readonly<Record<Exclude<Worker, 'imports' | 'scans'>, readonly string[]>> = {
   usage: ['PatientRegistered', 'EncounterFinished', 'ImportFinished'],
   notices: ['ImportFinished', 'ResultArrived'],
 };

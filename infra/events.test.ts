@@ -48,7 +48,7 @@ test('the result of the malware check starts the intake, for uploads of our buck
   const [rule, ...others] = patternRules().filter(({ Properties }) => !('EventBusName' in Properties));
   expect(others).toEqual([]);
   expect(rule?.Properties.EventPattern).toMatchObject({
-    source: ['aws.guardduty'],
+    source: ['aws.guardduty', 'tessera.scans'],
     detail: { s3ObjectDetails: { objectKey: [{ prefix: 'in/' }] } },
   });
   expect(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Who does work in the background. A word of the screens stands for each. */
-export const WORKERS = ['usage', 'notices', 'imports'] as const;
+export const WORKERS = ['usage', 'notices', 'imports', 'scans'] as const;
 export type Worker = (typeof WORKERS)[number];
 
 /**

@@ -130,6 +130,7 @@ export const PROBLEM_TEXTS = {
   'booking-not-online': 'This kind of visit cannot be booked online. Please call the clinic.',
   // Scanned documents
   'upload-unknown': 'There is no such scan. What was filed or put away is listed here for 90 days.',
+  'upload-not-begun': 'The service did not answer in time. Look at the list of documents before you try again.',
   'upload-changed': 'Somebody else has just worked on this scan. Look at it again before you go on.',
   'upload-filed': 'This scan has been filed already, by {{who}}. Nothing of yours was changed.',
   'upload-put-away': 'This scan has been put away.',

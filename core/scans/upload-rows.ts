@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { TenantId } from '../../schemas/ids.ts';
+import type { FhirId, TenantId } from '../../schemas/ids.ts';
 import { Problem, said } from '../outcome.ts';
 import { commit } from '../store/commit.ts';
+import { dueItem } from '../store/due.ts';
 import type { Item } from '../store/item.ts';
 import { expiresAt, keyItem } from '../store/item.ts';
 import { keys } from '../store/keys.ts';
 import { orUnavailable, type Table } from '../store/table.ts';
-import { isSettled, isUploadId, type Upload } from './upload.ts';
+import { isSettled, isUploadId, LATE_MS, UPLOAD_LATE, type Upload } from './upload.ts';
 
 /** Upload ids are made of these, so this range holds every one. */
 const ALL_IDS = { from: '0', to: '~' };
@@ -29,7 +30,16 @@ export class UploadRows {
   }
 
   async add({ tenant }: Scoped, upload: Upload): Promise<void> {
-    await this.#tableOf(tenant).putNew(this.#item(tenant, upload));
+    const table = this.#tableOf(tenant);
+    const nowMs = this.#now().getTime();
+    const late = { event: UPLOAD_LATE, atMs: nowMs + LATE_MS };
+    const items: TransactWriteItem[] = [
+      { Put: { TableName: table.name, Item: this.#item(tenant, upload), ConditionExpression: 'attribute_not_exists(pk)' } },
+      { Put: { TableName: table.name, Item: dueItem({ tenant, type: 'Upload', id: upload.id as FhirId }, late, nowMs) } },
+    ];
+    const ending = await commit(table, items, randomUUID());
+    if (ending.kind !== 'done' && !(await this.find({ tenant }, upload.id)))
+      throw new Problem('unavailable', said('upload-not-begun'));
   }
 
   /** @throws Problem not-found */
@@ -86,7 +96,7 @@ export class UploadRows {
     const { next, items, lost } = this.replacing(scope, was, upload);
     const ending = await commit(this.#tableOf(scope.tenant), items, randomUUID());
     if (ending.kind === 'done') return next;
-    if (ending.kind !== 'lost') throw new Problem('unavailable', said('upload-changed'), { cause: ending.cause });
+    if (ending.kind !== 'lost') throw new Problem('unavailable', said('upload-not-begun'), { cause: ending.cause });
     // The repeat of a sending whose answer was lost finds its own rows.
     if (ending.repeated && (await this.find(scope, upload.id))?.revision === next.revision) return next;
     throw lost();

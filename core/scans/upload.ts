@@ -61,6 +61,10 @@ export function newUpload(scope: Scope, wanted: Pick<Upload, 'source' | 'files' 
   };
 }
 
+/** What is asked for half an hour after an upload was announced. */
+export const UPLOAD_LATE = 'UploadLate';
+export const LATE_MS = 30 * 60_000;
+
 /** Whether it is off the filing board: in a chart, or put away. */
 export const isSettled = ({ state }: Pick<Upload, 'state'>): boolean => state === 'filed' || state === 'discarded';
 

@@ -3,6 +3,7 @@ import type { FailedWorkRows, Work } from '../../core/events/failed-work.ts';
 import { type Happening, readEnvelope } from '../../core/events/happening.ts';
 import { workOf } from '../../core/events/receiver.ts';
 import { errorLines, type Log } from '../../core/http/log.ts';
+import { parseIncomingKey } from '../../core/scans/scan-files.ts';
 import type { Worker } from '../../schemas/events.ts';
 import { TenantId } from '../../schemas/ids.ts';
 import { MOST_TRIES } from '../receivers.ts';
@@ -48,7 +49,7 @@ export async function emptyDeadLetters(deps: KeeperDeps): Promise<{ setAside: nu
 
 async function keep({ letters, failed, isDone, queues, log }: KeeperDeps, letter: DeadLetter): Promise<'setAside' | 'unknown'> {
   const worker = WORKER_NAMES.find((name) => letter.from !== undefined && queues[name]?.arn === letter.from);
-  const found = worker && ownerOf(worker, letter.body);
+  const found = worker ? ownerOf(worker, letter.body) : scanOf(letter.body);
   if (!found) return 'unknown';
   const { tenant, work, happening } = found;
   try {
@@ -68,6 +69,28 @@ async function keep({ letters, failed, isDone, queues, log }: KeeperDeps, letter
 const WORKER_NAMES: readonly Worker[] = ['usage', 'notices', 'imports'];
 /** What the imports desk sends to its worker. */
 const ImportMessage = z.looseObject({ tenant: TenantId, id: z.string().regex(/^[0-9a-z]{1,64}$/) });
+
+/** What Lambda sends of an event that a function of ours could not do, and EventBridge of one that it could not hand on. */
+const Scanned = z.looseObject({ detail: z.looseObject({ s3ObjectDetails: z.looseObject({ objectKey: z.string() }) }) });
+const GivenUp = z.union([z.looseObject({ requestPayload: Scanned }).transform(({ requestPayload }) => requestPayload), Scanned]);
+
+/** A result of the malware check that the intake could not take in. */
+function scanOf(body: string): { tenant: TenantId; work: Work; happening?: Happening } | undefined {
+  try {
+    const { detail } = GivenUp.parse(JSON.parse(body));
+    const key = parseIncomingKey(detail.s3ObjectDetails.objectKey);
+    if (!key) return undefined;
+    const work: Work = {
+      worker: 'scans',
+      event: 'ScanArrived',
+      subject: `Upload/${key.upload}/${key.file}`,
+      message: JSON.stringify(detail),
+    };
+    return { tenant: key.tenant, work };
+  } catch {
+    return undefined;
+  }
+}
 
 function ownerOf(worker: Worker, body: string): { tenant: TenantId; work: Work; happening?: Happening } | undefined {
   try {

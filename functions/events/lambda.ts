@@ -13,6 +13,7 @@ import { type FeatureHandler, featureHandler } from '../../core/http/feature.ts'
 import { featureDeps } from '../../core/http/from-environment.ts';
 import { errorLines, writeLog } from '../../core/http/log.ts';
 import { Runs, scheduled } from '../../core/operations/runs.ts';
+import { tellAgain } from '../../core/scans/tell-again.ts';
 import { keys } from '../../core/store/keys.ts';
 import { Table } from '../../core/store/table.ts';
 import type { TenantId } from '../../schemas/ids.ts';
@@ -121,6 +122,8 @@ const desk = lazy(() => {
 export const handler: FeatureHandler = (event, context) => desk()(event, context);
 
 async function sendAgain({ worker, message }: KeptWork): Promise<void> {
+  // No queue leads to the intake: what starts it is told again.
+  if (worker === 'scans') return tellAgain(new EventBridgeClient({}), JSON.parse(message));
   const queue = queues()[worker];
   if (!queue) throw new Error('There is no queue of this worker.');
   await sqs().send(

@@ -9,6 +9,7 @@ import { UploadRows } from '../../core/scans/upload-rows.ts';
 import { openRecords } from '../../core/store/open-records.ts';
 import { Table } from '../../core/store/table.ts';
 import { openingWrites } from '../../core/tasks/open-task.ts';
+import { UPLOAD_SYSTEM } from '../../schemas/uploads.ts';
 import { recordDue } from '../record-due.ts';
 import { recordEvents } from '../record-events.ts';
 import { textractReader } from './read-text.ts';
@@ -68,6 +69,12 @@ const deps = (requestId: string): IntakeDeps => ({
   // What is written while a scan is taken in is written for whoever uploaded it.
   scopeOf: ({ by }, tenant) => ({ tenant, ...by, requestId }),
   taskFor: (scope, upload) =>
-    openingWrites(records, scope, { kind: 'file-document', key: upload.id, description: 'File a scanned document.' }),
+    openingWrites(records, scope, {
+      kind: 'file-document',
+      key: upload.id,
+      // By its upload: in no chart there is a record of it yet.
+      focus: { identifier: { system: UPLOAD_SYSTEM, value: upload.id } },
+      description: 'File a scanned document.',
+    }),
   now,
 });

@@ -22,7 +22,7 @@ export interface Checked {
 export interface IntakeDeps extends ReadingDeps {
   readonly incoming: IncomingFiles;
   readonly uploads: UploadRows;
-  readonly records: Pick<Records, 'byIndex' | 'read' | 'readMany' | 'transact'>;
+  readonly records: Pick<Records, 'byIndex' | 'create' | 'read' | 'readMany' | 'transact' | 'update'>;
   readonly scopeOf: (upload: Upload, tenant: TenantId) => Scope;
   /** The task to file it, as one more write. */
   readonly taskFor: (scope: Scope, upload: Upload) => Promise<readonly Write[]>;

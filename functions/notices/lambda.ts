@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SNSEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { directoryClient, textsClient } from '../../core/aws/clients.ts';
 import { Directory } from '../../core/directory/directory.ts';
@@ -10,6 +11,9 @@ import { errorLines, writeLog } from '../../core/http/log.ts';
 import { newToken } from '../../core/links/secret.ts';
 import { mailerFromEnvironment } from '../../core/mail/from-environment.ts';
 import { courierFromEnvironment } from '../../core/messages/courier.ts';
+import { resultOf, tellAgain } from '../../core/scans/tell-again.ts';
+import { UPLOAD_LATE } from '../../core/scans/upload.ts';
+import { UploadRows } from '../../core/scans/upload-rows.ts';
 import type { Scope } from '../../core/scope.ts';
 import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import { openRecords } from '../../core/store/open-records.ts';
@@ -33,6 +37,7 @@ import { InboundText, receiveText } from '../reminders/inbound.ts';
 import { planReminders, REMINDER_DUE } from '../reminders/plan.ts';
 import { sendDue } from '../reminders/send.ts';
 import { Texted } from '../reminders/texted.ts';
+import { lookAfterLate } from '../scans/late.ts';
 import { escalate } from '../tasks/escalate.ts';
 import { resultArrived } from '../tasks/result-arrived.ts';
 
@@ -41,14 +46,16 @@ import { resultArrived } from '../tasks/result-arrived.ts';
  * a little day and night; so this file, like functions/record-rules.ts, knows all features. An event has one row here.
  */
 
-const { RECORDS_TABLE, STAFF_POOL_ID, DIRECTORY_ROLE_ARN, TEXTS_ROLE_ARN, APP_URL, ORIGIN_SECRET } = environment(
-  'RECORDS_TABLE',
-  'STAFF_POOL_ID',
-  'DIRECTORY_ROLE_ARN',
-  'TEXTS_ROLE_ARN',
-  'APP_URL',
-  'ORIGIN_SECRET',
-);
+const { RECORDS_TABLE, DOCUMENTS_BUCKET, STAFF_POOL_ID, DIRECTORY_ROLE_ARN, TEXTS_ROLE_ARN, APP_URL, ORIGIN_SECRET } =
+  environment(
+    'RECORDS_TABLE',
+    'DOCUMENTS_BUCKET',
+    'STAFF_POOL_ID',
+    'DIRECTORY_ROLE_ARN',
+    'TEXTS_ROLE_ARN',
+    'APP_URL',
+    'ORIGIN_SECRET',
+  );
 const { records, clients } = openRecords(recordEvents, recordDue);
 const now = (): Date => new Date();
 const tableOf = (tenant: TenantId): Table => new Table(clients.records(tenant), RECORDS_TABLE, now);
@@ -61,6 +68,7 @@ const directory = new Directory({
   table: RECORDS_TABLE,
 });
 const settings = new ClinicSettings(records);
+const uploads = new UploadRows(tableOf, now);
 const texted = new Texted({
   client: textsClient({ table: RECORDS_TABLE, roleArn: TEXTS_ROLE_ARN }),
   table: RECORDS_TABLE,
@@ -97,6 +105,17 @@ const RECEIVED: Readonly<Record<string, (reception: Reception) => Promise<'done'
   [REMINDERS_TO_PLAN]: receiveDue(failed, (due) => planReminders(reminders, due)),
   [REMINDER_DUE]: receiveDue(failed, (due) => sendDue(reminders, due)),
   ResultArrived: (reception) => resultArrived({ records, failed, tableOf, now }, systemScope(reception.happening), reception),
+  [UPLOAD_LATE]: receiveDue(failed, (due) =>
+    lookAfterLate(
+      {
+        uploads,
+        records,
+        tellAgain: (upload) => tellAgain(new EventBridgeClient({}), resultOf(due.tenant, upload, DOCUMENTS_BUCKET)),
+      },
+      systemScope(due),
+      due.id,
+    ),
+  ),
   [TASK_LATE]: receiveDue(failed, async (due) => void (await escalate(records, systemScope(due), due, now()))),
   [REMINDERS_TO_REPLAN]: receiveDue(failed, (due) => check(due, { tell: false })),
   [REMINDERS_TO_CHECK]: receiveDue(failed, (due) => check(due, { tell: true })),

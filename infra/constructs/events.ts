@@ -17,6 +17,7 @@ import { FeatureFunction } from './feature-function.ts';
 import type { Imports } from './imports.ts';
 import { readsUnderKey } from './leased-role.ts';
 import type { OperationsAccess } from './operations-access.ts';
+import { grantTellAgain } from './scans.ts';
 import type { Timetable } from './timetable.ts';
 
 export interface EventsProps extends FeatureProps {
@@ -159,6 +160,7 @@ export class Events extends Construct {
         resources: Object.values(this.queues).map(({ queueArn }) => queueArn),
       }),
     );
+    grantTellAgain(desk);
     props.directory.grantAssume(desk);
     props.tenants.grantAssume(desk, { records: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'] });
     addRoutes(this, props.api, desk, [

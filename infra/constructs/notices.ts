@@ -12,6 +12,7 @@ import { receiveFrom } from './dead-letters.ts';
 import type { FeatureProps } from './feature.ts';
 import { FeatureFunction } from './feature-function.ts';
 import { LeasedRole, onKeys, writesUnderKey } from './leased-role.ts';
+import { grantTellAgain } from './scans.ts';
 import type { Timetable } from './timetable.ts';
 
 export interface NoticesProps extends FeatureProps {
@@ -66,6 +67,7 @@ export class Notices extends Construct {
     work.allow(new PolicyStatement({ actions: ['cognito-idp:AdminGetUser'], resources: [staff.userPoolArn] }));
     props.messages.grantSendMail(work);
     props.messages.grantSendTextMessages(work);
+    grantTellAgain(work);
     receiveFrom(work, queue);
 
     const texts = new FeatureFunction(this, 'Texts', { ...doing, handler: 'texts', timeout: Duration.seconds(60) });

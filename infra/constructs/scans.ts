@@ -8,6 +8,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { SCAN_RESULT, TOLD_AGAIN } from '../../core/scans/tell-again.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { addRoutes, type FeatureProps } from './feature.ts';
@@ -97,8 +98,9 @@ export class Scans extends Construct {
     new Rule(this, 'Checked', {
       // On the account's own bus, where GuardDuty tells its results.
       eventPattern: {
-        source: ['aws.guardduty'],
-        detailType: ['GuardDuty Malware Protection Object Scan Result'],
+        // Ours: a result that is told again (core/scans/tell-again.ts). AWS lets nobody speak in GuardDuty's name.
+        source: ['aws.guardduty', TOLD_AGAIN],
+        detailType: [SCAN_RESULT],
         detail: { s3ObjectDetails: { bucketName: [documents.bucketName], objectKey: [{ prefix: INCOMING }] } },
       },
       targets: [new LambdaFunction(intake.function, { deadLetterQueue: deadLetters.failures })],
@@ -154,6 +156,18 @@ export class Scans extends Construct {
     });
     plan.node.addDependency(rights);
   }
+}
+
+/** Lets the function tell the result of a malware check once more, on the account's own bus. */
+export function grantTellAgain(feature: FeatureFunction): void {
+  const { account, region, partition } = Stack.of(feature);
+  feature.allow(
+    new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [`arn:${partition}:events:${region}:${account}:event-bus/default`],
+      conditions: { StringEquals: { 'events:source': TOLD_AGAIN } },
+    }),
+  );
 }
 
 const CHECKS = "GuardDuty checks every clinic's uploads before anybody else may open them, and names its own rule.";

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { DocumentWorkflows } from './document-workflows.ts';
 import { ReminderSettings } from './reminders.ts';
 import { TaskSettings } from './tasks.ts';
 
@@ -7,6 +8,7 @@ import { TaskSettings } from './tasks.ts';
  * an id. Each schema fills in what a stored value lacks (`.default`), so that a setting may grow without anything stored being touched.
  */
 export const SETTINGS = {
+  'document-workflows': DocumentWorkflows,
   reminders: ReminderSettings,
   tasks: TaskSettings,
 } as const satisfies Readonly<Record<string, z.ZodType>>;

@@ -1,6 +1,6 @@
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { decodePdf } from '../../functions/intake/decode/decode-pdf.ts';
-import { type Gray, scaled, whitePage } from '../../functions/intake/image/gray.ts';
+import { type Gray, scaled } from '../../functions/intake/image/gray.ts';
 import { turnedBack } from '../../functions/intake/image/straighten.ts';
 
 /** Test scans that the project makes by itself: pages are set as a PDF, drawn, and spoilt as feeders and telephone lines spoil them. */
@@ -99,8 +99,6 @@ function packed({ width, height, pixels }: Gray): { width: number; height: numbe
     }
   return { width, height, bits };
 }
-
-export const blankPage = (): Gray => whitePage(1_700, 2_200);
 
 /** The share of the true text's words that were read, each as often as it stands there. Case, accents and punctuation do not count. */
 export function wordsRight(truth: string, read: string): number {

@@ -19,6 +19,8 @@ const KNOWN_EVENTS = [
   'ImportFinished',
   'ImportStarted',
   'ResultArrived',
+  'ScanArrived',
+  'UploadLate',
   'TaskLate',
 ] as const;
 type KnownEvent = (typeof KNOWN_EVENTS)[number];

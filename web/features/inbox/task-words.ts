@@ -39,7 +39,7 @@ const MONEY_LISTS: Partial<Record<RowKind, string>> = {
 export function placeOf(task: Task, slug: string, patient: string | undefined): string | undefined {
   const kind = kindOrOther(task);
   if (MONEY.has(kind)) return addresses.billing(slug, MONEY_LISTS[kind]);
-  if (kind === 'file-document') return addresses.documents(slug);
+  if (kind === 'file-document') return addresses.documents(slug, task.focus?.identifier?.value);
   const [type = '', id] = task.focus?.reference?.split('/') ?? [];
   if (!patient) return undefined;
   const visit = kindOrOther(task) === 'sign-note' ? task.encounter?.reference?.split('/')[1] : undefined;

@@ -8,6 +8,7 @@ import type { Interaction } from '../../../schemas/access.ts';
 export interface SettingsSection {
   readonly path: string;
   readonly label:
+    | 'documentWorkflows'
     | 'clinic'
     | 'openingHours'
     | 'visitTypes'
@@ -54,6 +55,12 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     label: 'plan',
     needs: { type: 'Plan', interaction: 'read' },
     page: async () => ({ Component: (await import('../plan/PlanPage.tsx')).PlanPage }),
+  },
+  {
+    path: 'document-workflows',
+    label: 'documentWorkflows',
+    needs: { type: 'Settings', interaction: 'update' },
+    page: async () => ({ Component: (await import('../scans/WorkflowsPage.tsx')).WorkflowsPage }),
   },
   {
     path: 'import',

@@ -14,6 +14,7 @@ export const failedWork = {
     usage: 'Counting what the clinic uses',
     notices: 'Telling somebody by message',
     imports: 'Bringing in records',
+    scans: 'Reading a scanned document',
   },
   events: {
     ReminderDue: 'a reminder was due',
@@ -26,6 +27,8 @@ export const failedWork = {
     ResultArrived: 'a result has come in',
     TaskLate: 'a task is late',
     ImportStarted: 'an import was started',
+    ScanArrived: 'a scan arrived',
+    UploadLate: 'an upload was late',
     other: 'something happened in a chart',
   },
   because: '{{worker}}, because {{event}}',

@@ -15,6 +15,7 @@ export const failedWork: typeof english = {
     usage: 'Contar lo que usa la clínica',
     notices: 'Avisar a alguien por correo',
     imports: 'Traer registros',
+    scans: 'Leer un documento escaneado',
   },
   events: {
     ReminderDue: 'tocaba un recordatorio',
@@ -27,6 +28,8 @@ export const failedWork: typeof english = {
     ResultArrived: 'llegó un resultado',
     TaskLate: 'una tarea lleva retraso',
     ImportStarted: 'empezó una importación',
+    ScanArrived: 'llegó un escaneo',
+    UploadLate: 'una subida se retrasó',
     other: 'ocurrió algo en una historia',
   },
   because: '{{worker}}, porque {{event}}',

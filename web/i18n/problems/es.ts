@@ -155,6 +155,7 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'booking-hold-over': 'Esta retención ha caducado. Elija la hora de nuevo.',
   'booking-not-online': 'Este tipo de visita no se puede reservar en línea. Llame a la clínica.',
   'upload-unknown': 'No existe ese escaneo. Lo archivado o descartado se muestra aquí durante 90 días.',
+  'upload-not-begun': 'El servicio no respondió a tiempo. Mire la lista de documentos antes de intentarlo de nuevo.',
   'upload-changed': 'Otra persona acaba de trabajar en este escaneo. Mírelo de nuevo antes de seguir.',
   'upload-filed': 'Este escaneo ya lo archivó {{who}}. No se cambió nada suyo.',
   'upload-put-away': 'Este escaneo se ha descartado.',

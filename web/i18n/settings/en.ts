@@ -3,6 +3,7 @@ export const settingsPages = {
   title: 'Settings',
   notForYou: 'Your role does not open this page. Ask your clinic’s administrator if you need it.',
   sections: {
+    documentWorkflows: 'Document workflows',
     clinic: 'Clinic',
     openingHours: 'Opening hours',
     visitTypes: 'Visit types',

@@ -3,6 +3,7 @@ export const settingsPages = {
   title: 'Ajustes',
   notForYou: 'Su función no abre esta página. Si la necesita, pídala al administrador de su clínica.',
   sections: {
+    documentWorkflows: 'Flujos de documentos',
     reminders: 'Recordatorios',
     clinic: 'Clínica',
     plan: 'Plan',

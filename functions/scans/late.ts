@@ -1,0 +1,29 @@
+import { Problem, said } from '../../core/outcome.ts';
+import { isAllChecked, refused, type Upload } from '../../core/scans/upload.ts';
+import type { UploadRows } from '../../core/scans/upload-rows.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { Records } from '../../core/store/types.ts';
+import { openingWrites } from '../../core/tasks/open-task.ts';
+
+export interface LateDeps {
+  readonly uploads: UploadRows;
+  readonly records: Pick<Records, 'create' | 'read' | 'readMany' | 'transact' | 'update'>;
+  readonly tellAgain: (upload: Upload) => Promise<void>;
+}
+
+/**
+ * Half an hour after it was announced an upload is on the board, or somebody learns why not: what has arrived and was not read is read again;
+ * what never arrived is refused, and a task says so. Asked again it finds that done.
+ */
+export async function lookAfterLate({ uploads, records, tellAgain }: LateDeps, scope: Scope, id: string): Promise<void> {
+  const upload = await uploads.find(scope, id);
+  if (!upload || (upload.state !== 'receiving' && upload.state !== 'reading')) return;
+  if (isAllChecked(upload)) return tellAgain(upload);
+  const { next: _, ...beside } = uploads.replacing(scope, upload, refused(upload, new Problem('rule-broken', said('scan-lost'))));
+  const writes = await openingWrites(records, scope, {
+    kind: 'file-document',
+    key: id,
+    description: 'A scanned document did not arrive.',
+  });
+  if (writes.length > 0) await records.transact(scope, writes, { beside });
+}
