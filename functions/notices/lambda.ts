@@ -102,7 +102,7 @@ const systemScope = ({ tenant }: { readonly tenant: TenantId }): Scope => ({
 const RECEIVED: Readonly<Record<string, (reception: Reception) => Promise<'done' | 'repeat'>>> = {
   ImportFinished: (reception) =>
     tellFinished({ find: (tenant, id) => jobs.find({ tenant }, id), addressOf, mailer, tableOf, failed, now }, reception),
-  [REMINDERS_TO_PLAN]: receiveDue(failed, (due) => planReminders(reminders, due)),
+  [REMINDERS_TO_PLAN]: receiveDue(failed, (due) => planReminders(reminders, due, (own) => sendDue(reminders, own))),
   [REMINDER_DUE]: receiveDue(failed, (due) => sendDue(reminders, due)),
   ResultArrived: (reception) => resultArrived({ records, failed, tableOf, now }, systemScope(reception.happening), reception),
   [UPLOAD_LATE]: receiveDue(failed, (due) =>

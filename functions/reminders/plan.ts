@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Due } from '../../core/events/due.ts';
+import type { DoDue, Due } from '../../core/events/due.ts';
 import { dueItem } from '../../core/store/due.ts';
 import { orUnavailable } from '../../core/store/table.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
@@ -12,9 +12,9 @@ export const REMINDER_DUE = 'ReminderDue';
 
 /**
  * Puts the due rows of a visit's reminders, by what the clinic has set now. Repeated, it puts the same rows. A reminder whose time had
- * passed when the visit was booked is none: whoever has just made an appointment knows of it.
+ * passed when the visit was booked is none: whoever has just made an appointment knows of it. One that has fallen due since goes out at once.
  */
-export async function planReminders(deps: ReminderDeps, { tenant, id, detail, dueMs }: Due): Promise<void> {
+export async function planReminders(deps: ReminderDeps, { tenant, type, id, detail, dueMs }: Due, sendNow: DoDue): Promise<void> {
   const clinic = await deps.tenantOf(tenant);
   const startMs = Number(detail) * 60_000;
   if (!clinic || !Number.isInteger(startMs)) return;
@@ -24,11 +24,16 @@ export async function planReminders(deps: ReminderDeps, { tenant, id, detail, du
   const settings = await deps.settings.read(scope, 'reminders');
   if (!settings.enabled) return;
   const zone = await zoneOfVisit(deps.records, scope, visit, clinic.timeZone);
+  const times = sendTimes(startMs, settings, zone).filter(({ atMs }) => atMs >= dueMs);
+  const nowMs = deps.nowMs();
   await putReminderRows(
     deps,
     { tenant, id, startMs },
-    sendTimes(startMs, settings, zone).filter(({ atMs }) => atMs >= dueMs),
+    times.filter(({ atMs }) => atMs > nowMs),
   );
+  for (const { offset, atMs } of times) {
+    if (atMs <= nowMs) await sendNow({ tenant, type, id, detail: detailOf(startMs, offset), dueMs: atMs });
+  }
 }
 
 /** Rows are put again rather than looked for: two writes of the same key are one row. */

@@ -35,10 +35,10 @@ const SERVICE_MS = 20;
  * size send them. `endpoint`: a DynamoDB Local.
  */
 export async function remindAll(count: number, endpoint?: string): Promise<ReminderFigures> {
-  const store = await testStore(endpoint === undefined ? {} : { endpoint });
-  // A minute of its own, long ahead: nobody else's due work lies there.
+  // A minute of its own, long ahead: nobody else's due work lies there. The store's clock is there too: a claim's age is judged by both.
   const startMs = Date.UTC(2061, 0, 1) + Math.floor(Math.random() * 400_000) * MINUTE_MS;
   const dueMs = startMs - DAY * MINUTE_MS;
+  const store = await testStore({ now: () => new Date(dueMs), ...(endpoint !== undefined && { endpoint }) });
   await setReminders(store, { offsetsMinutes: [DAY], channels: ['mail'], quietHours: { from: '00:00', to: '00:00' } });
   const kit = testReminders(store, dueMs);
   kit.answer = () => new Promise((settle) => setTimeout(settle, SERVICE_MS, { kind: 'taken', message: 'm' }));

@@ -357,7 +357,8 @@ describe('the nightly check', () => {
     await own.records.create(own.scope, patientNamed(patient), { id: patient });
     const { id } = await own.records.create<Appointment>(own.scope, visitOf(patient, START));
     const detail = String(START_MS / 60_000);
-    const plan = () => planReminders(reminders.deps, dueFor(own, id, detail, NIGHT - 86_400_000));
+    const plan = () =>
+      planReminders(reminders.deps, dueFor(own, id, detail, NIGHT - 86_400_000), (due) => sendDue(reminders.deps, due));
     const isAsked = async (startMs = START_MS) => {
       const task = taskId(own.scope.tenant, 'reminder-missing', `Appointment/${id}/${startMs / 60_000}`);
       return (await own.records.existing(own.scope, [{ type: 'Task', id: task }])).size > 0;
@@ -370,6 +371,15 @@ describe('the nightly check', () => {
     await plan();
     expect(await check()).toEqual({ visits: 1, rows: 2, missing: 0 });
     expect(await isAsked()).toBe(false);
+  });
+
+  test('a reminder that has fallen due by the time of planning goes out at once, and once', async () => {
+    const { own, id, reminders } = await checking();
+    reminders.nowMs = DUE_MS + 20_000;
+    const planned = dueFor(own, id, String(START_MS / 60_000), DUE_MS - 60_000);
+    const before = reminders.sent.length;
+    for (const _ of [1, 2]) await planReminders(reminders.deps, planned, (due) => sendDue(reminders.deps, due));
+    expect(reminders.sent.length - before).toBe(1);
   });
 
   test('puts a row that is missing, and asks a person to look: once', async () => {
