@@ -7,7 +7,6 @@ import * as z from 'zod';
  */
 export const AVAILABILITY = 'urn:tessera:availability';
 export const VISIT_LENGTH = 'urn:tessera:visit-length';
-export const VISIT_COLOUR = 'urn:tessera:visit-colour';
 export const ONLINE_BOOKABLE = 'urn:tessera:online-bookable';
 export const OVERRIDE = 'urn:tessera:booking-override';
 export const HOLD_UNTIL = 'urn:tessera:hold-until';
@@ -123,15 +122,6 @@ export const OPEN_STATUSES: readonly Appointment['status'][] = ['proposed', 'pen
 
 export const isBusy = ({ status }: Pick<Appointment, 'status'>): boolean => BUSY_STATUSES.includes(status);
 
-/** The id of the first participant of a type ("Patient/1" -> "1"). */
-export function participantOf({ participant }: Pick<Appointment, 'participant'>, type: string): string | undefined {
-  for (const { actor } of participant) {
-    const [, found, id] = /^([A-Za-z]+)\/([A-Za-z0-9.-]{1,64})$/.exec(actor?.reference ?? '') ?? [];
-    if (found === type) return id;
-  }
-  return undefined;
-}
-
 const Reason = z.string().trim().min(3, 'Say why in a few words.').max(200);
 const Instant = z.iso.datetime({ offset: true });
 const Reference = z.string().regex(/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/);
@@ -155,5 +145,4 @@ export const CancelAppointment = z.strictObject({
 });
 export type CancelAppointment = z.infer<typeof CancelAppointment>;
 
-export const UndoChange = z.strictObject({ overrideReason: Reason.optional() });
 export const OverrideReason = Reason;

@@ -12,7 +12,7 @@ import {
   type Progress,
 } from '../../schemas/billing.ts';
 import { centsOf, sumOfCents, toMoney } from '../../schemas/money.ts';
-import { currencyOfInvoice, numberOfInvoice, patientOfInvoice, totalOfInvoice } from './invoice.ts';
+import { numberOfInvoice, totalOfInvoice } from './invoice.ts';
 
 /*
  * The ledger of a patient's Account: issued Invoices are its charges, PaymentReconciliations what came of them. Pure.
@@ -233,5 +233,3 @@ export function toPending(movement: Movement): PendingPayment | undefined {
     ...(note && { note }),
   };
 }
-
-export { currencyOfInvoice, patientOfInvoice };

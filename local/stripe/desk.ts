@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type Stripe from 'stripe';
 import { noSuch, refused } from './failure.ts';
-import type { FormValue } from './form.ts';
 import type { ObjectStore, StripeObject } from './object-store.ts';
 
 /** An object of Stripe's with the ids of its neighbours in place of the neighbours: as it is kept, before `expand`. */
@@ -151,7 +150,6 @@ export function inRange(value: number, range: Range): boolean {
     (lte === undefined || value <= lte)
   );
 }
-export type { FormValue };
 
 /** What `expand` may turn from an id into its object: whatever is kept under that id and may be seen by the account. */
 export function expanded(desk: Desk, value: unknown, paths: readonly string[] | undefined): unknown {

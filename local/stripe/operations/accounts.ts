@@ -43,19 +43,6 @@ export function completeOnboarding(desk: Desk, id: string): KeptAccount {
   return after;
 }
 
-/** Stripe asks again, as it does when the law does: no payments until it is answered. */
-export function restrictAccount(desk: Desk, id: string): KeptAccount {
-  const before = theAccount(desk, id);
-  const after = desk.of('').save<KeptAccount>({
-    ...before,
-    charges_enabled: false,
-    payouts_enabled: false,
-    requirements: { ...requirements(['representative.verification.document']), disabled_reason: 'requirements.past_due' },
-  });
-  desk.of(id).emit('account.updated', after);
-  return after;
-}
-
 const requirements = (due: string[]): Stripe.Account.Requirements => ({
   alternatives: [],
   current_deadline: null,

@@ -10,7 +10,6 @@ import type {
   PendingPayment,
   QuestionThread,
   Reconciliation,
-  SavedMethodLine,
   UnbilledPage,
   VisitBill,
 } from '../../../schemas/billing.ts';
@@ -102,15 +101,6 @@ export function useThread(invoice: string) {
   return useQuery({
     queryKey: key(slug, 'thread', invoice),
     queryFn: ({ signal }) => api.get<QuestionThread>(`/billing/invoices/${invoice}/questions`, signal),
-  });
-}
-export function useSavedMethods(patient: string, enabled: boolean) {
-  const { api, slug } = useTenant();
-  return useQuery({
-    queryKey: key(slug, 'methods', patient),
-    enabled,
-    queryFn: ({ signal }) =>
-      api.get<{ methods: readonly SavedMethodLine[]; mandate: { text: string } }>(`/billing/patients/${patient}/methods`, signal),
   });
 }
 

@@ -10,7 +10,6 @@ export interface Entry {
 export type NoteTyped = Readonly<Record<string, readonly Entry[]>>;
 
 export const isCommandItem = ({ kind }: NoteItem): boolean => kind === 'problems' || kind === 'allergies';
-export const textOf = (typed: NoteTyped, linkId: string): string => typed[linkId]?.[0]?.text ?? '';
 
 /** The note with another answer; an empty one is none. */
 export function withAnswer(typed: NoteTyped, linkId: string, entries: readonly Entry[]): NoteTyped {
