@@ -128,8 +128,9 @@ describe('signing up', () => {
       Organization: 1,
       Location: 1,
       HealthcareService: 6,
+      Schedule: 1,
       Questionnaire: 3,
-      ChargeItemDefinition: 11,
+      ChargeItemDefinition: 14,
       Practitioner: 1,
     });
     await signIn({ url: running.origin, client: running.staff, user: await withFactor(email) });
@@ -739,7 +740,15 @@ async function runJoin(parts: DoorDeps | PeopleDeps, token: string): Promise<voi
 
 /** How many records of each type a clinic has. */
 async function contentOf(tenant: TenantId): Promise<Record<string, number>> {
-  const types = ['Organization', 'Location', 'HealthcareService', 'Questionnaire', 'ChargeItemDefinition', 'Practitioner'];
+  const types = [
+    'Organization',
+    'Location',
+    'HealthcareService',
+    'Questionnaire',
+    'Schedule',
+    'ChargeItemDefinition',
+    'Practitioner',
+  ];
   const counts = await Promise.all(
     types.map(async (type) => [type, (await store.records.ofType(scopeOf(tenant), type, { count: 100 })).items.length] as const),
   );
