@@ -7,8 +7,6 @@ import { type Clinics, somebodyOf } from './clinics.ts';
 import { scopeOf } from './records.ts';
 import type { Known } from './sample-requests.ts';
 
-export const NOTHING_NOTED = { noteVisit: '', template: '', signed: '' };
-
 /** Two visits of another patient: the note of one is begun, that of the other is signed. */
 export async function notesOf(
   clinics: Clinics,
