@@ -128,7 +128,8 @@ describe('signing up', () => {
       Organization: 1,
       Location: 1,
       HealthcareService: 6,
-      Schedule: 1,
+      // Of the place, and of its administrator.
+      Schedule: 2,
       Questionnaire: 3,
       ChargeItemDefinition: 14,
       Practitioner: 1,
