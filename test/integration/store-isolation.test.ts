@@ -5,13 +5,16 @@ import type { Item } from '../../core/store/item.ts';
 import { Table } from '../../core/store/table.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
 import { anObservation, aPatient, idOf } from '../support/record-builders.ts';
-import { freshTenant, plainClient, TEST_TABLE, testStore } from '../support/records.ts';
+import { freshTenant, plainClient, testStore } from '../support/records.ts';
+
+/** These tests read all of their table: in the one of the whole run that would be everybody's records. */
+const TABLE = 'isolation';
 
 /** Two clinics whose ids begin alike, with the same ids inside. */
 async function twoClinics() {
   const oak = freshTenant('oak');
   const hill = `${oak}0` as TenantId;
-  const stores = { oak: await testStore({ tenant: oak }), hill: await testStore({ tenant: hill }) };
+  const stores = { oak: await testStore({ tenant: oak, table: TABLE }), hill: await testStore({ tenant: hill, table: TABLE }) };
   const id = 'same' as FhirId;
   for (const { records, scope } of Object.values(stores)) {
     await records.create(scope, aPatient({ name: [{ family: scope.tenant }] }), { id });
@@ -67,7 +70,7 @@ describe('two clinics whose ids begin alike', () => {
 
 test('another tenant’s table is refused by the client, should a scope and a client ever be mixed up', async () => {
   const { oak, hill, id } = await twoClinics();
-  const mixed = new Table(oak.client, TEST_TABLE);
+  const mixed = new Table(oak.client, TABLE);
   await expect(mixed.get({ pk: `t#${hill.scope.tenant}#Patient#${id}`, sk: 'at' })).rejects.toThrow(OutsideFence);
 });
 
@@ -86,7 +89,7 @@ test('every item of a tenant carries its prefix, in the table and in the index',
 });
 
 test('an event stands in the clear on the version it happened to, and on no later one', async () => {
-  const { records, scope } = await testStore();
+  const { records, scope } = await testStore({ table: TABLE });
   const eventsNow = async () => (await itemsOf(scope.tenant)).filter(({ v }) => v).map(({ events }) => events?.SS);
   const { id } = await records.create(scope, anObservation('p'), { events: ['ResultArrived'] });
   expect(await eventsNow()).toEqual([['ResultArrived']]);
@@ -95,7 +98,7 @@ test('an event stands in the clear on the version it happened to, and on no late
 });
 
 test('a deleted record leaves its locator, its versions and its audit rows, and no row by which it was found', async () => {
-  const { records, scope } = await testStore();
+  const { records, scope } = await testStore({ table: TABLE });
   for (const resource of [aPatient(), anObservation('p')]) {
     const { id, resourceType } = await records.create(scope, resource);
     await records.delete(scope, resourceType, id as FhirId);
@@ -110,11 +113,11 @@ test('a deleted record leaves its locator, its versions and its audit rows, and 
 });
 
 test('an item that has expired is not read, though DynamoDB has not removed it yet', async () => {
-  const { records, scope } = await testStore({ now: () => new Date('2026-11-23T10:00:00Z') });
+  const { records, scope } = await testStore({ table: TABLE, now: () => new Date('2026-11-23T10:00:00Z') });
   const id = idOf(await records.create(scope, anObservation('p')));
   const [record] = (await itemsOf(scope.tenant)).filter(({ v }) => v);
   const expired = { ...record, expires: { N: String(Date.parse('2026-11-23T10:00:00Z') / 1000) } };
-  await plainClient().send(new BatchWriteItemCommand({ RequestItems: { [TEST_TABLE]: [{ PutRequest: { Item: expired } }] } }));
+  await plainClient().send(new BatchWriteItemCommand({ RequestItems: { [TABLE]: [{ PutRequest: { Item: expired } }] } }));
   expect((await records.chart(scope, 'p' as FhirId, { count: 10 })).items).toEqual([]);
   await expect(records.read(scope, 'Observation', id)).rejects.toMatchObject({ kind: 'conflict' }); // its locator still stands
 });
@@ -122,7 +125,7 @@ test('an item that has expired is not read, though DynamoDB has not removed it y
 /** Behind the store's back: everything of one tenant, in the order of its keys. */
 async function itemsOf(tenant: TenantId): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const page of paginateScan({ client: plainClient() }, { TableName: TEST_TABLE })) items.push(...(page.Items ?? []));
+  for await (const page of paginateScan({ client: plainClient() }, { TableName: TABLE })) items.push(...(page.Items ?? []));
   return items
     .filter(({ pk }) => pk?.S?.startsWith(`t#${tenant}#`))
     .sort((a, b) => `${a.pk?.S} ${a.sk?.S}`.localeCompare(`${b.pk?.S} ${b.sk?.S}`));

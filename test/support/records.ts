@@ -27,12 +27,12 @@ export const plainClient = (endpoint = inject('dynamoDbEndpoint')): DynamoDBClie
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
 
-/** The records table, made once a run; whoever comes second finds it. */
-export async function createTestTable(client: DynamoDBClient): Promise<void> {
+/** A table of records, made once a run; whoever comes second finds it. */
+export async function createTestTable(client: DynamoDBClient, table = TEST_TABLE): Promise<void> {
   try {
     await client.send(
       new CreateTableCommand({
-        TableName: TEST_TABLE,
+        TableName: table,
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: ['pk', 'sk', 'cpk', 'csk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
         KeySchema: [
@@ -55,7 +55,7 @@ export async function createTestTable(client: DynamoDBClient): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ResourceInUseException') throw error;
   }
-  await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 0.1, maxDelay: 0.5 }, { TableName: TEST_TABLE });
+  await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 0.1, maxDelay: 0.5 }, { TableName: table });
 }
 
 /** Long bodies in memory. Refuses what the bucket's key policy would: another tenant's prefix. */
@@ -106,22 +106,23 @@ export interface TestStore {
   readonly tableOf: (tenant: TenantId) => Table;
 }
 
-/** A record store of a tenant of its own, on the run's database. */
+/** A record store of a tenant of its own, on the run's database; in a table of its own for who reads the whole of it. */
 export async function testStore(
-  options: { tenant?: TenantId; now?: () => Date; endpoint?: string; dueOf?: DueOf } = {},
+  options: { tenant?: TenantId; now?: () => Date; endpoint?: string; dueOf?: DueOf; table?: string } = {},
 ): Promise<TestStore> {
   const plain = plainClient(options.endpoint);
-  await createTestTable(plain);
+  const name = options.table ?? TEST_TABLE;
+  await createTestTable(plain, name);
   const tenant = options.tenant ?? freshTenant();
   const now = options.now ?? (() => new Date());
   const counter = new UnitCounter();
-  const clientOf = (of: TenantId) => guard(counter.watch(plainClient(options.endpoint)), tenantFence(TEST_TABLE, of, ACTIONS));
+  const clientOf = (of: TenantId) => guard(counter.watch(plainClient(options.endpoint)), tenantFence(name, of, ACTIONS));
   const clients = new Map([[tenant, clientOf(tenant)]]);
   const client = clients.get(tenant) ?? plain;
   const tableOf = (of: TenantId): Table => {
     const known = clients.get(of) ?? clientOf(of);
     clients.set(of, known);
-    return new Table(known, TEST_TABLE, now);
+    return new Table(known, name, now);
   };
   const newId = () => randomUUID() as FhirId;
   const audit = new Audit({ table: (scope) => tableOf(scope.tenant), now });
