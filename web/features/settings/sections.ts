@@ -19,6 +19,7 @@ export interface SettingsSection {
     | 'accessLog'
     | 'failedWork'
     | 'payments'
+    | 'fees'
     | 'noteTemplates';
   readonly needs: { readonly type: string; readonly interaction: Interaction };
   readonly page: () => Promise<{ Component: ComponentType }>;
@@ -73,6 +74,12 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     label: 'staff',
     needs: { type: 'Staff', interaction: 'read' },
     page: async () => ({ Component: (await import('../staff/StaffPage.tsx')).StaffPage }),
+  },
+  {
+    path: 'fees',
+    label: 'fees',
+    needs: { type: 'ChargeItemDefinition', interaction: 'create' },
+    page: async () => ({ Component: (await import('../billing/FeesPage.tsx')).FeesPage }),
   },
   {
     path: 'payments',

@@ -12,6 +12,7 @@ export const settingsPages = {
     import: 'Import',
     staff: 'Staff',
     accessLog: 'Access log',
+    fees: 'Fees',
     noteTemplates: 'Note templates',
     failedWork: 'Failed work',
     payments: 'Payments',

@@ -12,6 +12,7 @@ export const settingsPages = {
     visitTypes: 'Tipos de visita',
     staff: 'Personal',
     accessLog: 'Registro de accesos',
+    fees: 'Tarifas',
     noteTemplates: 'Plantillas de notas',
     failedWork: 'Trabajo fallido',
     payments: 'Pagos',
