@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Appointment } from 'fhir/r4';
 import { beforeAll, expect, test } from 'vitest';
@@ -30,7 +31,8 @@ const visit = (minutes: number): Appointment => ({
   status: 'booked',
   start: new Date(BASE_MS + minutes * MINUTE_MS).toISOString(),
   end: new Date(BASE_MS + (minutes + 20) * MINUTE_MS).toISOString(),
-  participant: [{ actor: { reference: 'Patient/ada' }, status: 'accepted' }],
+  // Each of another patient, for nobody is booked twice at once.
+  participant: [{ actor: { reference: `Patient/${randomUUID()}` }, status: 'accepted' }],
 });
 
 async function rowsAt(minutes: number): Promise<string[]> {
