@@ -1,5 +1,6 @@
 import type { OperationOutcome } from 'fhir/r4';
-import { PROBLEM_SYSTEM, PROBLEM_TEXTS, PROBLEM_VALUE, type ProblemName } from '../schemas/problem-texts.ts';
+import { PROBLEM_SYSTEM, PROBLEM_VALUE } from '../schemas/problem-system.ts';
+import { PROBLEM_TEXTS, type ProblemName } from '../schemas/problem-texts.ts';
 
 /** Each way a request can fail: its HTTP status and its FHIR R4 issue-type code. */
 export const PROBLEMS = {

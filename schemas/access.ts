@@ -1,4 +1,4 @@
-import { PORTAL_CHART_TYPES, PORTAL_NAMED_TYPES } from './portal.ts';
+import { PORTAL_CHART_TYPES, PORTAL_NAMED_TYPES } from './portal-records.ts';
 
 /**
  * Roles and what each may do, written down once: the endpoint table, the web app's navigation and the hostile tests read it.

@@ -3,10 +3,6 @@
  * `PROBLEM_SYSTEM`) and is kept as long as the API is, so that an app can say the same in its reader's language; `{{value}}` is filled in
  * by the server and sent beside it. A text is here when somebody can meet it on a screen; what only a program meets stays where it is thrown.
  */
-export const PROBLEM_SYSTEM = 'urn:tessera:problem';
-/** The url of the extension that carries a value, before its name. */
-export const PROBLEM_VALUE = 'urn:tessera:problem-value:';
-
 export const PROBLEM_TEXTS = {
   // Everywhere
   'nothing-here': 'There is nothing at this address.',

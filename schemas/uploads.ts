@@ -137,5 +137,3 @@ export interface FoundDocument {
 
 /** POST /api/{tenant}/documents/{id}/portal: whether the patient sees it. `version`: the one that was on the screen. */
 export const ShowDocument = z.strictObject({ version: z.int(), shown: z.boolean() });
-/** By which a document names the upload that it came from. */
-export const UPLOAD_SYSTEM = 'https://tessera.example/fhir/NamingSystem/upload';

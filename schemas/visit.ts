@@ -9,7 +9,7 @@ import type {
 } from 'fhir/r4';
 import * as z from 'zod';
 import { FhirId } from './ids.ts';
-import { WITHHELD_REASONS } from './portal.ts';
+import { WITHHELD_REASONS } from './portal-records.ts';
 
 /** On every record that a signature covers: nobody changes it any more (core/signing/lock.ts). */
 export const SIGNED = { system: 'https://tessera.example/fhir/CodeSystem/record-state', code: 'signed' } as const;

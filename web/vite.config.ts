@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { pureSchemas } from './build/pure-schemas.ts';
 import { shellWorker } from './build/shell-worker.ts';
 
 /**
@@ -10,7 +11,11 @@ import { shellWorker } from './build/shell-worker.ts';
  */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [react(), shellWorker(fileURLToPath(new URL('worker/sw.ts', import.meta.url)))],
+  plugins: [
+    pureSchemas(fileURLToPath(new URL('../schemas/', import.meta.url))),
+    react(),
+    shellWorker(fileURLToPath(new URL('worker/sw.ts', import.meta.url))),
+  ],
   build: {
     outDir: fileURLToPath(new URL('../build/web', import.meta.url)),
     emptyOutDir: true,

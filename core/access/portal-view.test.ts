@@ -1,7 +1,7 @@
 import type { DocumentReference, FhirResource } from 'fhir/r4';
 import { describe, expect, test } from 'vitest';
 import type { FhirId } from '../../schemas/ids.ts';
-import { PORTAL_TAG, WITHHELD_REASON_TAG } from '../../schemas/portal.ts';
+import { PORTAL_TAG, WITHHELD_REASON_TAG } from '../../schemas/portal-records.ts';
 import { portalView } from './portal-view.ts';
 
 const ADA = 'ada' as FhirId;

@@ -25,7 +25,7 @@ import {
   PORTAL_TAG,
   releaseOf,
   WITHHELD_REASON_TAG,
-} from '../../schemas/portal.ts';
+} from '../../schemas/portal-records.ts';
 
 /**
  * What a patient sees of a record: the one place that decides, for reads, searches, includes and every screen. Pure.

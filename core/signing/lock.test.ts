@@ -1,6 +1,6 @@
 import type { DocumentReference, FhirResource, Questionnaire, QuestionnaireResponse } from 'fhir/r4';
 import { describe, expect, test } from 'vitest';
-import { PORTAL_TAG, WITHHELD_REASON_TAG } from '../../schemas/portal.ts';
+import { PORTAL_TAG, WITHHELD_REASON_TAG } from '../../schemas/portal-records.ts';
 import { NOTE_TEMPLATE, SIGNED, STRUCK, VISIT_NOTE } from '../../schemas/visit.ts';
 import { refusedByLock } from './lock.ts';
 

@@ -1,6 +1,6 @@
 import type { Extension, FhirResource, Questionnaire } from 'fhir/r4';
 import { isNoteTemplate } from '../../schemas/note-template.ts';
-import { PORTAL_TAG, WITHHELD_REASON_TAG } from '../../schemas/portal.ts';
+import { PORTAL_TAG, WITHHELD_REASON_TAG } from '../../schemas/portal-records.ts';
 import { isSigned, isVisitNote, STRUCK } from '../../schemas/visit.ts';
 import { type ProblemIssue, said } from '../outcome.ts';
 import { isSameJson } from './canonical.ts';

@@ -9,7 +9,7 @@ import { UploadRows } from '../../core/scans/upload-rows.ts';
 import { openRecords } from '../../core/store/open-records.ts';
 import { Table } from '../../core/store/table.ts';
 import { openingWrites } from '../../core/tasks/open-task.ts';
-import { UPLOAD_SYSTEM } from '../../schemas/uploads.ts';
+import { UPLOAD_SYSTEM } from '../../schemas/upload-system.ts';
 import { recordDue } from '../record-due.ts';
 import { recordEvents } from '../record-events.ts';
 import { textractReader } from './read-text.ts';

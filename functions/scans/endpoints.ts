@@ -12,6 +12,7 @@ import { cancelled, reopened } from '../../core/tasks/changes.ts';
 import { completionWrites } from '../../core/tasks/open-task.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { isOpen, ownerOf } from '../../schemas/tasks.ts';
+import { UPLOAD_SYSTEM } from '../../schemas/upload-system.ts';
 import {
   DiscardUpload,
   FileUpload,
@@ -22,7 +23,6 @@ import {
   type PageLinks,
   ShowDocument,
   StartUpload,
-  UPLOAD_SYSTEM,
   UPLOAD_TYPES,
   type UploadAccepted,
   type UploadLink,

@@ -3,8 +3,8 @@ import type { Upload } from '../../core/scans/upload.ts';
 import type { Scope } from '../../core/scope.ts';
 import { type DocumentTypeCode, documentType, LOINC } from '../../schemas/document-types.ts';
 import { FhirId } from '../../schemas/ids.ts';
-import { PORTAL_TAG } from '../../schemas/portal.ts';
-import { UPLOAD_SYSTEM } from '../../schemas/uploads.ts';
+import { PORTAL_TAG } from '../../schemas/portal-records.ts';
+import { UPLOAD_SYSTEM } from '../../schemas/upload-system.ts';
 
 /** How a scanned document stands in a chart. Pure. */
 

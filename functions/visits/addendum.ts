@@ -4,7 +4,7 @@ import type { Scope } from '../../core/scope.ts';
 import { signDocument } from '../../core/signing/signed-note.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import type { FhirId } from '../../schemas/ids.ts';
-import { releaseOf, withheldReasonOf } from '../../schemas/portal.ts';
+import { releaseOf, withheldReasonOf } from '../../schemas/portal-records.ts';
 import { SIGNED } from '../../schemas/visit.ts';
 import type { VisitsDeps } from './deps.ts';
 import { narrativeOf } from './narrative.ts';

@@ -14,7 +14,7 @@ import type {
   Reference,
 } from 'fhir/r4';
 import { answersOf, canonicalOf, itemsOf } from '../../schemas/note-template.ts';
-import { PORTAL_TAG, WITHHELD_REASON_TAG, type WithheldReason } from '../../schemas/portal.ts';
+import { PORTAL_TAG, WITHHELD_REASON_TAG, type WithheldReason } from '../../schemas/portal-records.ts';
 import { profileUrl } from '../../schemas/us-core/profiles.ts';
 import { SIGNED } from '../../schemas/visit.ts';
 import { answerText, measurementText, type NoteLanguage } from './answer-text.ts';

@@ -6,7 +6,7 @@ import type { Signer } from '../../core/signing/jws.ts';
 import { verdictOn } from '../../core/signing/signed-note.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
-import { PORTAL_TAG, WITHHELD_REASON_TAG } from '../../schemas/portal.ts';
+import { PORTAL_TAG, WITHHELD_REASON_TAG } from '../../schemas/portal-records.ts';
 import { SignedNote, type Verdict } from '../../schemas/signed-note.ts';
 import { isSigned, STRUCK } from '../../schemas/visit.ts';
 import { idOf } from './reading.ts';

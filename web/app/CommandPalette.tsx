@@ -136,7 +136,7 @@ function useCommands(onHelp: () => void, onNewTask: () => void): readonly Comman
       ? [
           {
             id: 'calendar',
-            label: t('calendar.title'),
+            label: t('places.calendar'),
             icon: <IconCalendar size={18} />,
             run: () => void navigate(addresses.calendar(slug)),
           },
@@ -160,7 +160,7 @@ function useCommands(onHelp: () => void, onNewTask: () => void): readonly Comman
     })),
     { id: 'light', label: t('palette.light'), icon: <IconSun size={18} />, run: () => setColorScheme('light') },
     { id: 'dark', label: t('palette.dark'), icon: <IconMoon size={18} />, run: () => setColorScheme('dark') },
-    { id: 'help', label: t('help.title'), icon: <IconHelpCircle size={18} />, run: onHelp },
+    { id: 'help', label: t('settings.help'), icon: <IconHelpCircle size={18} />, run: onHelp },
   ];
 }
 

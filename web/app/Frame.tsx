@@ -5,7 +5,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link, Outlet, useMatch, useNavigate, useParams } from 'react-router';
 import { Brand } from '../components/Brand.tsx';
 import { permittedSections } from '../features/settings/sections.ts';
-import { useSay } from '../i18n/index.ts';
+import { bring, useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
 import { isSameZone, readersZone } from '../lib/locale.ts';
 import { useTenant } from '../lib/tenant.tsx';
@@ -18,9 +18,9 @@ import { focusSearch, openEditor, useShortcuts } from './shortcuts.ts';
 import { TenantMenu } from './TenantMenu.tsx';
 import { TopSearch } from './TopSearch.tsx';
 
-const CommandPalette = lazy(() => import('./CommandPalette.tsx'));
-const NewTaskDialog = lazy(() => import('../features/inbox/NewTaskDialog.tsx'));
-const HelpSheet = lazy(() => import('./help/HelpSheet.tsx'));
+const CommandPalette = lazy(() => bring(() => import('./CommandPalette.tsx'), 'pages', 'tasks', 'newPatient', 'calendar'));
+const NewTaskDialog = lazy(() => bring(() => import('../features/inbox/NewTaskDialog.tsx'), 'pages', 'tasks'));
+const HelpSheet = lazy(() => bring(() => import('./help/HelpSheet.tsx'), 'pages', 'help'));
 
 /** The frame of the workspace: where one can go, who and where one is, and the page. It offers only what works. */
 export function Frame() {
@@ -60,7 +60,7 @@ export function Frame() {
   return (
     <div className={classes.frame}>
       <a href="#content" className={classes.skip}>
-        {t('frame.skip')}
+        {t('common.skip')}
       </a>
       <header className={classes.top}>
         <Link to={addresses.today(slug)} className={classes.home} aria-label={t('frame.home')}>
@@ -89,8 +89,8 @@ export function Frame() {
           variant="subtle"
           color="gray"
           size={36}
-          aria-label={t('help.title')}
-          title={`${t('help.title')} (?)`}
+          aria-label={t('settings.help')}
+          title={`${t('settings.help')} (?)`}
           onClick={help.open}
           className={classes.help}
         >

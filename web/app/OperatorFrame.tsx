@@ -3,6 +3,7 @@ import { IconSelector, IconServerCog } from '@tabler/icons-react';
 import { Suspense } from 'react';
 import { Link, NavLink, Outlet, useNavigate } from 'react-router';
 import { Brand } from '../components/Brand.tsx';
+import { OPERATOR_RAIL } from '../features/operator/rail.ts';
 import { OPERATOR_SECTIONS } from '../features/operator/sections.ts';
 import { useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
@@ -19,7 +20,7 @@ export function OperatorFrame() {
   return (
     <div className={classes.frame}>
       <a href="#content" className={classes.skip}>
-        {t('frame.skip')}
+        {t('common.skip')}
       </a>
       <header className={classes.top}>
         <Link to={addresses.operator()} className={classes.home} aria-label={t('operator.home')}>
@@ -30,12 +31,15 @@ export function OperatorFrame() {
         <PersonMenu personName={person.data?.user.name ?? session.name} />
       </header>
       <nav className={classes.rail} aria-label={t('frame.navigation')}>
-        {OPERATOR_SECTIONS.map(({ path, title, Icon }) => (
-          <NavLink key={path} to={addresses.operator(path)} className={classes.place}>
-            <Icon size={20} aria-hidden />
-            <span>{title(t)}</span>
-          </NavLink>
-        ))}
+        {OPERATOR_SECTIONS.map(({ path }) => {
+          const { title, Icon } = OPERATOR_RAIL[path];
+          return (
+            <NavLink key={path} to={addresses.operator(path)} className={classes.place}>
+              <Icon size={20} aria-hidden />
+              <span>{title(t)}</span>
+            </NavLink>
+          );
+        })}
       </nav>
       <main id="content" className={classes.content} tabIndex={-1}>
         <Suspense fallback={null}>
@@ -51,7 +55,7 @@ function PlaceMenu() {
   const { t } = useSay();
   const navigate = useNavigate();
   const tenants = usePerson().data?.tenants ?? [];
-  const name = t('operator.title');
+  const name = t('session.operators');
   if (tenants.length === 0) {
     return (
       <span className={classes.tenant} title={name}>

@@ -13,7 +13,7 @@ import { OperatorFrame } from './OperatorFrame.tsx';
 export function OperatorWorkspace() {
   const { t } = useSay();
   const person = usePerson();
-  if (person.isPending) return <LoadingLines lines={6} label={t('common.loading', { what: t('operator.title') })} />;
+  if (person.isPending) return <LoadingLines lines={6} label={t('common.loading', { what: t('session.operators') })} />;
   if (person.isError) return <ErrorState error={person.error} onRetry={() => void person.refetch()} />;
   if (!person.data.operator) {
     return (

@@ -65,7 +65,7 @@ export function PersonMenu({ personName, onHelp }: { personName: string; onHelp?
           <Menu.Divider />
           {onHelp && (
             <Menu.Item leftSection={<IconHelpCircle size={16} aria-hidden />} onClick={onHelp}>
-              {t('help.title')}
+              {t('settings.help')}
             </Menu.Item>
           )}
           <Menu.Item

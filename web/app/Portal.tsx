@@ -76,7 +76,7 @@ function Frame() {
   return (
     <div className={classes.portal}>
       <a className={classes.skip} href="#content">
-        {t('frame.skip')}
+        {t('common.skip')}
       </a>
       <header className={classes.top}>
         <Link to={addresses.portal(slug)} className={classes.clinic}>

@@ -62,7 +62,7 @@ function Waiting({ place, count }: { place: RailPlace; count: ListCount | undefi
   return (
     <b className={classes.waiting} data-badge={place.id} data-overdue={count.overdue > 0 || undefined}>
       <span aria-hidden>{shown}</span>
-      <span className={classes.heard}>{t('inbox.badge', { count: count.count, overdue: count.overdue })}</span>
+      <span className={classes.heard}>{t('places.badge', { count: count.count, overdue: count.overdue })}</span>
     </b>
   );
 }

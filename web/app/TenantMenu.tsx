@@ -53,7 +53,7 @@ export function TenantMenu() {
           <>
             <Menu.Divider />
             <Menu.Item leftSection={<IconServerCog size={16} aria-hidden />} onClick={() => void navigate(addresses.operator())}>
-              {t('operator.title')}
+              {t('session.operators')}
             </Menu.Item>
           </>
         )}

@@ -21,10 +21,10 @@ export interface RailPlace {
   readonly label:
     | 'places.today'
     | 'places.inbox'
-    | 'calendar.title'
+    | 'places.calendar'
     | 'patients.title'
-    | 'scans.title'
-    | 'billing.title'
+    | 'places.documents'
+    | 'places.billing'
     | 'settingsPages.title';
   readonly icon: Icon;
   /** Only who may do something there sees it. */
@@ -39,7 +39,7 @@ export const RAIL: readonly RailPlace[] = [
   {
     id: 'calendar',
     to: (slug) => addresses.calendar(slug),
-    label: 'calendar.title',
+    label: 'places.calendar',
     icon: IconCalendar,
     shown: ({ may }) => may('Appointment', 'search'),
   },
@@ -61,14 +61,14 @@ export const RAIL: readonly RailPlace[] = [
   {
     id: 'documents',
     to: (slug) => addresses.documents(slug),
-    label: 'scans.title',
+    label: 'places.documents',
     icon: IconFiles,
     shown: ({ may }) => may('Scan', 'search'),
   },
   {
     id: 'billing',
     to: (slug) => addresses.billing(slug),
-    label: 'billing.title',
+    label: 'places.billing',
     icon: IconReceipt2,
     shown: ({ may }) => permittedBilling(may).length > 0,
   },

@@ -8,7 +8,7 @@ import { OPERATOR_SECTIONS } from '../features/operator/sections.ts';
 import { CallbackPage } from '../features/session/CallbackPage.tsx';
 import { SignInPage } from '../features/session/SignInPage.tsx';
 import { SETTINGS_SECTIONS } from '../features/settings/sections.ts';
-import { useSay, wordsOfPages } from '../i18n/index.ts';
+import { bring, useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
 import { useSession } from '../lib/session.tsx';
 
@@ -17,71 +17,99 @@ import { useSession } from '../lib/session.tsx';
  * load one layer after the other and hold each back for 300 ms.
  */
 const pages = {
-  status: async () => ({ Component: (await import('../features/status/PublicStatusPage.tsx')).PublicStatusPage }),
-  workspace: async () => ({ Component: (await import('./Workspace.tsx')).Workspace }),
-  operator: async () => ({ Component: (await import('./OperatorWorkspace.tsx')).OperatorWorkspace }),
-  today: async () => ({ Component: (await import('../features/today/TodayPage.tsx')).TodayPage }),
-  inbox: async () => ({ Component: (await import('../features/inbox/InboxPage.tsx')).InboxPage }),
-  patients: async () => ({ Component: (await import('../features/patients/PatientsPage.tsx')).PatientsPage }),
-  calendar: async () => ({ Component: (await import('../features/calendar/CalendarPage.tsx')).CalendarPage }),
-  newPatient: async () => ({ Component: (await import('../features/patients/NewPatientPage.tsx')).NewPatientPage }),
-  chart: async () => ({ Component: (await import('./Chart.tsx')).Chart }),
-  overview: async () => ({ Component: (await import('../features/chart/OverviewPage.tsx')).OverviewPage }),
-  documents: async () => ({ Component: (await import('../features/scans/DocumentsPage.tsx')).DocumentsPage }),
-  document: async () => ({ Component: (await import('../features/scans/DocumentPage.tsx')).DocumentPage }),
-  settings: async () => ({ Component: (await import('../features/settings/SettingsLayout.tsx')).SettingsLayout }),
-  settingsStart: async () => ({ Component: (await import('../features/settings/SettingsLayout.tsx')).SettingsStart }),
-  access: async () => ({ Component: (await import('../features/access-log/ChartAccessPage.tsx')).ChartAccessPage }),
-  billing: async () => ({ Component: (await import('../features/billing/BillingLayout.tsx')).BillingLayout }),
-  billingStart: async () => ({ Component: (await import('../features/billing/BillingStart.tsx')).BillingStart }),
-  billedVisit: async () => ({ Component: (await import('../features/billing/VisitPage.tsx')).VisitPage }),
-  invoice: async () => ({ Component: (await import('../features/billing/InvoicePage.tsx')).InvoicePage }),
+  status: async () => ({
+    Component: (await bring(() => import('../features/status/PublicStatusPage.tsx'), 'statusPage')).PublicStatusPage,
+  }),
+  workspace: async () => ({
+    Component: (await bring(() => import('./Workspace.tsx'), 'pages', 'tasks', 'help', 'newPatient')).Workspace,
+  }),
+  operator: async () => ({
+    Component: (await bring(() => import('./OperatorWorkspace.tsx'), 'pages', 'operator', 'people', 'plan', 'statusPage'))
+      .OperatorWorkspace,
+  }),
+  today: async () => ({ Component: (await bring(() => import('../features/today/TodayPage.tsx'), 'pages', 'tasks')).TodayPage }),
+  inbox: async () => ({ Component: (await bring(() => import('../features/inbox/InboxPage.tsx'), 'pages', 'tasks')).InboxPage }),
+  patients: async () => ({
+    Component: (await bring(() => import('../features/patients/PatientsPage.tsx'), 'pages', 'newPatient')).PatientsPage,
+  }),
+  calendar: async () => ({
+    Component: (await bring(() => import('../features/calendar/CalendarPage.tsx'), 'problems', 'pages', 'calendar', 'reminders'))
+      .CalendarPage,
+  }),
+  newPatient: async () => ({
+    Component: (await bring(() => import('../features/patients/NewPatientPage.tsx'), 'pages', 'newPatient')).NewPatientPage,
+  }),
+  chart: async () => ({ Component: (await bring(() => import('./Chart.tsx'), 'pages', 'scans')).Chart }),
+  overview: async () => ({ Component: (await bring(() => import('../features/chart/OverviewPage.tsx'), 'pages')).OverviewPage }),
+  documents: async () => ({
+    Component: (await bring(() => import('../features/scans/DocumentsPage.tsx'), 'problems', 'scans')).DocumentsPage,
+  }),
+  document: async () => ({
+    Component: (await bring(() => import('../features/scans/DocumentPage.tsx'), 'problems', 'pages', 'scans')).DocumentPage,
+  }),
+  settings: async () => ({
+    Component: (await bring(() => import('../features/settings/SettingsLayout.tsx'), 'pages')).SettingsLayout,
+  }),
+  settingsStart: async () => ({
+    Component: (await bring(() => import('../features/settings/SettingsLayout.tsx'), 'pages')).SettingsStart,
+  }),
+  access: async () => ({
+    Component: (await bring(() => import('../features/access-log/ChartAccessPage.tsx'), 'pages', 'accessLog')).ChartAccessPage,
+  }),
+  billing: async () => ({
+    Component: (await bring(() => import('../features/billing/BillingLayout.tsx'), 'billing')).BillingLayout,
+  }),
+  billingStart: async () => ({ Component: (await bring(() => import('../features/billing/BillingStart.tsx'))).BillingStart }),
+  billedVisit: async () => ({ Component: (await bring(() => import('../features/billing/VisitPage.tsx'), 'billing')).VisitPage }),
+  invoice: async () => ({ Component: (await bring(() => import('../features/billing/InvoicePage.tsx'), 'billing')).InvoicePage }),
   patientBilling: async () => ({
-    Component: (await import('../features/billing/PatientBillingPage.tsx')).PatientBillingPage,
+    Component: (await bring(() => import('../features/billing/PatientBillingPage.tsx'), 'billing')).PatientBillingPage,
   }),
-  portalAccess: async () => ({ Component: (await import('../features/portal-access/PortalAccessPage.tsx')).PortalAccessPage }),
+  portalAccess: async () => ({
+    Component: (await bring(() => import('../features/portal-access/PortalAccessPage.tsx'), 'pages', 'portal')).PortalAccessPage,
+  }),
   reminders: async () => ({
-    Component: (await import('../features/reminders/PatientRemindersPage.tsx')).PatientRemindersPage,
+    Component: (await bring(() => import('../features/reminders/PatientRemindersPage.tsx'), 'pages', 'reminders'))
+      .PatientRemindersPage,
   }),
-  visit: async () => ({ Component: (await import('../features/visit/VisitPage.tsx')).VisitPage }),
-  section: async () => ({ Component: (await import('../features/chart/SectionPage.tsx')).SectionPage }),
+  visit: async () => ({ Component: (await bring(() => import('../features/visit/VisitPage.tsx'), 'pages', 'visit')).VisitPage }),
+  section: async () => ({
+    Component: (await bring(() => import('../features/chart/SectionPage.tsx'), 'pages', 'scans')).SectionPage,
+  }),
 };
 
 /** The patients' pages: a phone loads none of the workspace. */
 const portal = {
-  root: async () => ({ Component: (await import('../features/portal/PortalRoot.tsx')).PortalRoot }),
-  start: async () => ({ Component: (await import('../features/portal/PortalStart.tsx')).PortalStart }),
-  frame: async () => ({ Component: (await import('./Portal.tsx')).Portal }),
-  home: async () => ({ Component: (await import('../features/portal/HomePage.tsx')).HomePage }),
-  visits: async () => ({ Component: (await import('../features/portal/VisitsPage.tsx')).VisitsPage }),
-  book: async () => ({ Component: (await import('../features/portal/BookPage.tsx')).BookPage }),
-  records: async () => ({ Component: (await import('../features/portal/RecordsPage.tsx')).RecordsPage }),
-  kind: async () => ({ Component: (await import('../features/portal/RecordsPage.tsx')).RecordKindPage }),
-  documents: async () => ({ Component: (await import('../features/portal/DocumentsPage.tsx')).DocumentsPage }),
-  document: async () => ({ Component: (await import('../features/portal/DocumentsPage.tsx')).DocumentPage }),
-  bills: async () => ({ Component: (await import('../features/portal/BillsPage.tsx')).BillsPage }),
-  you: async () => ({ Component: (await import('../features/portal/YouPage.tsx')).YouPage }),
+  root: async () => ({ Component: (await bring(() => import('../features/portal/PortalRoot.tsx'), 'portal')).PortalRoot }),
+  start: async () => ({ Component: (await bring(() => import('../features/portal/PortalStart.tsx'), 'portal')).PortalStart }),
+  frame: async () => ({ Component: (await bring(() => import('./Portal.tsx'), 'portal')).Portal }),
+  home: async () => ({ Component: (await bring(() => import('../features/portal/HomePage.tsx'), 'portal')).HomePage }),
+  visits: async () => ({ Component: (await bring(() => import('../features/portal/VisitsPage.tsx'), 'portal')).VisitsPage }),
+  book: async () => ({ Component: (await bring(() => import('../features/portal/BookPage.tsx'), 'portal')).BookPage }),
+  records: async () => ({ Component: (await bring(() => import('../features/portal/RecordsPage.tsx'), 'portal')).RecordsPage }),
+  kind: async () => ({ Component: (await bring(() => import('../features/portal/RecordsPage.tsx'), 'portal')).RecordKindPage }),
+  documents: async () => ({
+    Component: (await bring(() => import('../features/portal/DocumentsPage.tsx'), 'portal', 'scans')).DocumentsPage,
+  }),
+  document: async () => ({
+    Component: (await bring(() => import('../features/portal/DocumentsPage.tsx'), 'portal', 'scans')).DocumentPage,
+  }),
+  bills: async () => ({ Component: (await bring(() => import('../features/portal/BillsPage.tsx'), 'portal')).BillsPage }),
+  you: async () => ({ Component: (await bring(() => import('../features/portal/YouPage.tsx'), 'portal')).YouPage }),
 };
 
 /** React's own lazy here: the router would load it for those too who stand before the door. */
-const ClinicChoicePage = lazy(async () => {
-  const [page] = await Promise.all([import('../features/session/ClinicChoicePage.tsx'), wordsOfPages()]);
-  return { default: page.ClinicChoicePage };
-});
+const ClinicChoicePage = lazy(async () => ({
+  default: (await bring(() => import('../features/session/ClinicChoicePage.tsx'), 'pages')).ClinicChoicePage,
+}));
 
-/** Pages for people who have no account yet: with their words. */
-const signUpPage = async () => {
-  const [page] = await Promise.all([import('../features/joining/SignUpPage.tsx'), wordsOfPages()]);
-  return { Component: page.SignUpPage };
-};
-const linkPage = async () => {
-  const [page] = await Promise.all([import('../features/joining/LinkPage.tsx'), wordsOfPages()]);
-  return { Component: page.LinkPage };
-};
-
-const visitPage = async () => {
-  const [page] = await Promise.all([import('../features/reminders/VisitLinkPage.tsx'), wordsOfPages()]);
-  return { Component: page.VisitLinkPage };
+/** Pages for people who have no account yet. */
+const joining = {
+  signUp: async () => ({ Component: (await bring(() => import('../features/joining/SignUpPage.tsx'), 'people')).SignUpPage }),
+  link: async () => ({ Component: (await bring(() => import('../features/joining/LinkPage.tsx'), 'pages', 'people')).LinkPage }),
+  visit: async () => ({
+    Component: (await bring(() => import('../features/reminders/VisitLinkPage.tsx'), 'reminders')).VisitLinkPage,
+  }),
 };
 
 /** Whoever is not signed in is shown the door, at the address they wanted. */
@@ -108,22 +136,12 @@ function NoSuchPage() {
   );
 }
 
-/** A page that comes by itself brings the words with it: they are asked for side by side. */
-function withWords({ lazy, children, ...route }: RouteObject): RouteObject {
-  const page = typeof lazy === 'function' ? lazy : undefined;
-  return {
-    ...route,
-    ...(page && { lazy: async () => (await Promise.all([page(), wordsOfPages()]))[0] }),
-    ...(children && { children: children.map(withWords) }),
-  } as RouteObject;
-}
-
 const ROUTES: readonly RouteObject[] = [
   { path: '/status', lazy: pages.status, errorElement: <BrokenPage /> },
   { path: '/callback', element: <CallbackPage />, errorElement: <BrokenPage /> },
-  { path: '/signup', lazy: signUpPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
+  { path: '/signup', lazy: joining.signUp, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
   { path: '/p/callback', element: <CallbackPage />, errorElement: <BrokenPage /> },
-  { path: '/p/link', lazy: linkPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
+  { path: '/p/link', lazy: joining.link, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
   {
     path: '/p',
     lazy: portal.root,
@@ -148,8 +166,8 @@ const ROUTES: readonly RouteObject[] = [
       },
     ],
   },
-  { path: '/visit/:tenant', lazy: visitPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
-  { path: '/link', lazy: linkPage, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
+  { path: '/visit/:tenant', lazy: joining.visit, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
+  { path: '/link', lazy: joining.link, errorElement: <BrokenPage />, hydrateFallbackElement: <Fragment /> },
   {
     element: <SignedIn />,
     errorElement: <BrokenPage />,
@@ -224,4 +242,4 @@ const ROUTES: readonly RouteObject[] = [
   },
 ];
 
-export const makeRouter = () => createBrowserRouter(ROUTES.map(withWords));
+export const makeRouter = () => createBrowserRouter([...ROUTES]);

@@ -2,14 +2,13 @@ import i18next from 'i18next';
 import { createContext, useContext } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { LANGUAGES, type Language, type Locale, localeOf } from '../lib/locale.ts';
-import type { Catalogue } from './catalogue.ts';
 import { door } from './door/en.ts';
-import type { en } from './en.ts';
+import { ENGLISH, type English, type Group, SPANISH } from './groups.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof en };
+    resources: { translation: English };
   }
 }
 
@@ -29,31 +28,40 @@ async function doorWords(language: Language): Promise<object> {
   return language === 'en-XA' ? (await import('./pseudo.ts')).pseudoCatalogue(door) : door;
 }
 
-/** Every word. */
-async function allWords(language: Language): Promise<Catalogue> {
-  if (language === 'es') return (await import('./es.ts')).es;
-  const { en } = await import('./en.ts');
-  return language === 'en-XA' ? (await import('./pseudo.ts')).pseudoCatalogue(en as Catalogue) : en;
+async function wordsOf(language: Language, group: Group): Promise<object> {
+  if (language === 'es') return SPANISH[group]();
+  const words = await ENGLISH[group]();
+  return language === 'en-XA' ? (await import('./pseudo.ts')).pseudoCatalogue(words) : words;
 }
 
-/** Whether pages behind the door have been asked for: from then on a change of language brings all words. */
-let wantsAll = false;
-const complete = new Set<Language>();
+/** What pages have asked for so far: a change of language brings as much. */
+const wanted = new Set<Group>();
+const complete = new Map<Language, Set<Group>>();
 
 async function load(language: Language): Promise<void> {
-  if (complete.has(language)) return;
-  if (wantsAll) {
-    i18next.addResourceBundle(language, 'translation', await allWords(language), true, true);
-    complete.add(language);
-  } else if (!i18next.hasResourceBundle(language, 'translation')) {
+  if (!i18next.hasResourceBundle(language, 'translation')) {
     i18next.addResourceBundle(language, 'translation', await doorWords(language));
   }
+  const here = complete.get(language) ?? new Set();
+  complete.set(language, here);
+  const missing = [...wanted].filter((group) => !here.has(group));
+  if (missing.length === 0) return;
+  const words = await Promise.all(missing.map((group) => wordsOf(language, group)));
+  i18next.addResourceBundle(language, 'translation', Object.assign({}, ...words), true, true);
+  for (const group of missing) here.add(group);
 }
 
-/** Brings the words of every page. The router waits for it before it draws a page that comes by itself (web/app/routes.tsx). */
-export async function wordsOfPages(): Promise<void> {
-  wantsAll = true;
-  void allWords(firstLanguage()); // already under way while the door's own words are still coming
+/** Code that comes by itself, with the words it says: they are asked for side by side. */
+export async function bring<T>(code: () => Promise<T>, ...groups: Group[]): Promise<T> {
+  return (await Promise.all([code(), words(groups)]))[0];
+}
+
+async function words(groups: readonly Group[]): Promise<void> {
+  for (const group of groups) wanted.add(group);
+  const language = firstLanguage();
+  if (language !== 'en') wanted.add('problems');
+  // Already under way while the door's own words are still coming; a failure is told by the second look.
+  void Promise.all(groups.map((group) => wordsOf(language, group))).catch(() => undefined);
   await started;
   await load(i18next.language as Language);
 }
@@ -79,6 +87,7 @@ async function start(): Promise<void> {
 
 /** Changes the language of every screen at once and keeps the choice in this browser. */
 export async function setLanguage(language: Language, keep = true): Promise<void> {
+  if (wanted.size > 0 && language !== 'en') wanted.add('problems');
   await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language === 'en-XA' ? 'en' : language;

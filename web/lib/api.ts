@@ -1,6 +1,6 @@
 import type { Bundle, BundleEntry, FhirResource, OperationOutcome, Patient } from 'fhir/r4';
 import { toLikelySame } from '../../schemas/match.ts';
-import { PROBLEM_SYSTEM, PROBLEM_VALUE } from '../../schemas/problem-texts.ts';
+import { PROBLEM_SYSTEM, PROBLEM_VALUE } from '../../schemas/problem-system.ts';
 
 /** One fault in the server's words, which are English. */
 export interface Issue {

@@ -18,7 +18,7 @@ export default function HelpSheet({ opened, onClose, onGuide }: { opened: boolea
       opened={opened}
       onClose={onClose}
       size="70rem"
-      title={t('help.title')}
+      title={t('settings.help')}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <div className={classes.columns}>

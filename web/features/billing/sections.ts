@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { Interaction } from '../../../schemas/access.ts';
+import { bring } from '../../i18n/index.ts';
 
 export interface BillingSection {
   readonly path: 'unbilled' | 'invoices' | 'payments';
@@ -12,17 +13,17 @@ export const BILLING_SECTIONS: readonly BillingSection[] = [
   {
     path: 'unbilled',
     needs: { type: 'ChargeItem', interaction: 'search' },
-    page: async () => ({ Component: (await import('./UnbilledPage.tsx')).UnbilledPage }),
+    page: async () => ({ Component: (await bring(() => import('./UnbilledPage.tsx'), 'billing')).UnbilledPage }),
   },
   {
     path: 'invoices',
     needs: { type: 'Invoice', interaction: 'search' },
-    page: async () => ({ Component: (await import('./InvoicesPage.tsx')).InvoicesPage }),
+    page: async () => ({ Component: (await bring(() => import('./InvoicesPage.tsx'), 'billing')).InvoicesPage }),
   },
   {
     path: 'payments',
     needs: { type: 'PaymentReconciliation', interaction: 'search' },
-    page: async () => ({ Component: (await import('./PaymentsPage.tsx')).PaymentsPage }),
+    page: async () => ({ Component: (await bring(() => import('./PaymentsPage.tsx'), 'billing')).PaymentsPage }),
   },
 ];
 

@@ -112,21 +112,21 @@ export function Banner({
           </span>
         ))}
         {portalAddress && (
-          <Link to={portalAddress} className={classes.access} title={t('portal.access.link')}>
+          <Link to={portalAddress} className={classes.access} title={t('chartLinks.portal')}>
             <IconDeviceMobile size={18} aria-hidden />
-            <span className="visually-hidden">{t('portal.access.link')}</span>
+            <span className="visually-hidden">{t('chartLinks.portal')}</span>
           </Link>
         )}
         {remindersAddress && (
-          <Link to={remindersAddress} className={classes.access} title={t('reminders.patient.link')}>
+          <Link to={remindersAddress} className={classes.access} title={t('chartLinks.reminders')}>
             <IconBell size={18} aria-hidden />
-            <span className="visually-hidden">{t('reminders.patient.link')}</span>
+            <span className="visually-hidden">{t('chartLinks.reminders')}</span>
           </Link>
         )}
         {accessAddress && (
-          <Link to={accessAddress} className={classes.access} title={t('accessLog.chartLink')}>
+          <Link to={accessAddress} className={classes.access} title={t('chartLinks.accessLog')}>
             <IconEye size={18} aria-hidden />
-            <span className="visually-hidden">{t('accessLog.chartLink')}</span>
+            <span className="visually-hidden">{t('chartLinks.accessLog')}</span>
           </Link>
         )}
       </div>

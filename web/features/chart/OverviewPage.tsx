@@ -54,7 +54,7 @@ export function OverviewPage() {
         const write = WRITES[section];
         const books = section === 'appointments' && may('Appointment', 'create');
         const action = books
-          ? { label: t('calendar.book'), address: addresses.bookVisit(slug, patientId) }
+          ? { label: t('chart.bookVisit'), address: addresses.bookVisit(slug, patientId) }
           : write && may(write.type, 'create')
             ? { label: t(write.label), address: addressOf({ kind: 'write', what: write.what, id: undefined }) }
             : undefined;

@@ -165,7 +165,7 @@ function partsOf(resource: FhirResource, say: Say, adult: boolean): Parts {
       const named = (type: string) =>
         resource.participant.flatMap(({ actor }) => (actor?.reference?.startsWith(`${type}/`) ? [actor.display] : []));
       return {
-        title: conceptText(resource.serviceType?.[0]) ?? named('HealthcareService')[0] ?? t('calendar.visit'),
+        title: conceptText(resource.serviceType?.[0]) ?? named('HealthcareService')[0] ?? t('chart.visit'),
         value: joined(resource.comment ?? resource.description),
         detail: joined(...named('Practitioner'), ...named('Location')),
         when: resource.start,

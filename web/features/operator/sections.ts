@@ -1,21 +1,9 @@
-import {
-  IconActivityHeartbeat,
-  IconBug,
-  IconBuildingHospital,
-  IconCreditCard,
-  IconReceiptDollar,
-  IconUsers,
-} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import type { useSay } from '../../i18n/index.ts';
-
-type Words = ReturnType<typeof useSay>['t'];
+import { bring } from '../../i18n/index.ts';
 
 export interface OperatorSection {
   /** Its address: /operator/<path>. */
-  readonly path: string;
-  readonly title: (t: Words) => string;
-  readonly Icon: ComponentType<{ size?: number; 'aria-hidden'?: boolean }>;
+  readonly path: 'clinics' | 'plans' | 'people' | 'cost' | 'reports' | 'status';
   /** The page's code comes when it is opened. */
   readonly page: () => Promise<{ readonly Component: ComponentType }>;
 }
@@ -24,38 +12,26 @@ export interface OperatorSection {
 export const OPERATOR_SECTIONS: readonly OperatorSection[] = [
   {
     path: 'clinics',
-    title: (t) => t('operator.clinics.title'),
-    Icon: IconBuildingHospital,
-    page: async () => ({ Component: (await import('./ClinicsPage.tsx')).ClinicsPage }),
+    page: async () => ({ Component: (await bring(() => import('./ClinicsPage.tsx'), 'pages', 'operator')).ClinicsPage }),
   },
   {
     path: 'plans',
-    title: (t) => t('plan.operator.title'),
-    Icon: IconCreditCard,
-    page: async () => ({ Component: (await import('./PlansPage.tsx')).PlansPage }),
+    page: async () => ({ Component: (await bring(() => import('./PlansPage.tsx'), 'plan')).PlansPage }),
   },
   {
     path: 'people',
-    title: (t) => t('people.operators.title'),
-    Icon: IconUsers,
-    page: async () => ({ Component: (await import('../staff/OperatorsPage.tsx')).OperatorsPage }),
+    page: async () => ({ Component: (await bring(() => import('../staff/OperatorsPage.tsx'), 'pages', 'people')).OperatorsPage }),
   },
   {
     path: 'cost',
-    title: (t) => t('operator.cost.title'),
-    Icon: IconReceiptDollar,
-    page: async () => ({ Component: (await import('./CostPage.tsx')).CostPage }),
+    page: async () => ({ Component: (await bring(() => import('./CostPage.tsx'), 'operator')).CostPage }),
   },
   {
     path: 'reports',
-    title: (t) => t('reports.title'),
-    Icon: IconBug,
-    page: async () => ({ Component: (await import('./ReportsPage.tsx')).ReportsPage }),
+    page: async () => ({ Component: (await bring(() => import('./ReportsPage.tsx'))).ReportsPage }),
   },
   {
     path: 'status',
-    title: (t) => t('statusPage.title'),
-    Icon: IconActivityHeartbeat,
-    page: async () => ({ Component: (await import('./StatusPage.tsx')).StatusPage }),
+    page: async () => ({ Component: (await bring(() => import('./StatusPage.tsx'), 'statusPage')).StatusPage }),
   },
 ];

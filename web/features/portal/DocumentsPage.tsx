@@ -3,7 +3,7 @@ import { IconChevronRight, IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { DocumentReference } from 'fhir/r4';
 import { Link, useParams } from 'react-router';
-import { releaseOf, withheldReasonOf } from '../../../schemas/portal.ts';
+import { releaseOf, withheldReasonOf } from '../../../schemas/portal-records.ts';
 import { ScanPages } from '../../components/ScanPages.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';

@@ -9,7 +9,7 @@ import type {
   Observation,
 } from 'fhir/r4';
 import type { ChartOverview } from '../../../schemas/chart.ts';
-import { releaseOf } from '../../../schemas/portal.ts';
+import { releaseOf } from '../../../schemas/portal-records.ts';
 import type { Say } from '../../i18n/index.ts';
 import { isNoKnownAllergy } from '../../lib/allergies.ts';
 import { inOverview } from '../../lib/chart-query.ts';

@@ -17,7 +17,7 @@ function authorText(provenance: Provenance | undefined, { t }: Say): string | un
   const [agent] = provenance?.agent ?? [];
   const name = agent?.who.display;
   if (!name) return undefined;
-  return agent.type?.coding?.[0]?.code === 'author' ? t('accessLog.writtenBy', { name }) : t('accessLog.broughtInBy', { name });
+  return agent.type?.coding?.[0]?.code === 'author' ? t('record.writtenBy', { name }) : t('record.broughtInBy', { name });
 }
 
 function Version({

@@ -76,7 +76,7 @@ function ToVisit({ patientId, resource }: { patientId: string; resource: FhirRes
   if (!visit || !may('QuestionnaireResponse', 'read')) return null;
   return (
     <Button size="xs" variant="default" mt="xs" component={Link} to={addresses.visit(slug, patientId, visit)}>
-      {t('visit.goOn')}
+      {t('startVisit.goOn')}
     </Button>
   );
 }

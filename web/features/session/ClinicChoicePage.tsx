@@ -55,7 +55,7 @@ export function ClinicChoicePage() {
         )}
         {operator && (
           <Button component={Link} to={addresses.operator()} variant="light">
-            {t('operator.title')}
+            {t('session.operators')}
           </Button>
         )}
         <Button variant="default" onClick={() => void session.signOut()}>

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { Interaction } from '../../../schemas/access.ts';
+import { bring } from '../../i18n/index.ts';
 
 /**
  * One page of the settings. `label` is the name of its text below `settingsPages.sections`; whoever lacks what it `needs` sees neither
@@ -31,49 +32,58 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     path: 'clinic',
     label: 'clinic',
     needs: { type: 'Tenant', interaction: 'update' },
-    page: async () => ({ Component: (await import('./ClinicPage.tsx')).ClinicPage }),
+    page: async () => ({ Component: (await bring(() => import('./ClinicPage.tsx'), 'pages', 'people')).ClinicPage }),
   },
   {
     path: 'opening-hours',
     label: 'openingHours',
     needs: { type: 'Schedule', interaction: 'update' },
-    page: async () => ({ Component: (await import('../calendar/OpeningHoursPage.tsx')).OpeningHoursPage }),
+    page: async () => ({
+      Component: (await bring(() => import('../calendar/OpeningHoursPage.tsx'), 'problems', 'pages', 'calendar'))
+        .OpeningHoursPage,
+    }),
   },
   {
     path: 'visit-types',
     label: 'visitTypes',
     needs: { type: 'HealthcareService', interaction: 'update' },
-    page: async () => ({ Component: (await import('../calendar/VisitTypesPage.tsx')).VisitTypesPage }),
+    page: async () => ({
+      Component: (await bring(() => import('../calendar/VisitTypesPage.tsx'), 'problems', 'pages', 'calendar')).VisitTypesPage,
+    }),
   },
   {
     path: 'reminders',
     label: 'reminders',
     needs: { type: 'Communication', interaction: 'search' },
-    page: async () => ({ Component: (await import('../reminders/RemindersPage.tsx')).RemindersPage }),
+    page: async () => ({
+      Component: (await bring(() => import('../reminders/RemindersPage.tsx'), 'pages', 'reminders')).RemindersPage,
+    }),
   },
   {
     path: 'plan',
     label: 'plan',
     needs: { type: 'Plan', interaction: 'read' },
-    page: async () => ({ Component: (await import('../plan/PlanPage.tsx')).PlanPage }),
+    page: async () => ({ Component: (await bring(() => import('../plan/PlanPage.tsx'), 'pages', 'plan')).PlanPage }),
   },
   {
     path: 'document-workflows',
     label: 'documentWorkflows',
     needs: { type: 'Settings', interaction: 'update' },
-    page: async () => ({ Component: (await import('../scans/WorkflowsPage.tsx')).WorkflowsPage }),
+    page: async () => ({ Component: (await bring(() => import('../scans/WorkflowsPage.tsx'), 'pages', 'scans')).WorkflowsPage }),
   },
   {
     path: 'import',
     label: 'import',
     needs: { type: 'Tenant', interaction: 'import' },
-    page: async () => ({ Component: (await import('./import/ImportPage.tsx')).ImportPage }),
+    page: async () => ({
+      Component: (await bring(() => import('./import/ImportPage.tsx'), 'pages', 'newPatient', 'imports')).ImportPage,
+    }),
   },
   {
     path: 'staff',
     label: 'staff',
     needs: { type: 'Staff', interaction: 'read' },
-    page: async () => ({ Component: (await import('../staff/StaffPage.tsx')).StaffPage }),
+    page: async () => ({ Component: (await bring(() => import('../staff/StaffPage.tsx'), 'pages', 'people')).StaffPage }),
   },
   {
     path: 'fees',
@@ -85,25 +95,31 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     path: 'payments',
     label: 'payments',
     needs: { type: 'Tenant', interaction: 'update' },
-    page: async () => ({ Component: (await import('../billing/ConnectPage.tsx')).ConnectPage }),
+    page: async () => ({ Component: (await bring(() => import('../billing/ConnectPage.tsx'), 'billing')).ConnectPage }),
   },
   {
     path: 'note-templates',
     label: 'noteTemplates',
     needs: { type: 'NoteTemplate', interaction: 'create' },
-    page: async () => ({ Component: (await import('../note-templates/NoteTemplatesPage.tsx')).NoteTemplatesPage }),
+    page: async () => ({
+      Component: (await bring(() => import('../note-templates/NoteTemplatesPage.tsx'), 'pages', 'visit')).NoteTemplatesPage,
+    }),
   },
   {
     path: 'access-log',
     label: 'accessLog',
     needs: { type: 'AuditEvent', interaction: 'search' },
-    page: async () => ({ Component: (await import('../access-log/AccessLogPage.tsx')).AccessLogPage }),
+    page: async () => ({
+      Component: (await bring(() => import('../access-log/AccessLogPage.tsx'), 'pages', 'accessLog')).AccessLogPage,
+    }),
   },
   {
     path: 'failed-work',
     label: 'failedWork',
     needs: { type: 'FailedWork', interaction: 'search' },
-    page: async () => ({ Component: (await import('../failed-work/FailedWorkPage.tsx')).FailedWorkPage }),
+    page: async () => ({
+      Component: (await bring(() => import('../failed-work/FailedWorkPage.tsx'), 'failedWork')).FailedWorkPage,
+    }),
   },
 ];
 

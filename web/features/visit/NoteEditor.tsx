@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Encounter, QuestionnaireResponse } from 'fhir/r4';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { NoteItem } from '../../../schemas/note-template.ts';
-import { WITHHELD_REASONS, type WithheldReason } from '../../../schemas/portal.ts';
+import { WITHHELD_REASONS, type WithheldReason } from '../../../schemas/portal-records.ts';
 import { SaveError } from '../../components/FormParts.tsx';
 import { LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DocumentReference } from 'fhir/r4';
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { itemsOf } from '../../../schemas/note-template.ts';
-import { releaseOf, withheldReasonOf } from '../../../schemas/portal.ts';
+import { releaseOf, withheldReasonOf } from '../../../schemas/portal-records.ts';
 import type { SignedNote } from '../../../schemas/signed-note.ts';
 import { STRUCK, type StrikeNote, type VisitWorkspace } from '../../../schemas/visit.ts';
 import { SaveError } from '../../components/FormParts.tsx';

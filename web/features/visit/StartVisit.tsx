@@ -35,9 +35,9 @@ export function StartVisit({ patientId, overview }: { patientId: string; overvie
   if (open?.id)
     return (
       <div className={classes.start}>
-        <span>{t('visit.openToday')}</span>
+        <span>{t('startVisit.openToday')}</span>
         <Button size="compact-sm" component={Link} to={addresses.visit(slug, patientId, open.id)}>
-          {t('visit.goOn')}
+          {t('startVisit.goOn')}
         </Button>
       </div>
     );
@@ -46,17 +46,17 @@ export function StartVisit({ patientId, overview }: { patientId: string; overvie
       <Menu position="bottom-start">
         <Menu.Target>
           <Button size="compact-sm" loading={start.isPending}>
-            {t('visit.start')}
+            {t('startVisit.start')}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>{t('visit.startKind')}</Menu.Label>
+          <Menu.Label>{t('startVisit.startKind')}</Menu.Label>
           {(kinds.data ?? []).map((kind) => (
             <Menu.Item key={kind.id} onClick={() => start.mutate(kind.id)}>
               {kind.name}
             </Menu.Item>
           ))}
-          <Menu.Item onClick={() => start.mutate(undefined)}>{t('visit.withoutKind')}</Menu.Item>
+          <Menu.Item onClick={() => start.mutate(undefined)}>{t('startVisit.withoutKind')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {start.isError && <SaveError error={start.error} />}

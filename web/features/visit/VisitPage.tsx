@@ -49,7 +49,7 @@ export function VisitPage() {
     <div className={classes.page}>
       <div className={classes.note}>
         <header className={classes.head}>
-          <h1 className={classes.title}>{conceptText(encounter.type?.[0]) ?? t('visit.withoutKind')}</h1>
+          <h1 className={classes.title}>{conceptText(encounter.type?.[0]) ?? t('startVisit.withoutKind')}</h1>
           <span className={classes.when}>
             {formatMoment(encounter.period?.start, locale) ?? t('common.undated')} · <StatusMark status={statusOf(encounter)} />
           </span>

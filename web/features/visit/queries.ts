@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { DocumentReference, Encounter, HealthcareService, QuestionnaireResponse } from 'fhir/r4';
-import type { WithheldReason } from '../../../schemas/portal.ts';
+import type { WithheldReason } from '../../../schemas/portal-records.ts';
 import type { Verdict } from '../../../schemas/signed-note.ts';
 import type { VisitWorkspace } from '../../../schemas/visit.ts';
 import { type Api, type Kept, matches } from '../../lib/api.ts';

@@ -2,7 +2,6 @@
 export const accessLog = {
   title: 'Access log',
   chartTitle: 'Who opened this chart',
-  chartLink: 'Who opened this chart',
   caption: 'Access, newest first: {{count}} lines',
   when: 'When',
   who: 'Who',
@@ -63,6 +62,4 @@ export const accessLog = {
     patient: 'Patient',
     none: 'No role recorded',
   },
-  writtenBy: 'by {{name}}',
-  broughtInBy: 'brought in by {{name}}',
 } as const;

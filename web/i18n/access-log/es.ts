@@ -2,7 +2,6 @@
 export const accessLog = {
   title: 'Registro de accesos',
   chartTitle: 'Quién abrió esta historia',
-  chartLink: 'Quién abrió esta historia',
   caption: 'Accesos, los más recientes primero: {{count}} líneas',
   when: 'Cuándo',
   who: 'Quién',
@@ -63,6 +62,4 @@ export const accessLog = {
     patient: 'Paciente',
     none: 'Sin función registrada',
   },
-  writtenBy: 'por {{name}}',
-  broughtInBy: 'importado por {{name}}',
 } as const;

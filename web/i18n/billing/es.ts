@@ -1,7 +1,8 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { Texts } from '../catalogue.ts';
+import type { billing as english } from './en.ts';
 
 /** Facturación: de la visita terminada a su factura y lo que pasa con ella. */
-export const billing: Catalogue['billing'] = {
+export const billing: Texts<typeof english> = {
   title: 'Facturación',
   patient: 'Paciente',
   nobody: 'Sin nombre',

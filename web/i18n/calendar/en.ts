@@ -30,7 +30,6 @@ export const calendar = {
   visitsOn_other: '{{count}} visits',
   loading: 'visits',
   noPatient: 'No patient named',
-  visit: 'Visit',
   statuses: {
     proposed: 'Proposed',
     pending: 'Held',

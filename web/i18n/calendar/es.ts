@@ -32,7 +32,6 @@ export const calendar: Texts<typeof english> = {
   visitsOn_other: '{{count}} visitas',
   loading: 'visitas',
   noPatient: 'Sin paciente',
-  visit: 'Visita',
   statuses: {
     proposed: 'Propuesta',
     pending: 'Retenida',

@@ -6,6 +6,7 @@ import { app } from '../app/en.ts';
  */
 export const door = {
   common: {
+    skip: 'Skip to content',
     yes: 'Yes',
     no: 'No',
     close: 'Close',
@@ -17,12 +18,14 @@ export const door = {
     andMore: '+{{count}} more',
   },
   settings: {
+    help: 'Help',
     menu: '{{name}}: settings and sign-out',
     language: 'Language',
     appearance: 'Appearance',
     schemes: { light: 'Light', dark: 'Dark', auto: 'As this device' },
   },
   session: {
+    operators: 'Operator console',
     title: 'Sign in to your clinic',
     intro: 'For clinic staff. You need your password and the code from your authenticator app.',
     signIn: 'Sign in',
@@ -47,6 +50,12 @@ export const door = {
     suspended: 'Suspended',
     suspendedNext: 'Nobody can open this clinic now; nothing in it was deleted. Its administrators have been told why.',
     suspendedReason: 'Why: {{reason}}',
+  },
+  idle: {
+    title: 'Still there?',
+    text_one: 'You will be signed out in {{count}} second. What you typed is kept.',
+    text_other: 'You will be signed out in {{count}} seconds. What you typed is kept.',
+    stay: 'Stay signed in',
   },
   errors: {
     unreachable: 'The server could not be reached.',

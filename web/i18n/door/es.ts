@@ -4,6 +4,7 @@ import type { door as en } from './en.ts';
 
 export const door: Texts<typeof en> = {
   common: {
+    skip: 'Ir al contenido',
     yes: 'Sí',
     no: 'No',
     close: 'Cerrar',
@@ -15,12 +16,14 @@ export const door: Texts<typeof en> = {
     andMore: '+{{count}} más',
   },
   settings: {
+    help: 'Ayuda',
     menu: '{{name}}: ajustes y cierre de sesión',
     language: 'Idioma',
     appearance: 'Apariencia',
     schemes: { light: 'Clara', dark: 'Oscura', auto: 'Como este dispositivo' },
   },
   session: {
+    operators: 'Consola de operación',
     title: 'Entrar en su clínica',
     intro: 'Para el personal de la clínica. Necesita su contraseña y el código de su aplicación de autenticación.',
     signIn: 'Iniciar sesión',
@@ -45,6 +48,12 @@ export const door: Texts<typeof en> = {
     suspended: 'Suspendida',
     suspendedNext: 'Ahora nadie puede abrir esta clínica; no se ha borrado nada. Sus administradores conocen el motivo.',
     suspendedReason: 'Motivo: {{reason}}',
+  },
+  idle: {
+    title: '¿Sigue ahí?',
+    text_one: 'Su sesión se cerrará en {{count}} segundo. Lo que escribió se conserva.',
+    text_other: 'Su sesión se cerrará en {{count}} segundos. Lo que escribió se conserva.',
+    stay: 'Seguir en la sesión',
   },
   errors: {
     unreachable: 'No se pudo conectar con el servidor.',

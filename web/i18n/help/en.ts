@@ -1,7 +1,6 @@
 /** Help and first steps. */
 export const help = {
   help: {
-    title: 'Help',
     keys: 'Keys',
     places: { anywhere: 'Anywhere', chart: 'In a chart', record: 'Beside an open record, or at a task', inbox: 'In the inbox' },
     shortcuts: {

@@ -3,7 +3,6 @@ import type { help as en } from './en.ts';
 
 export const help: Texts<typeof en> = {
   help: {
-    title: 'Ayuda',
     keys: 'Teclas',
     places: {
       anywhere: 'En cualquier sitio',

@@ -1,6 +1,5 @@
 /** The words of the operators' console. */
 export const operator = {
-  title: 'Operator console',
   home: 'Tessera: operator console',
   notYours: 'This part is for those who run Tessera. Your account is not an operator’s.',
   clinics: {

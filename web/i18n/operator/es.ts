@@ -1,7 +1,7 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { Texts } from '../catalogue.ts';
+import type { operator as english } from './en.ts';
 
-export const operator: Catalogue['operator'] = {
-  title: 'Consola de operación',
+export const operator: Texts<typeof english> = {
   home: 'Tessera: consola de operación',
   notYours: 'Esta parte es para quienes operan Tessera. Su cuenta no es de operador.',
   clinics: {

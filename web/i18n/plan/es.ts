@@ -1,6 +1,7 @@
-import type { Catalogue } from '../catalogue.ts';
+import type { Texts } from '../catalogue.ts';
+import type { plan as english } from './en.ts';
 
-export const plan: Catalogue['plan'] = {
+export const plan: Texts<typeof english> = {
   state: 'Su plan',
   waiting: 'Stripe está confirmando su plan. Tarda unos segundos.',
   plans: {

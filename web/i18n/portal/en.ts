@@ -171,7 +171,6 @@ export const portal = {
     another: 'Another clinic',
   },
   access: {
-    link: 'Patient portal',
     title: 'Patient portal',
     states: {
       none: 'This patient has no access to the portal.',

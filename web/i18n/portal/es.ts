@@ -173,7 +173,6 @@ export const portal: Texts<typeof english> = {
     another: 'Otra clínica',
   },
   access: {
-    link: 'Portal del paciente',
     title: 'Portal del paciente',
     states: {
       none: 'Este paciente no tiene acceso al portal.',

@@ -66,7 +66,6 @@ export const reminders = {
   },
   answers: { confirmed: 'confirmed by its link', cancelled: 'cancelled by its link' },
   patient: {
-    link: 'Reminders of this patient',
     title: 'Reminders',
     wants: 'What the patient wants',
     none: 'No reminder was written for this patient yet.',

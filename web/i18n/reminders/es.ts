@@ -68,7 +68,6 @@ export const reminders: Texts<typeof en> = {
   },
   answers: { confirmed: 'confirmada con su enlace', cancelled: 'cancelada con su enlace' },
   patient: {
-    link: 'Recordatorios de este paciente',
     title: 'Recordatorios',
     wants: 'Lo que quiere el paciente',
     none: 'Todavía no se ha escrito ningún recordatorio para este paciente.',

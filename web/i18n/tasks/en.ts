@@ -11,7 +11,6 @@ export const tasks = {
     count_one: '{{count}} task',
     count_other: '{{count}} tasks',
     more: '{{count}}+',
-    badge: '{{count}} to do, {{overdue}} overdue',
     empty: {
       todo: 'Nothing waits for you. What arrives for you or your roles is listed here.',
       mine: 'No task is yours.',
@@ -117,7 +116,6 @@ export const tasks = {
     create: 'Open task',
     close: 'Cancel',
   },
-  places: { today: 'Today', inbox: 'Inbox', more: 'More' },
   today: {
     title: 'Today',
     greeting: 'Good day, {{name}}',

@@ -13,7 +13,6 @@ export const tasks: Texts<typeof english> = {
     count_one: '{{count}} tarea',
     count_other: '{{count}} tareas',
     more: '{{count}}+',
-    badge: '{{count}} pendientes, {{overdue}} vencidas',
     empty: {
       todo: 'No le espera nada. Aquí aparece lo que llega para usted o para sus funciones.',
       mine: 'Ninguna tarea es suya.',
@@ -119,7 +118,6 @@ export const tasks: Texts<typeof english> = {
     create: 'Abrir tarea',
     close: 'Cancelar',
   },
-  places: { today: 'Hoy', inbox: 'Bandeja', more: 'Más' },
   today: {
     title: 'Hoy',
     greeting: 'Hola, {{name}}',

@@ -1,12 +1,6 @@
 /** The visit: its note, its measurements, signing; and the templates that notes are written in. */
 export const visit = {
   title: 'Visit',
-  start: 'Start a visit',
-  startKind: 'What kind of visit is it?',
-  starting: 'Opening the visit…',
-  goOn: 'Open the visit',
-  openToday: 'A visit is under way.',
-  withoutKind: 'Visit',
   noteOf: 'Note',
   begin: 'Begin a note',
   beginFrom: 'Which note do you want to write?',

@@ -1,12 +1,6 @@
 /** La visita: su nota, sus mediciones, la firma; y las plantillas de las notas. */
 export const visit = {
   title: 'Visita',
-  start: 'Iniciar una visita',
-  startKind: '¿Qué tipo de visita es?',
-  starting: 'Abriendo la visita…',
-  goOn: 'Abrir la visita',
-  openToday: 'Hay una visita en curso.',
-  withoutKind: 'Visita',
   noteOf: 'Nota',
   begin: 'Empezar una nota',
   beginFrom: '¿Qué nota quiere escribir?',

@@ -1,26 +1,8 @@
-import { PROBLEM_TEXTS } from '../../schemas/problem-texts.ts';
-import { accessLog } from './access-log/en.ts';
-import { billing } from './billing/en.ts';
-import { calendar } from './calendar/en.ts';
-import { door } from './door/en.ts';
-import { failedWork } from './failed-work/en.ts';
-import { help } from './help/en.ts';
-import { movein } from './movein/en.ts';
-import { operator } from './operator/en.ts';
-import { people } from './people/en.ts';
-import { plan } from './plan/en.ts';
-import { portal } from './portal/en.ts';
-import { reminders } from './reminders/en.ts';
-import { scans } from './scans/en.ts';
-import { settingsPages } from './settings/en.ts';
-import { statusPage } from './status/en.ts';
-import { tasks } from './tasks/en.ts';
-import { visit } from './visit/en.ts';
+import { settingsPages } from '../settings/en.ts';
 
-/** Every text of the app, in English: sentence case, plain verbs. `status`, `codes`, `types` and `fields` give words to FHIR's own vocabularies. */
-export const en = {
+/** What the workspace says around and in a chart. `status`, `codes`, `types` and `fields` give words to FHIR's own vocabularies. */
+export const pages = {
   frame: {
-    skip: 'Skip to content',
     home: 'Tessera: today',
     navigation: 'Main',
     zone: 'Times are those of the clinic: {{zone}}.',
@@ -33,18 +15,27 @@ export const en = {
     dark: 'Use dark colours',
   },
   settingsPages,
-  calendar,
-  visit,
-  people,
-  plan,
-  portal,
-  problems: PROBLEM_TEXTS,
-  operator,
-  idle: {
-    title: 'Still there?',
-    text_one: 'You will be signed out in {{count}} second. What you typed is kept.',
-    text_other: 'You will be signed out in {{count}} seconds. What you typed is kept.',
-    stay: 'Stay signed in',
+  places: {
+    today: 'Today',
+    inbox: 'Inbox',
+    more: 'More',
+    calendar: 'Calendar',
+    documents: 'Documents',
+    billing: 'Billing',
+    badge: '{{count}} to do, {{overdue}} overdue',
+  },
+  startVisit: {
+    start: 'Start a visit',
+    startKind: 'What kind of visit is it?',
+    starting: 'Opening the visit…',
+    goOn: 'Open the visit',
+    openToday: 'A visit is under way.',
+    withoutKind: 'Visit',
+  },
+  chartLinks: {
+    portal: 'Patient portal',
+    reminders: 'Reminders of this patient',
+    accessLog: 'Who opened this chart',
   },
   patients: {
     title: 'Patients',
@@ -148,6 +139,8 @@ export const en = {
     coverage: 'Number and plan',
   },
   chart: {
+    bookVisit: 'Book a visit',
+    visit: 'Visit',
     chart: 'Chart',
     overview: 'Overview',
     bannerLabel: 'Patient',
@@ -253,6 +246,8 @@ export const en = {
     unconfirmedName: '{{name}} (unconfirmed)',
   },
   record: {
+    writtenBy: 'by {{name}}',
+    broughtInBy: 'brought in by {{name}}',
     record: 'Record',
     views: 'View',
     values: 'Values',
@@ -548,14 +543,4 @@ export const en = {
     valueString: 'Value',
     verificationStatus: 'Certainty',
   },
-  ...door,
-  ...movein,
-  accessLog,
-  billing,
-  failedWork,
-  ...tasks,
-  scans,
-  reminders,
-  statusPage,
-  ...help,
 } as const;

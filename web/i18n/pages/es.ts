@@ -1,27 +1,9 @@
-import { accessLog } from './access-log/es.ts';
-import { billing } from './billing/es.ts';
-import { calendar } from './calendar/es.ts';
-import type { Catalogue } from './catalogue.ts';
-import { door } from './door/es.ts';
-import { failedWork } from './failed-work/es.ts';
-import { help } from './help/es.ts';
-import { movein } from './movein/es.ts';
-import { operator } from './operator/es.ts';
-import { people } from './people/es.ts';
-import { plan } from './plan/es.ts';
-import { portal } from './portal/es.ts';
-import { problems } from './problems/es.ts';
-import { reminders } from './reminders/es.ts';
-import { scans } from './scans/es.ts';
-import { settingsPages } from './settings/es.ts';
-import { statusPage } from './status/es.ts';
-import { tasks } from './tasks/es.ts';
-import { visit } from './visit/es.ts';
+import type { Texts } from '../catalogue.ts';
+import { settingsPages } from '../settings/es.ts';
+import type { pages as english } from './en.ts';
 
-/** Every text of the app, in Spanish. */
-export const es: Catalogue = {
+export const pages: Texts<typeof english> = {
   frame: {
-    skip: 'Ir al contenido',
     home: 'Tessera: hoy',
     navigation: 'Principal',
     zone: 'Las horas son las de la clínica: {{zone}}.',
@@ -34,18 +16,27 @@ export const es: Catalogue = {
     dark: 'Usar colores oscuros',
   },
   settingsPages,
-  calendar,
-  visit,
-  people,
-  plan,
-  portal,
-  problems,
-  operator,
-  idle: {
-    title: '¿Sigue ahí?',
-    text_one: 'Su sesión se cerrará en {{count}} segundo. Lo que escribió se conserva.',
-    text_other: 'Su sesión se cerrará en {{count}} segundos. Lo que escribió se conserva.',
-    stay: 'Seguir en la sesión',
+  places: {
+    today: 'Hoy',
+    inbox: 'Bandeja',
+    more: 'Más',
+    calendar: 'Agenda',
+    documents: 'Documentos',
+    billing: 'Facturación',
+    badge: '{{count}} pendientes, {{overdue}} vencidas',
+  },
+  startVisit: {
+    start: 'Iniciar una visita',
+    startKind: '¿Qué tipo de visita es?',
+    starting: 'Abriendo la visita…',
+    goOn: 'Abrir la visita',
+    openToday: 'Hay una visita en curso.',
+    withoutKind: 'Visita',
+  },
+  chartLinks: {
+    portal: 'Portal del paciente',
+    reminders: 'Recordatorios de este paciente',
+    accessLog: 'Quién abrió esta historia',
   },
   patients: {
     title: 'Pacientes',
@@ -149,6 +140,8 @@ export const es: Catalogue = {
     coverage: 'Número y plan',
   },
   chart: {
+    bookVisit: 'Reservar una visita',
+    visit: 'Visita',
     chart: 'Historia',
     overview: 'Resumen',
     bannerLabel: 'Paciente',
@@ -254,6 +247,8 @@ export const es: Catalogue = {
     unconfirmedName: '{{name}} (sin confirmar)',
   },
   record: {
+    writtenBy: 'por {{name}}',
+    broughtInBy: 'importado por {{name}}',
     record: 'Registro',
     views: 'Vista',
     values: 'Valores',
@@ -550,14 +545,4 @@ export const es: Catalogue = {
     valueString: 'Valor',
     verificationStatus: 'Certeza',
   },
-  ...door,
-  ...movein,
-  accessLog,
-  billing,
-  failedWork,
-  ...tasks,
-  scans,
-  reminders,
-  statusPage,
-  ...help,
 };
