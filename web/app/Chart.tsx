@@ -1,16 +1,30 @@
+import { lazy, Suspense } from 'react';
 import { useLocation } from 'react-router';
 import { PanelBoundary } from '../components/PanelBoundary.tsx';
+import { LoadingLines } from '../components/states.tsx';
 import { ChartLayout } from '../features/chart/ChartLayout.tsx';
-import { RecordPanel } from '../features/record/RecordPanel.tsx';
+import { bring, useSay } from '../i18n/index.ts';
+import { usePanel } from '../lib/addresses.ts';
+
+/** The forms and the views of a record come when the first one is opened. */
+const RecordPanel = lazy(async () => ({
+  default: (await bring(() => import('../features/record/RecordPanel.tsx'), 'pages', 'scans')).RecordPanel,
+}));
 
 /** A chart with the panel for records and forms beside it. */
 export function Chart() {
+  const { t } = useSay();
   const { pathname, search } = useLocation();
+  const { panel } = usePanel();
   return (
     <ChartLayout
       panel={
         <PanelBoundary resetKey={pathname + search}>
-          <RecordPanel />
+          {panel && (
+            <Suspense fallback={<LoadingLines lines={6} height={36} label={t('common.loading', { what: t('record.record') })} />}>
+              <RecordPanel />
+            </Suspense>
+          )}
         </PanelBoundary>
       }
     />

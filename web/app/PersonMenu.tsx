@@ -1,11 +1,13 @@
-import { ActionIcon, Button, Group, Menu, Modal, Text, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCheck, IconDeviceDesktop, IconHelpCircle, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
-import { KeptDrafts } from '../components/KeptDrafts.tsx';
+import { lazy, Suspense } from 'react';
 import { LANGUAGE_NAMES } from '../components/LanguageChoice.tsx';
 import { setLanguage, useSay } from '../i18n/index.ts';
 import { keptDrafts } from '../lib/kept-drafts.ts';
 import { useSession } from '../lib/session.tsx';
+
+const LeaveDialog = lazy(async () => ({ default: (await import('./LeaveDialog.tsx')).LeaveDialog }));
 
 const SCHEMES = [
   { value: 'light', Icon: IconSun },
@@ -20,7 +22,6 @@ export function PersonMenu({ personName, onHelp }: { personName: string; onHelp?
   const [leaving, leave] = useDisclosure();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const check = (chosen: boolean) => (chosen ? <IconCheck size={16} aria-hidden /> : undefined);
-  const unsaved = keptDrafts(userId, sessionStorage).length;
   return (
     <>
       <Menu position="bottom-end" width={220}>
@@ -76,23 +77,11 @@ export function PersonMenu({ personName, onHelp }: { personName: string; onHelp?
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <Modal
-        opened={leaving}
-        onClose={leave.close}
-        title={t('leave.title')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
-        <Text mb="sm">{t('leave.text', { count: unsaved })}</Text>
-        <KeptDrafts onOpen={leave.close} />
-        <Group mt="md" gap="xs">
-          <Button onClick={leave.close} data-autofocus>
-            {t('leave.stay')}
-          </Button>
-          <Button variant="default" onClick={() => void signOut()}>
-            {t('leave.leave')}
-          </Button>
-        </Group>
-      </Modal>
+      {leaving && (
+        <Suspense>
+          <LeaveDialog onStay={leave.close} onLeave={() => void signOut()} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -3,11 +3,11 @@ import { Fragment, lazy, Suspense } from 'react';
 import { createBrowserRouter, Link, Navigate, Outlet, type RouteObject, useRouteError } from 'react-router';
 import { CrashScreen } from '../components/CrashScreen.tsx';
 import { EmptyState } from '../components/states.tsx';
-import { BILLING_SECTIONS } from '../features/billing/sections.ts';
-import { OPERATOR_SECTIONS } from '../features/operator/sections.ts';
+import { BILLING_SECTIONS, type BillingSection } from '../features/billing/sections.ts';
+import { OPERATOR_SECTIONS, type OperatorSection } from '../features/operator/sections.ts';
 import { CallbackPage } from '../features/session/CallbackPage.tsx';
 import { SignInPage } from '../features/session/SignInPage.tsx';
-import { SETTINGS_SECTIONS } from '../features/settings/sections.ts';
+import { SETTINGS_SECTIONS, type SettingsSection } from '../features/settings/sections.ts';
 import { bring, useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
 import { useSession } from '../lib/session.tsx';
@@ -21,7 +21,7 @@ const pages = {
     Component: (await bring(() => import('../features/status/PublicStatusPage.tsx'), 'statusPage')).PublicStatusPage,
   }),
   workspace: async () => ({
-    Component: (await bring(() => import('./Workspace.tsx'), 'pages', 'tasks', 'help', 'newPatient')).Workspace,
+    Component: (await bring(() => import('./Workspace.tsx'), 'pages', 'help', 'newPatient')).Workspace,
   }),
   operator: async () => ({
     Component: (await bring(() => import('./OperatorWorkspace.tsx'), 'pages', 'operator', 'people', 'plan', 'statusPage'))
@@ -39,7 +39,7 @@ const pages = {
   newPatient: async () => ({
     Component: (await bring(() => import('../features/patients/NewPatientPage.tsx'), 'pages', 'newPatient')).NewPatientPage,
   }),
-  chart: async () => ({ Component: (await bring(() => import('./Chart.tsx'), 'pages', 'scans')).Chart }),
+  chart: async () => ({ Component: (await bring(() => import('./Chart.tsx'), 'pages')).Chart }),
   overview: async () => ({ Component: (await bring(() => import('../features/chart/OverviewPage.tsx'), 'pages')).OverviewPage }),
   documents: async () => ({
     Component: (await bring(() => import('../features/scans/DocumentsPage.tsx'), 'problems', 'scans')).DocumentsPage,
@@ -76,6 +76,13 @@ const pages = {
   section: async () => ({
     Component: (await bring(() => import('../features/chart/SectionPage.tsx'), 'pages', 'scans')).SectionPage,
   }),
+};
+
+/** The pages of a list of sections: the list of pages comes first, then the page. */
+const sections = {
+  settings: (path: SettingsSection['path']) => async () => (await import('../features/settings/pages.ts')).SETTINGS_PAGES[path](),
+  billing: (path: BillingSection['path']) => async () => (await import('../features/billing/pages.ts')).BILLING_PAGES[path](),
+  operator: (path: OperatorSection['path']) => async () => (await import('../features/operator/pages.ts')).OPERATOR_PAGES[path](),
 };
 
 /** The patients' pages: a phone loads none of the workspace. */
@@ -213,7 +220,7 @@ const ROUTES: readonly RouteObject[] = [
               { index: true, lazy: pages.billingStart },
               { path: 'visits/:visit', lazy: pages.billedVisit, errorElement: <BrokenPage /> },
               { path: 'invoices/:invoice', lazy: pages.invoice, errorElement: <BrokenPage /> },
-              ...BILLING_SECTIONS.map(({ path, page }) => ({ path, lazy: page, errorElement: <BrokenPage /> })),
+              ...BILLING_SECTIONS.map(({ path }) => ({ path, lazy: sections.billing(path), errorElement: <BrokenPage /> })),
             ],
           },
           { path: 'documents', lazy: pages.documents, errorElement: <BrokenPage /> },
@@ -224,7 +231,7 @@ const ROUTES: readonly RouteObject[] = [
             errorElement: <BrokenPage />,
             children: [
               { index: true, lazy: pages.settingsStart },
-              ...SETTINGS_SECTIONS.map(({ path, page }) => ({ path, lazy: page })),
+              ...SETTINGS_SECTIONS.map(({ path }) => ({ path, lazy: sections.settings(path) })),
             ],
           },
         ],
@@ -234,7 +241,7 @@ const ROUTES: readonly RouteObject[] = [
         lazy: pages.operator,
         children: [
           { index: true, element: <Navigate to={OPERATOR_SECTIONS[0]?.path ?? ''} replace /> },
-          ...OPERATOR_SECTIONS.map(({ path, page }) => ({ path, lazy: page, errorElement: <BrokenPage /> })),
+          ...OPERATOR_SECTIONS.map(({ path }) => ({ path, lazy: sections.operator(path), errorElement: <BrokenPage /> })),
         ],
       },
       { path: '*', element: <NoSuchPage /> },

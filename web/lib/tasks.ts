@@ -64,7 +64,7 @@ export function useInbox(view: InboxView, afters: readonly string[]) {
 
 /** "12", "1000+" */
 export const countText = ({ count, more }: ListCount, t: ReturnType<typeof useSay>['t']): string =>
-  more ? t('inbox.more', { count }) : String(count);
+  more ? t('places.moreThan', { count }) : String(count);
 
 export const kindOrOther = (task: Task): RowKind => kindOf(task) ?? 'other';
 
@@ -87,7 +87,7 @@ export function useOwnerName(): (task: Task) => string | undefined {
     return (task) => {
       const key = ownerKeyOf(task.owner);
       const person = key === undefined ? undefined : byKey.get(key);
-      return person?.you ? t('task.you') : (person?.name ?? task.owner?.display);
+      return person?.you ? t('places.you') : (person?.name ?? task.owner?.display);
     };
   }, [people, t]);
 }

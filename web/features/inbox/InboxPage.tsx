@@ -105,7 +105,7 @@ function InboxOf({ view }: { view: InboxView }) {
       {first.data && (
         <p className={classes.count} role="status" data-count={first.data.shown.count}>
           {first.data.shown.more
-            ? t('inbox.more', { count: first.data.shown.count })
+            ? t('places.moreThan', { count: first.data.shown.count })
             : t('inbox.count', { count: first.data.shown.count })}
         </p>
       )}

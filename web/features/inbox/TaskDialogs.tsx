@@ -34,7 +34,7 @@ export function WhomSelect({
           group: t('task.people'),
           items: people.map(({ sub, name, roles, you }) => ({
             value: sub,
-            label: `${name} (${you ? t('task.you') : roles.map((role) => word('codes', role)).join(', ')})`,
+            label: `${name} (${you ? t('places.you') : roles.map((role) => word('codes', role)).join(', ')})`,
           })),
         },
         { group: t('task.pools'), items: POOLS.map((pool) => ({ value: POOL + pool, label: word('codes', pool) })) },

@@ -1,5 +1,4 @@
-import { Button, Modal, Text } from '@mantine/core';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { useSay } from '../../i18n/index.ts';
 import { useSession } from '../../lib/session.tsx';
 import { IDLE_LIMIT_MS, idleState } from './idle.ts';
@@ -7,12 +6,38 @@ import classes from './SignInPage.module.css';
 
 const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
 
+interface Warning {
+  /** Seconds. */
+  readonly left: number;
+  readonly onStay: () => void;
+}
+
+/** In place of the dialog until its code is there, and when it cannot come: the session ends either way, so it must be possible to stay. */
+function PlainWarning({ left, onStay }: Warning) {
+  const { t } = useSay();
+  return (
+    <div role="alertdialog" aria-label={t('idle.title')} className={classes.plain}>
+      <p>{t('idle.text', { count: left })}</p>
+      <button type="button" onClick={onStay}>
+        {t('idle.stay')}
+      </button>
+    </div>
+  );
+}
+
+/** Its code comes when it is first needed, so that no screen waits for a dialog that it does not show. */
+const IdleDialog = lazy(() =>
+  import('./IdleDialog.tsx').then(
+    ({ IdleDialog: dialog }) => ({ default: dialog }),
+    () => ({ default: PlainWarning }),
+  ),
+);
+
 /**
  * Ends a session that nobody uses: a minute before, the chart blurs and a countdown asks. Being busy in another tab of the
  * same browser counts. Drafts stay, and after sign-in one is where one was.
  */
 export function IdleGuard({ children, limitMs = IDLE_LIMIT_MS }: { children: ReactNode; limitMs?: number }) {
-  const { t } = useSay();
   const { end } = useSession();
   const lastSign = useRef(Date.now());
   const [left, setLeft] = useState<number>(); // seconds, while warning
@@ -53,15 +78,11 @@ export function IdleGuard({ children, limitMs = IDLE_LIMIT_MS }: { children: Rea
   return (
     <>
       <div className={warning ? classes.blurred : undefined}>{children}</div>
-      <Modal opened={warning} onClose={stay} title={t('idle.title')} centered withCloseButton={false}>
-        <Text className={classes.count} aria-hidden>
-          {left}
-        </Text>
-        <Text mb="md">{t('idle.text', { count: left ?? 0 })}</Text>
-        <Button onClick={stay} data-autofocus>
-          {t('idle.stay')}
-        </Button>
-      </Modal>
+      {left !== undefined && (
+        <Suspense fallback={<PlainWarning left={left} onStay={stay} />}>
+          <IdleDialog left={left} onStay={stay} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -16,7 +16,7 @@ export function BillingCard() {
   const failed = usePayments('failed');
   const error = unbilled.error ?? open.error ?? failed.error;
   const invoices = open.data?.pages.flatMap((page) => page.invoices).length ?? 0;
-  const withMore = (count: number, more: boolean) => (more ? t('inbox.more', { count }) : String(count));
+  const withMore = (count: number, more: boolean) => (more ? t('places.moreThan', { count }) : String(count));
   const title = t('today.cards.money');
   return (
     <Card title={title} to={addresses.billing(slug)} toText={t('today.toBilling')}>

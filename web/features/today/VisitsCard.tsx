@@ -75,7 +75,7 @@ export function VisitsCard({ of }: { of: VisitsOf }) {
   const here = (data?.visits ?? []).filter(({ appointment }) => HERE.includes(appointment.status));
   const waiting = useWithoutVitals(of === 'rooming' ? here : []);
   const shown = of === 'rooming' ? here.filter(({ patient }) => waiting.has(patient?.id ?? '')) : (data?.visits ?? []);
-  const count = data && (data.more ? t('inbox.more', { count: shown.length }) : String(shown.length));
+  const count = data && (data.more ? t('places.moreThan', { count: shown.length }) : String(shown.length));
   return (
     <Card
       title={t(`today.cards.${of}`)}

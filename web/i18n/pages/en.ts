@@ -16,6 +16,8 @@ export const pages = {
   },
   settingsPages,
   places: {
+    moreThan: '{{count}}+',
+    you: 'you',
     today: 'Today',
     inbox: 'Inbox',
     more: 'More',

@@ -17,6 +17,8 @@ export const pages: Texts<typeof english> = {
   },
   settingsPages,
   places: {
+    moreThan: '{{count}}+',
+    you: 'usted',
     today: 'Hoy',
     inbox: 'Bandeja',
     more: 'Más',

@@ -10,7 +10,6 @@ export const tasks = {
     unownedOnly: 'Nobody has it',
     count_one: '{{count}} task',
     count_other: '{{count}} tasks',
-    more: '{{count}}+',
     empty: {
       todo: 'Nothing waits for you. What arrives for you or your roles is listed here.',
       mine: 'No task is yours.',
@@ -34,7 +33,6 @@ export const tasks = {
     snoozedUntil: 'until {{when}}',
     cancelled: 'not needed: {{reason}}',
     nobody: 'nobody yet',
-    you: 'you',
     owner: 'with {{who}}',
     noPatient: 'No patient',
     escalated: { overdue: 'Escalated: not done in time', 'not-taken': 'Escalated: nobody took it in time' },

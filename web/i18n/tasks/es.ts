@@ -12,7 +12,6 @@ export const tasks: Texts<typeof english> = {
     unownedOnly: 'Sin nadie asignado',
     count_one: '{{count}} tarea',
     count_other: '{{count}} tareas',
-    more: '{{count}}+',
     empty: {
       todo: 'No le espera nada. Aquí aparece lo que llega para usted o para sus funciones.',
       mine: 'Ninguna tarea es suya.',
@@ -36,7 +35,6 @@ export const tasks: Texts<typeof english> = {
     snoozedUntil: 'hasta el {{when}}',
     cancelled: 'no hace falta: {{reason}}',
     nobody: 'nadie todavía',
-    you: 'usted',
     owner: 'la tiene {{who}}',
     noPatient: 'Sin paciente',
     escalated: { overdue: 'Escalada: no se hizo a tiempo', 'not-taken': 'Escalada: nadie la asumió a tiempo' },
