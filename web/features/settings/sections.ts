@@ -15,6 +15,7 @@ export interface SettingsSection {
     | 'import'
     | 'staff'
     | 'payments'
+    | 'fees'
     | 'note-templates'
     | 'access-log'
     | 'failed-work';
@@ -81,7 +82,6 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     path: 'fees',
     label: 'fees',
     needs: { type: 'ChargeItemDefinition', interaction: 'create' },
-    page: async () => ({ Component: (await import('../billing/FeesPage.tsx')).FeesPage }),
   },
   {
     path: 'payments',
