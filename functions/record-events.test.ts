@@ -5,6 +5,7 @@ import { RECEIVERS } from './receivers.ts';
 import { EVENTFUL_TYPES, recordEvents } from './record-events.ts';
 
 const patient: FhirResource = { resourceType: 'Patient' };
+const coverage: FhirResource = { resourceType: 'Coverage', status: 'active', beneficiary: {}, payor: [] };
 const encounter = (status: string) => ({ resourceType: 'Encounter', status, class: { code: 'AMB' } }) as FhirResource;
 
 const LABORATORY = [{ coding: [{ code: 'laboratory' }] }];
@@ -24,6 +25,12 @@ describe('recordEvents', () => {
       expected: ['PatientChanged'],
       because: 'it was there before',
     },
+    {
+      change: { kind: 'updated', previous: coverage, next: coverage, via: 'transaction' },
+      expected: ['CoverageChanged'],
+      because: 'open charges are priced by it',
+    },
+    { change: { kind: 'created', next: coverage, via: 'import' }, expected: [], because: 'nothing it pays is billed here' },
     { change: { kind: 'revived', next: patient, via: 'rest' }, expected: ['PatientRestored'], because: 'it was registered once' },
     {
       change: { kind: 'updated', previous: encounter('in-progress'), next: encounter('finished'), via: 'rest' },

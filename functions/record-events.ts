@@ -11,6 +11,8 @@ const BY_TYPE: Readonly<Record<string, EventsOf>> = {
   /** An encounter that an import brings finished elsewhere, often years ago: nobody here has to act on it or be billed for it. */
   Encounter: ({ previous, next, via }) =>
     statusOf(next) === 'finished' && statusOf(previous) !== 'finished' && via !== 'import' ? ['EncounterFinished'] : [],
+  /** What a patient's open charges are priced by. An import brings it before anybody here is billed for: no visit it brings is (ADR 0008). */
+  Coverage: ({ via }) => (via === 'import' ? [] : ['CoverageChanged']),
   /** A final result that arrives has to be seen by somebody; what an import brings was seen elsewhere. */
   DiagnosticReport: (change) => resultEvents(change),
   Observation: (change) => (isLaboratory(change.next as Observation) ? resultEvents(change) : []),

@@ -1,4 +1,5 @@
 import type { RecordRules } from '../core/rules.ts';
+import { coverageDays } from './billing/rules/coverage.ts';
 import { balancedInvoice, billedCharge, ledgerEntry, ledgerStays, ownBasics, ownBasicsStay } from './billing/rules/invoices.ts';
 import { impossibleVitals } from './records/rules/impossible-vitals.ts';
 import { keptSettings, keptSettingsStay } from './records/rules/kept-settings.ts';
@@ -15,6 +16,7 @@ export const RECORD_RULES: RecordRules = {
     AllergyIntolerance: [noKnownAllergies],
     Basic: [keptSettings, ownBasics],
     ChargeItem: [billedCharge],
+    Coverage: [coverageDays],
     Invoice: [balancedInvoice],
     Observation: [impossibleVitals],
     PaymentReconciliation: [ledgerEntry],

@@ -209,6 +209,12 @@ export async function rerateCharges(deps: BillingDeps, scope: Scope, of: { patie
   return changed;
 }
 
+/** What is not invoiced yet of the patient whose coverage was written. A repeat finds the charges as it would price them. */
+export async function rerateAfter(deps: BillingDeps, scope: Scope, coverage: FhirId): Promise<number> {
+  const patient = patientOf(await deps.records.read<Coverage>(scope, 'Coverage', coverage));
+  return patient ? rerateCharges(deps, scope, { patient }) : 0;
+}
+
 /** Charges that the list of what is not billed looks at: beyond these there is another page. */
 const MOST_OPEN = 2_000;
 

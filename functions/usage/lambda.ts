@@ -1,4 +1,4 @@
-import { proposeCharges } from '../../core/billing/visits.ts';
+import { proposeCharges, rerateAfter } from '../../core/billing/visits.ts';
 import { environment } from '../../core/environment.ts';
 import { FailedWorkRows } from '../../core/events/failed-work.ts';
 import type { Reception } from '../../core/events/receiver.ts';
@@ -23,10 +23,11 @@ const failed = new FailedWorkRows(tableOf, now);
  * A finished visit's charges, before it is counted: the receipt that the count writes says that both are done. A repeat finds each charge
  * under the id that it would give it, and writes none.
  */
-async function propose({ happening }: Reception): Promise<void> {
-  if (happening.event !== 'EncounterFinished') return;
+async function propose({ happening: { event, tenant, eventId, id } }: Reception): Promise<void> {
+  const scope = systemScope(tenant, eventId);
   try {
-    await proposeCharges({ records, now }, systemScope(happening.tenant, happening.eventId), happening.id);
+    if (event === 'EncounterFinished') await proposeCharges({ records, now }, scope, id);
+    if (event === 'CoverageChanged') await rerateAfter({ records, now }, scope, id);
   } catch (error) {
     // Deleted in the meantime: a visit that is no record any more is billed to nobody.
     if (!(error instanceof Problem) || (error.kind !== 'gone' && error.kind !== 'not-found')) throw error;

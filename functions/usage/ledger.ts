@@ -10,7 +10,11 @@ import type { TenantId } from '../../schemas/ids.ts';
 import type { LedgerLine } from '../../schemas/usage.ts';
 
 /** `oncePerRecord`: an encounter that is opened again and finished a second time is still one encounter. */
-const COUNTED: Readonly<Record<string, { readonly line: LedgerLine; readonly oncePerRecord: boolean }>> = {
+interface Counted {
+  readonly line: LedgerLine;
+  readonly oncePerRecord: boolean;
+}
+const COUNTED: Readonly<Record<string, Counted>> = {
   PatientRegistered: { line: 'patientsRegistered', oncePerRecord: true },
   EncounterFinished: { line: 'encountersFinished', oncePerRecord: true },
   ImportFinished: { line: 'importsFinished', oncePerRecord: true },
@@ -31,12 +35,8 @@ export async function count({ tableOf, failed, now }: LedgerDeps, reception: Rec
   const table = tableOf(happening.tenant);
   const counted = COUNTED[happening.event];
   const clearing = repeated ? failed.clearing(happening.tenant, { worker: 'usage', subject: happening.eventId }) : [];
-  if (!counted) return 'repeat';
-  const effect = [
-    ...(counted.oncePerRecord ? [firstTime(table, happening, counted.line)] : []),
-    addOne(table, reception, counted.line),
-    ...(counted.line === 'encountersFinished' ? [listed(table, reception)] : []),
-  ];
+  // Without a count something was done for it all the same: the receipt says so to the nightly look back.
+  const effect = counted ? effectOf(table, reception, counted) : [];
   const written = await once(table, 'usage', happening, [...effect, ...clearing], now());
   // The record was counted by an earlier event: only the receipt is missing.
   const outcome = written.kind === 'lost' ? await once(table, 'usage', happening, clearing, now()) : written;
@@ -44,6 +44,12 @@ export async function count({ tableOf, failed, now }: LedgerDeps, reception: Rec
     await failed.clear(happening.tenant, { worker: 'usage', subject: happening.eventId });
   return outcome.kind === 'done' && written.kind === 'done' ? 'done' : 'repeat';
 }
+
+const effectOf = (table: Table, reception: Reception, { line, oncePerRecord }: Counted): TransactWriteItem[] => [
+  ...(oncePerRecord ? [firstTime(table, reception.happening, line)] : []),
+  addOne(table, reception, line),
+  ...(line === 'encountersFinished' ? [listed(table, reception)] : []),
+];
 
 const addOne = (table: Table, { happening, time }: Told, line: LedgerLine): TransactWriteItem => ({
   Update: {

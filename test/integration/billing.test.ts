@@ -1,16 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { ChargeItem, Coverage, Invoice } from 'fhir/r4';
+import type { ChargeItem, Coverage, Invoice, OperationOutcome } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { setFee } from '../../core/billing/fee-schedule.ts';
 import { billVisit, listInvoices, readInvoice, voidInvoice } from '../../core/billing/invoices.ts';
 import { readAccount } from '../../core/billing/movements.ts';
 import { adjust, reverse, takePayment } from '../../core/billing/postings.ts';
-import { chargeId, countUnbilled, proposeCharges, readVisit, rerateCharges, unbilledVisits } from '../../core/billing/visits.ts';
+import {
+  chargeId,
+  countUnbilled,
+  proposeCharges,
+  readVisit,
+  rerateAfter,
+  rerateCharges,
+  unbilledVisits,
+} from '../../core/billing/visits.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
+import { call } from '../support/api.ts';
 import { finishedVisit, haveFees, now } from '../support/billing.ts';
-import { type TestStore, testStore } from '../support/records.ts';
+import { openClinics } from '../support/clinics.ts';
+import { scopeOf, type TestStore, testStore } from '../support/records.ts';
 
 let store: TestStore;
 beforeAll(async () => {
@@ -83,6 +93,65 @@ describe('charges are proposed once', () => {
     expect(await rerateCharges(deps(), store.scope, { patient: patient as FhirId })).toBe(1);
     expect(await readVisit(deps(), store.scope, id)).toMatchObject({ ratedAs: 'self-pay', blocks: [] });
   });
+});
+
+test('a day has one coverage of an order, however it is written; what is not invoiced follows what stands', async () => {
+  const { handlers, tokenOf, records, tenants } = await openClinics();
+  const scope = scopeOf(tenants.oak);
+  const own = { records, now };
+  await haveFees(records, scope);
+  await setFee(own, scope, {
+    code: 'visit-telephone',
+    system: 'own',
+    title: 'Telephone',
+    from: '2026-01-01',
+    coveredCents: 75_00,
+    selfPayCents: 50_00,
+    rules: [{ visitTypes: ['telephone'] }],
+  });
+  const patient = (await records.create(scope, { resourceType: 'Patient' })).id as FhirId;
+  const id = (await records.create(scope, finishedVisit(patient, 'telephone'))).id as FhirId;
+  await proposeCharges(own, scope, id);
+  expect(await readVisit(own, scope, id)).toMatchObject({ ratedAs: 'self-pay', totalCents: 50_00 });
+  const send = <Body>(method: string, path: string, body: object, ifMatch?: string) =>
+    call<Body>(handlers.records, method, `/api/oak/fhir/R4${path}`, {
+      token: tokenOf('oak', 'front-desk'),
+      body,
+      ...(ifMatch && { headers: { 'if-match': ifMatch } }),
+    });
+  const coverage = (insurer: string, start: string, end?: string): Coverage => ({
+    resourceType: 'Coverage',
+    status: 'active',
+    beneficiary: { reference: `Patient/${patient}` },
+    payor: [{ display: insurer }],
+    period: { start, ...(end && { end }) },
+  });
+  const first = await send<Coverage>('POST', '/Coverage', coverage('Meadow Mutual', '2026-01-01'));
+  expect(first.status).toBe(201);
+  expect(await rerateAfter(own, scope, first.body.id as FhirId)).toBe(1);
+  expect(await readVisit(own, scope, id)).toMatchObject({ ratedAs: 'covered', totalCents: 75_00, insurer: 'Meadow Mutual' });
+  expect(await rerateAfter(own, scope, first.body.id as FhirId)).toBe(0);
+
+  const refused = await send<OperationOutcome>('POST', '/Coverage', coverage('Harbor Health', '2026-03-01'));
+  expect([refused.status, refused.body.issue[0]?.details?.text]).toEqual([422, expect.stringContaining('Meadow Mutual')]);
+  const next = coverage('Harbor Health', '2026-02-01');
+  const together = (end: string) => ({
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      {
+        resource: { ...first.body, period: { start: '2026-01-01', end } },
+        request: { method: 'PUT', url: `Coverage/${first.body.id}`, ifMatch: 'W/"1"' },
+      },
+      { resource: next, request: { method: 'POST', url: 'Coverage' } },
+    ],
+  });
+  expect((await send('POST', '', together('2026-02-01'))).status).toBe(422);
+  expect((await send('POST', '', together('2026-01-31'))).status).toBe(200);
+  await rerateAfter(own, scope, first.body.id as FhirId);
+  expect(await readVisit(own, scope, id)).toMatchObject({ ratedAs: 'covered', insurer: 'Harbor Health' });
+  const { items } = await records.history(scope, 'Coverage', first.body.id as FhirId, { count: 10 });
+  expect(items).toHaveLength(2);
 });
 
 describe('invoices', () => {

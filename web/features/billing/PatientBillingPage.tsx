@@ -2,7 +2,9 @@ import { useEffect } from 'react';
 import { useParams } from 'react-router';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { useTenant } from '../../lib/tenant.tsx';
 import classes from './billing.module.css';
+import { CoverageSection } from './CoverageSection.tsx';
 import { InvoicesTable } from './InvoicesPage.tsx';
 import { LedgerTable } from './LedgerTable.tsx';
 import { PendingTable } from './PendingTable.tsx';
@@ -13,6 +15,7 @@ import { usePatientAccount } from './queries.ts';
 export function PatientBillingPage() {
   const { t } = useSay();
   const { id = '' } = useParams();
+  const { may } = useTenant();
   const account = usePatientAccount(id);
   useEffect(() => {
     document.title = `${t('billing.title')} · Tessera`;
@@ -48,6 +51,7 @@ export function PatientBillingPage() {
           <LedgerTable entries={data.entries} currency={data.currency} />
         </>
       )}
+      {may('Coverage', 'search') && <CoverageSection patient={id} />}
     </div>
   );
 }

@@ -16,6 +16,7 @@ const KNOWN_EVENTS = [
   'RemindersToCheck',
   'PatientRegistered',
   'EncounterFinished',
+  'CoverageChanged',
   'ImportFinished',
   'ImportStarted',
   'ResultArrived',

@@ -23,6 +23,7 @@ export const failedWork = {
     RemindersToCheck: 'the nightly check of reminders was due',
     PatientRegistered: 'a patient was registered',
     EncounterFinished: 'a visit was finished',
+    CoverageChanged: 'a patient’s coverage was written',
     ImportFinished: 'an import was finished',
     ResultArrived: 'a result has come in',
     TaskLate: 'a task is late',

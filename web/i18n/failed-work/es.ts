@@ -24,6 +24,7 @@ export const failedWork: typeof english = {
     RemindersToCheck: 'tocaba la revisión nocturna de los recordatorios',
     PatientRegistered: 'se registró un paciente',
     EncounterFinished: 'terminó una visita',
+    CoverageChanged: 'se escribió la cobertura de un paciente',
     ImportFinished: 'terminó una importación',
     ResultArrived: 'llegó un resultado',
     TaskLate: 'una tarea lleva retraso',
