@@ -156,12 +156,15 @@ function CoverageDialog({ patient, before, all, onClose }: DialogProps) {
     save.error instanceof ApiError
       ? save.error.issues.find(({ name }) => name === 'coverage-overlaps' || name === 'coverage-dates')
       : undefined;
-  const days = (value: string | undefined): string => formatDay(value, locale) ?? '…';
   const overlaps =
     refused &&
     say.fault({
       ...refused,
-      values: { ...refused.values, from: days(refused.values?.from), to: days(refused.values?.to) },
+      values: {
+        ...refused.values,
+        from: formatDay(refused.values?.from, locale) ?? t('billing.coverage.always'),
+        to: formatDay(refused.values?.to, locale) ?? t('billing.coverage.open'),
+      },
     });
   const fault = (field: CoverageField, text: string) => (asked && faults.has(field) ? text : undefined);
   const field = (name: CoverageField) => ({
