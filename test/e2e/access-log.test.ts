@@ -50,7 +50,7 @@ test('the administrator sees who it was, in which role, when and what; by person
     .first()
     .waitFor();
   expect(await page.getByRole('row', { name: /Olivia Hart/ }).count()).toBe(0);
-  await page.getByLabel('To').fill('2020-01-01');
+  await page.getByRole('textbox', { name: 'To' }).fill('2020-01-01');
   await page.getByText('Nothing matches').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await page

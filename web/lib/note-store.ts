@@ -41,8 +41,10 @@ type Of = Pick<KeptNote<unknown>, 'user' | 'tenant' | 'note'>;
 const keyOf = ({ user, tenant, note, tab }: Of & { tab: string }): string[] => [user, tenant, note, tab];
 
 export async function keepNote<T>(kept: KeptNote<T>): Promise<void> {
-  const transaction = (await database()).transaction(STORE, 'readwrite', { durability: 'strict' });
+  const transaction = (await database()).transaction(STORE, 'readwrite', { durability: 'relaxed' });
   transaction.objectStore(STORE).put(kept, keyOf(kept));
+  // Said at once: a transaction that waits for its answers before it commits dies with its tab, and takes the last letters along.
+  transaction.commit();
   await done(transaction);
 }
 
