@@ -63,7 +63,8 @@ const pages = {
   billedVisit: async () => ({ Component: (await bring(() => import('../features/billing/VisitPage.tsx'), 'billing')).VisitPage }),
   invoice: async () => ({ Component: (await bring(() => import('../features/billing/InvoicePage.tsx'), 'billing')).InvoicePage }),
   patientBilling: async () => ({
-    Component: (await bring(() => import('../features/billing/PatientBillingPage.tsx'), 'billing')).PatientBillingPage,
+    Component: (await bring(() => import('../features/billing/PatientBillingPage.tsx'), 'problems', 'pages', 'billing'))
+      .PatientBillingPage,
   }),
   portalAccess: async () => ({
     Component: (await bring(() => import('../features/portal-access/PortalAccessPage.tsx'), 'pages', 'portal')).PortalAccessPage,
