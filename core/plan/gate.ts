@@ -1,7 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../../schemas/ids.ts';
 import { ADD_ONS, type AddOn } from '../../schemas/plans.ts';
-import { Problem, said } from '../outcome.ts';
+import { Problem, type ProblemIssue, said } from '../outcome.ts';
 import { keyItem } from '../store/item.ts';
 import { keys } from '../store/keys.ts';
 import { orUnavailable, type Table } from '../store/table.ts';
@@ -44,9 +44,9 @@ export async function keepGate(table: Table, tenant: TenantId, { closesOnline, a
 export const onlineBookingOpen = ({ closesOnline }: Pick<Gate, 'closesOnline'>, nowMs: number): boolean =>
   closesOnline === undefined || nowMs < Date.parse(closesOnline);
 
-/** @throws Problem forbidden, for a patient who books online in a clinic whose plan has been unpaid for longer than the notice */
-export async function requireOnlineBooking(table: Table, tenant: TenantId, nowMs: number): Promise<void> {
-  if (!onlineBookingOpen(await readGate(table, tenant), nowMs)) throw new Problem('forbidden', said('online-booking-closed'));
+/** Why patients cannot book online in a clinic whose plan has been unpaid for longer than the notice; undefined while they can. */
+export async function whyNotOnline(table: Table, tenant: TenantId, nowMs: number): Promise<ProblemIssue | undefined> {
+  return onlineBookingOpen(await readGate(table, tenant), nowMs) ? undefined : said('online-booking-closed');
 }
 
 /** @throws Problem forbidden, that names the way to the add-on. What was recorded with it stays and can be read. */

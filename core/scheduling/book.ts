@@ -104,10 +104,15 @@ async function bookedBefore(
   return first;
 }
 
+/** @throws Problem rule-broken while this clinic takes no bookings online */
+export async function acceptOnline({ onlineRefusal }: Pick<KernelDeps, 'onlineRefusal'>, scope: Scope): Promise<void> {
+  const refusal = await onlineRefusal(scope);
+  if (refusal) throw new Problem('rule-broken', refusal);
+}
+
 async function refuseOnline(deps: KernelDeps, scope: Scope, { service }: Considered): Promise<void> {
   if (!isBookableOnline(service)) throw new Problem('rule-broken', said('booking-not-online'));
-  const refusal = await deps.onlineRefusal?.(scope);
-  if (refusal) throw new Problem('rule-broken', refusal);
+  await acceptOnline(deps, scope);
 }
 
 interface Target {

@@ -4,7 +4,7 @@ import type { CancelAppointment, MoveAppointment } from '../../schemas/schedulin
 import type { ProblemIssue } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Records, Stored, Write } from '../store/types.ts';
-import { type BookOptions, book, bookHeld, hold } from './book.ts';
+import { acceptOnline, type BookOptions, book, bookHeld, hold } from './book.ts';
 import { cancel, confirm, markNoShow, move } from './change.ts';
 import { checkIn } from './check-in.ts';
 import { type FindRequest, find, type Proposal } from './find.ts';
@@ -17,7 +17,7 @@ export interface KernelDeps {
   readonly nowMs: () => number;
   readonly newId: () => FhirId;
   /** Why this clinic takes no bookings online at the moment; staff are never asked. */
-  readonly onlineRefusal?: (scope: Scope) => Promise<ProblemIssue | undefined>;
+  readonly onlineRefusal: (scope: Scope) => Promise<ProblemIssue | undefined>;
 }
 export interface ChangeOptions {
   /** The version that was seen; without it, the one that stands now. */
@@ -34,6 +34,10 @@ export class BookingKernel {
   readonly #deps: KernelDeps;
   constructor(deps: KernelDeps) {
     this.#deps = deps;
+  }
+  /** Asked before times are offered to a patient. @throws Problem rule-broken while this clinic takes no bookings online */
+  acceptOnline(scope: Scope): Promise<void> {
+    return acceptOnline(this.#deps, scope);
   }
   /** Free times, the earliest first. */
   find(scope: Scope, request: FindRequest): Promise<readonly Proposal[]> {

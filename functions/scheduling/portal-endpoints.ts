@@ -46,7 +46,9 @@ export const onlineBookingEndpoints = (deps: OnlineBookingDeps): readonly Endpoi
     summary: 'The kinds of visits that the patient may book online.',
     media: 'application/json',
     async run({ scope }) {
-      return { ...reply(200, { types: (await onlineTypes(deps, scope)).map(toType) }), patient: ownPatient(scope) };
+      const patient = ownPatient(scope);
+      await deps.kernel.acceptOnline(scope);
+      return { ...reply(200, { types: (await onlineTypes(deps, scope)).map(toType) }), patient };
     },
   }),
   endpoint({

@@ -1,6 +1,7 @@
-import type { FhirResource } from 'fhir/r4';
+import type { FhirResource, HealthcareService } from 'fhir/r4';
 import { starterContent } from '../../functions/people/starter-content.ts';
 import { TenantId } from '../../schemas/ids.ts';
+import { ONLINE_BOOKABLE } from '../../schemas/scheduling.ts';
 import { calendarOf } from './calendar-day.ts';
 import { type Clinic, clinicResources, location, organization } from './charts/clinic.ts';
 
@@ -24,10 +25,21 @@ function startersOf(clinic: Clinic): FhirResource[] {
   );
   return made
     .filter(({ resourceType }) => !['Organization', 'Location', 'Schedule'].includes(resourceType))
-    .map((resource) => atOwnPlace(resource, own));
+    .map((resource) => atOwnPlace(resource, own))
+    .map((resource) => (isFollowUp(resource) ? bookableOnline(resource) : resource));
 }
 
 function atOwnPlace(resource: FhirResource, own: ReadonlyMap<string, string>): FhirResource {
   const text = JSON.stringify(resource);
   return JSON.parse([...own].reduce((changed, [from, to]) => changed.replaceAll(`"${from}"`, `"${to}"`), text)) as FhirResource;
 }
+
+/** What the demo's patients book by themselves; a clinic that signs up says under Settings, Visit types, what its own may. */
+const isFollowUp = (resource: FhirResource): resource is HealthcareService =>
+  resource.resourceType === 'HealthcareService' &&
+  (resource.type ?? []).some(({ coding = [] }) => coding.some(({ code }) => code === 'follow-up'));
+
+const bookableOnline = (service: HealthcareService): HealthcareService => ({
+  ...service,
+  extension: [...(service.extension ?? []), { url: ONLINE_BOOKABLE, valueBoolean: true }],
+});

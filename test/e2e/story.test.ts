@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Appointment, Bundle, Patient } from 'fhir/r4';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
 import { tokensOf } from '../support/newcomer.ts';
 import { faults } from '../support/page-faults.ts';
@@ -126,14 +126,15 @@ const bookNow = async (patient: string, offered: Appointment | undefined): Promi
 
 /** What was mailed to somebody, once it has come. */
 async function mailTo(email: string): Promise<{ text: string; others: number }> {
-  for (let tries = 0; tries < 720; tries += 1) {
-    const found = (await (await fetch(`${stack.url}/local/inbox.json?to=${encodeURIComponent(email)}`)).json()) as {
-      text: string;
-    }[];
-    if (found[0]) return { text: found[0].text, others: found.length - 1 };
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error('No reminder has come.');
+  const inbox = `${stack.url}/local/inbox.json?to=${encodeURIComponent(email)}`;
+  return vi.waitFor(
+    async () => {
+      const [mail, ...others] = (await (await fetch(inbox)).json()) as { text: string }[];
+      if (!mail) throw new Error('No reminder has come.');
+      return { text: mail.text, others: others.length };
+    },
+    { timeout: 180_000, interval: 500 },
+  );
 }
 
 /** Counts presses of one piece of work. */

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Appointment, Bundle, OperationOutcome, Patient } from 'fhir/r4';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventOf } from '../../core/audit/audit.ts';
 import { membershipPuts } from '../../core/directory/membership.ts';
 import { workId } from '../../core/events/failed-work.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { hashOf } from '../../core/links/secret.ts';
+import { keepGate } from '../../core/plan/gate.ts';
 import type { Scope } from '../../core/scope.ts';
+import { Table } from '../../core/store/table.ts';
 import { openTask } from '../../core/tasks/open-task.ts';
 import { ENDPOINT_TABLE } from '../../functions/endpoint-table.ts';
 import { toCommunication } from '../../functions/reminders/communication.ts';
@@ -610,6 +612,44 @@ describe('a patient of the same clinic', () => {
       .filter(({ agent, outcome }) => outcome === '4' && agent[0]?.who?.identifier?.value === patientSub(own));
     const charts = refused.filter((event) => JSON.stringify(event.entity).includes(`Patient/${other.patient}`));
     expect(charts.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('a clinic whose plan has been unpaid for longer than the notice', () => {
+  const gate = (closesOnline: string | undefined) =>
+    keepGate(new Table(clinics.client, TEST_TABLE), clinics.tenants.oak, { closesOnline, addOns: [] });
+  beforeAll(() => gate('2026-01-01T00:00:00Z'));
+  afterAll(() => gate(undefined));
+  const sent = async (row: string) => {
+    const found = ROWS.find((one) => one.row === row);
+    if (!found) throw new Error(`There is no row ${row}.`);
+    const about = await furnish('oak', 'Known', askedBy(row));
+    return sendSample(found.feature, found.endpoint, { about, token: goodToken(found.endpoint, about) });
+  };
+
+  test.each(['POST /api/{tenant}/portal/visits', 'GET /api/{tenant}/portal/visits/types'])(
+    '%s: patients are told to call',
+    async (row) => {
+      const { status, body } = await sent(row);
+      expect([status, body.issue[0]?.details?.coding?.[0]?.code]).toEqual([422, 'online-booking-closed']);
+    },
+  );
+
+  test.each([
+    'POST /api/{tenant}/fhir/R4/Appointment/$find',
+    'POST /api/{tenant}/fhir/R4/Appointment/$book',
+    'POST /api/{tenant}/fhir/R4/Appointment/{id}/$move',
+    'POST /api/{tenant}/fhir/R4/Appointment/{id}/$check-in',
+    'POST /api/{tenant}/portal/visits/{id}/cancel',
+    'POST /api/{tenant}/visits',
+    'POST /api/{tenant}/visits/{id}/note/sign',
+    'POST /api/{tenant}/fhir/R4/{type}',
+    'PUT /api/{tenant}/fhir/R4/{type}/{id}',
+    'GET /api/{tenant}/fhir/R4/Patient/{id}/$everything',
+    'GET /api/{tenant}/charts/{id}',
+    'POST /api/{tenant}/uploads/{id}/file',
+  ])('%s never stops', async (row) => {
+    expect((await sent(row)).status).toBeLessThan(300);
   });
 });
 

@@ -5,7 +5,7 @@ import { guard, paymentsFence, tenantFence } from '../../core/aws/key-guard.ts';
 import { type Member, memberRow } from '../../core/directory/membership.ts';
 import type { LogLine } from '../../core/http/log.ts';
 import type { Mail } from '../../core/mail/mailer.ts';
-import { onlineBookingOpen, readGate, requireAddOn, requireOnlineBooking } from '../../core/plan/gate.ts';
+import { onlineBookingOpen, readGate, requireAddOn, whyNotOnline } from '../../core/plan/gate.ts';
 import { PlanBook } from '../../core/plan/plan-book.ts';
 import { keyItem } from '../../core/store/item.ts';
 import { keys } from '../../core/store/keys.ts';
@@ -146,8 +146,8 @@ describe('a payment that fails', () => {
     await to(8);
     // The notice runs from the first failure.
     expect(await known()).toMatchObject({ state: 'unpaid' });
-    await expect(requireOnlineBooking(tableOf(clinic.tenant), clinic.tenant, began + 14.1 * DAY_MS)).rejects.toMatchObject({
-      kind: 'forbidden',
+    expect(await whyNotOnline(tableOf(clinic.tenant), clinic.tenant, began + 14.1 * DAY_MS)).toMatchObject({
+      name: 'online-booking-closed',
     });
     await world.stripe.customers.update(customer, {});
     const [open] = (await world.stripe.invoices.list({ customer, status: 'open' })).data;

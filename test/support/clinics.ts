@@ -7,6 +7,7 @@ import { FailedWorkRows } from '../../core/events/failed-work.ts';
 import { type FeatureDeps, type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import type { LogLine } from '../../core/http/log.ts';
 import type { TenantNames } from '../../core/http/tenant-scope.ts';
+import { whyNotOnline } from '../../core/plan/gate.ts';
 import type { ServedRecords } from '../../core/provenance/served-records.ts';
 import { BookingKernel } from '../../core/scheduling/kernel.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -112,7 +113,13 @@ export async function openClinics(): Promise<Clinics> {
   const people = peopleDeps({ records, audit });
   const scans = scansDeps(records, tableOf);
   const deps: FeatureDeps = { originSecret: ORIGIN_SECRET, log, access: { verify: verifyTestToken, directory, audit } };
-  const kernel = new BookingKernel({ records, zoneOf: async () => 'America/Chicago', nowMs: Date.now, newId: newFhirId });
+  const kernel = new BookingKernel({
+    records,
+    zoneOf: async () => 'America/Chicago',
+    nowMs: Date.now,
+    newId: newFhirId,
+    onlineRefusal: ({ tenant }) => whyNotOnline(tableOf(tenant), tenant, Date.now()),
+  });
   const version = '0.0.0';
   const recordsFeature = recordsEndpoints({
     records,
