@@ -3,14 +3,19 @@ import type { FhirId } from '../../schemas/ids.ts';
 import { CANCEL_REASON, type CancelAppointment, isRoom, type MoveAppointment, OPEN_STATUSES } from '../../schemas/scheduling.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
-import type { Stored, Write } from '../store/types.ts';
+import type { Records, Stored, Write } from '../store/types.ts';
 import { write } from './book.ts';
-import type { ChangeOptions, KernelDeps } from './kernel.ts';
+import type { AnswerOptions, ChangeOptions, KernelDeps } from './kernel.ts';
 import { consider } from './request.ts';
+
+/** What answering for a visit needs: the link of a reminder has no more. */
+interface VisitDeps {
+  readonly records: Pick<Records, 'read' | 'transact'>;
+}
 
 /** The visit as it stands. @throws Problem stale-version when it is not the one that was seen */
 export async function readVisit(
-  { records }: Pick<KernelDeps, 'records'>,
+  { records }: VisitDeps,
   scope: Scope,
   id: FhirId,
   { ifMatch }: ChangeOptions,
@@ -27,7 +32,7 @@ export const isOpen = ({ status }: Pick<Appointment, 'status'>): boolean => OPEN
 
 /** Another version of the visit, if nobody was quicker. */
 export async function change(
-  { records }: Pick<KernelDeps, 'records'>,
+  { records }: VisitDeps,
   scope: Scope,
   { visit, version }: { readonly visit: Stored<Appointment>; readonly version: number },
   next: Partial<Appointment>,
@@ -36,6 +41,17 @@ export async function change(
   const update = { kind: 'update', resource: { ...visit, ...next }, ifMatch: version } as const;
   const [result] = await records.transact(scope, [update, ...alongside], { via: 'rest' });
   return result?.resource as Stored<Appointment>;
+}
+
+/** A visit that is what it is wanted to be: only what goes with the wish is written. */
+async function asItStands(
+  { records }: VisitDeps,
+  scope: Scope,
+  { visit }: { readonly visit: Stored<Appointment> },
+  alongside: readonly Write[] = [],
+): Promise<Stored<Appointment>> {
+  if (alongside.length > 0) await records.transact(scope, alongside, { via: 'rest' });
+  return visit;
 }
 
 export async function move(
@@ -79,23 +95,24 @@ async function roomsOf({ records }: KernelDeps, scope: Scope, { participant }: A
 }
 
 export async function cancel(
-  deps: KernelDeps,
+  deps: VisitDeps,
   scope: Scope,
   id: FhirId,
   { reason, text }: CancelAppointment,
-  options: ChangeOptions,
+  options: AnswerOptions,
 ): Promise<Stored<Appointment>> {
   const found = await readVisit(deps, scope, id, options);
-  if (found.visit.status === 'cancelled') return found.visit;
+  if (found.visit.status === 'cancelled') return asItStands(deps, scope, found, options.alongside);
   if (!isOpen(found.visit)) throw notOpen(found.visit.status);
   const cancelationReason = { coding: [{ system: CANCEL_REASON, code: reason }], ...(text && { text }) };
   return change(deps, scope, found, { status: 'cancelled', cancelationReason }, options.alongside);
 }
 
-export async function confirm(deps: KernelDeps, scope: Scope, id: FhirId, options: ChangeOptions): Promise<Stored<Appointment>> {
+export async function confirm(deps: VisitDeps, scope: Scope, id: FhirId, options: AnswerOptions): Promise<Stored<Appointment>> {
   const found = await readVisit(deps, scope, id, options);
   if (found.visit.status !== 'booked') throw notOpen(found.visit.status);
-  if (found.visit.participant.every((one) => !isPatient(one) || one.status === 'accepted')) return found.visit;
+  if (found.visit.participant.every((one) => !isPatient(one) || one.status === 'accepted'))
+    return asItStands(deps, scope, found, options.alongside);
   const participant = found.visit.participant.map(
     (one): AppointmentParticipant => (isPatient(one) ? { ...one, status: 'accepted' } : one),
   );

@@ -22,7 +22,9 @@ export interface KernelDeps {
 export interface ChangeOptions {
   /** The version that was seen; without it, the one that stands now. */
   readonly ifMatch?: number;
-  /** Written in the same transaction as the Appointment: a link that is used up with it. Taken by cancel and confirm. */
+}
+export interface AnswerOptions extends ChangeOptions {
+  /** Written in the same transaction as the Appointment, or alone when that needs no change: a link that is used up with it. */
   readonly alongside?: readonly Write[];
 }
 
@@ -57,11 +59,11 @@ export class BookingKernel {
   move(scope: Scope, id: FhirId, to: MoveAppointment, options: ChangeOptions = {}): Promise<Stored<Appointment>> {
     return move(this.#deps, scope, id, to, options);
   }
-  cancel(scope: Scope, id: FhirId, why: CancelAppointment, options: ChangeOptions = {}): Promise<Stored<Appointment>> {
+  cancel(scope: Scope, id: FhirId, why: CancelAppointment, options: AnswerOptions = {}): Promise<Stored<Appointment>> {
     return cancel(this.#deps, scope, id, why, options);
   }
   /** The patient says that they will come. */
-  confirm(scope: Scope, id: FhirId, options: ChangeOptions = {}): Promise<Stored<Appointment>> {
+  confirm(scope: Scope, id: FhirId, options: AnswerOptions = {}): Promise<Stored<Appointment>> {
     return confirm(this.#deps, scope, id, options);
   }
   /** The patient is here: the Encounter is opened with it. Repeated, it answers the same one. */

@@ -2,8 +2,9 @@ import type { Appointment, Communication, Organization } from 'fhir/r4';
 import type { Tenant } from '../../core/directory/directory.ts';
 import { hashOf } from '../../core/links/secret.ts';
 import { Problem, said } from '../../core/outcome.ts';
+import { cancel, confirm } from '../../core/scheduling/change.ts';
 import type { Scope } from '../../core/scope.ts';
-import type { Records, Stored, Write } from '../../core/store/types.ts';
+import type { Records, Stored } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import {
   type LinkAnswer,
@@ -13,7 +14,6 @@ import {
   type VisitLinkState,
   type VisitLinkView,
 } from '../../schemas/reminders.ts';
-import { CANCEL_REASON } from '../../schemas/scheduling.ts';
 import { appointmentOf, isConfirmed, withReminder } from './communication.ts';
 import { findRecord, startOf, zoneOfVisit } from './visit.ts';
 
@@ -82,8 +82,6 @@ async function phoneOf({ records }: LinkDeps, scope: Scope): Promise<string | un
   )[0];
 }
 
-const BY_PATIENT = { coding: [{ system: CANCEL_REASON, code: 'pat' }] };
-
 /**
  * Does what the page's button says and uses the link up: the visit's new version and the message's are one transaction, each on condition
  * that nobody was quicker. So of two answers one is given, and the minutes of a cancelled visit are free the moment the link is used.
@@ -101,14 +99,14 @@ export async function answerLink(
     const state = linkState(reminder, visit, deps.nowMs());
     if (state === answer) return viewOf(deps, scope, clinic, opened);
     if (state !== 'open' || !visit) throw new Problem('conflict', said(REFUSALS[state === 'open' ? 'gone' : state]));
-    const next = answer === 'cancelled' ? cancelledVisit(visit) : confirmedVisit(visit);
     const answered = withReminder(message, { answer, answered: new Date(deps.nowMs()).toISOString() });
-    const writes: Write[] = [
-      ...(next ? [{ kind: 'update', resource: next, ifMatch: Number(visit.meta.versionId) } as const] : []),
-      { kind: 'update', resource: answered, ifMatch: Number(message.meta.versionId) },
-    ];
+    const seen = {
+      ifMatch: Number(visit.meta.versionId),
+      alongside: [{ kind: 'update', resource: answered, ifMatch: Number(message.meta.versionId) } as const],
+    };
     try {
-      await deps.records.transact(scope, writes);
+      if (answer === 'cancelled') await cancel(deps, scope, FhirId.parse(visit.id), { reason: 'pat' }, seen);
+      else await confirm(deps, scope, FhirId.parse(visit.id), seen);
       return await viewOf(deps, scope, clinic, await open(deps, scope, token));
     } catch (error) {
       // Somebody else was quicker, with the visit or with this link: what stands now decides.
@@ -126,20 +124,3 @@ const REFUSALS = {
   moved: 'visit-link-moved',
   gone: 'visit-link-gone',
 } as const;
-
-const cancelledVisit = (visit: Stored<Appointment>): Stored<Appointment> => ({
-  ...visit,
-  status: 'cancelled',
-  cancelationReason: BY_PATIENT,
-});
-
-/** Undefined when it was confirmed before. */
-const confirmedVisit = (visit: Stored<Appointment>): Stored<Appointment> | undefined =>
-  isConfirmed(visit)
-    ? undefined
-    : {
-        ...visit,
-        participant: visit.participant.map((one) =>
-          one.actor?.reference?.startsWith('Patient/') ? { ...one, status: 'accepted' as const } : one,
-        ),
-      };

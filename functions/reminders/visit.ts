@@ -1,9 +1,10 @@
 import type { Appointment, FhirResource, Location } from 'fhir/r4';
 import { Problem } from '../../core/outcome.ts';
+import { idsOf } from '../../core/scheduling/request.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
-import { TIME_ZONE } from '../../schemas/scheduling.ts';
+import { zoneOfPlace } from '../../schemas/scheduling.ts';
 
 /** The visit, if it is still to come off at this minute. Strongly consistent: a visit that was moved or cancelled is none. */
 export async function findVisit(
@@ -33,13 +34,7 @@ export async function findRecord<R extends FhirResource>(
 /** The minute that a visit begins in, epoch ms. */
 export const startOf = ({ start }: Appointment): number => Math.floor(Date.parse(start ?? '') / 60_000) * 60_000;
 
-const referenced = ({ participant }: Appointment, type: string): FhirId[] =>
-  participant.flatMap(({ actor }) => {
-    const [, found, id] = /^([A-Za-z]+)\/([A-Za-z0-9.-]{1,64})$/.exec(actor?.reference ?? '') ?? [];
-    const parsed = FhirId.safeParse(id);
-    return found === type && parsed.success ? [parsed.data] : [];
-  });
-export const patientOfVisit = (visit: Appointment): FhirId | undefined => referenced(visit, 'Patient')[0];
+export const patientOfVisit = (visit: Appointment): FhirId | undefined => idsOf(visit, 'Patient')[0];
 
 /** The zone of the place where it is, or of what that is a part of; else the clinic's own. */
 export async function zoneOfVisit(
@@ -55,10 +50,9 @@ export async function zoneOfVisit(
           scope,
           ids.map((id) => ({ type: 'Location', id })),
         );
-  const places = (await read(referenced(visit, 'Location'))) as readonly Stored<Location>[];
-  const own = places.flatMap((place) => zoneOf(place) ?? [])[0];
+  const places = (await read(idsOf(visit, 'Location'))) as readonly Stored<Location>[];
+  const own = places.flatMap((place) => zoneOfPlace(place) ?? [])[0];
   if (own) return own;
   const parents = places.flatMap(({ partOf }) => FhirId.safeParse(partOf?.reference?.replace('Location/', '')).data ?? []);
-  return ((await read(parents)) as readonly Stored<Location>[]).flatMap((place) => zoneOf(place) ?? [])[0] ?? clinicZone;
+  return ((await read(parents)) as readonly Stored<Location>[]).flatMap((place) => zoneOfPlace(place) ?? [])[0] ?? clinicZone;
 }
-const zoneOf = ({ extension = [] }: Location): string | undefined => extension.find(({ url }) => url === TIME_ZONE)?.valueCode;

@@ -300,6 +300,17 @@ describe('the link of a reminder', () => {
     expect(await visit()).toMatchObject({ status: 'cancelled', cancelationReason: { coding: [{ code: 'pat' }] } });
   });
 
+  test('of a visit that the desk has confirmed is used up too, and changes nothing of the visit', async () => {
+    const { id, give, visit } = await opened();
+    const { participant, ...rest } = await visit();
+    const accepted = participant.map((one): Appointment['participant'][number] => ({ ...one, status: 'accepted' }));
+    await store.records.update(store.scope, { ...rest, participant: accepted });
+    expect(await give('confirmed')).toMatchObject({ state: 'confirmed', confirmed: true });
+    expect((await visit()).meta.versionId).toBe('2');
+    expect(reminderOf((await messageOf(id)) as Communication)?.answer).toBe('confirmed');
+    await expect(give('cancelled')).rejects.toMatchObject({ kind: 'conflict', issues: [{ name: 'visit-link-confirmed' }] });
+  });
+
   test('of ten answers at one moment, five each way, one way wins and the visit is what the link says', async () => {
     const { id, give, look, visit } = await opened();
     const answers = Array.from({ length: 10 }, (_, n) => give(n % 2 === 0 ? 'confirmed' : 'cancelled'));
