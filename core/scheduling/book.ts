@@ -1,5 +1,5 @@
 import type { Appointment, Extension } from 'fhir/r4';
-import type { FhirId } from '../../schemas/ids.ts';
+import { FhirId } from '../../schemas/ids.ts';
 import { HOLD_UNTIL, OVERRIDE } from '../../schemas/scheduling.ts';
 import { zonedText } from '../../schemas/wall-clock.ts';
 import { Problem, type ProblemIssue, said } from '../outcome.ts';
@@ -134,16 +134,15 @@ export async function write(
   const override = overrideReason !== undefined && conflicts.length > 0 ? overrideReason : undefined;
   const resource = override === undefined ? considered.appointment : withOverride(deps, scope, considered, override, conflicts);
   // Only what was seen is booked over: a time that was free a moment ago and no longer is, is refused like any other.
-  const overbook = override !== undefined && conflicts.some(({ kind }) => kind === 'taken');
+  const overbook = override === undefined ? [] : takenBy(conflicts);
   const options = { via: 'rest', ...(override !== undefined && { reason: override }) } as const;
-  const more = overbook ? { overbook: true as const } : {};
   try {
     if (ifMatch !== undefined) {
-      const update = { kind: 'update', resource: { ...resource, id }, ifMatch, ...more } as const;
+      const update = { kind: 'update', resource: { ...resource, id }, ifMatch, overbook } as const;
       const [result] = await deps.records.transact(scope, [update], options);
       return result?.resource as Stored<Appointment>;
     }
-    return await deps.records.create(scope, resource, { ...options, ...more, id });
+    return await deps.records.create(scope, resource, { ...options, overbook, id });
   } catch (error) {
     if (!(error instanceof TimeTaken)) throw error;
     throw await refusal(deps, scope, considered, await conflictsNow(deps, scope, considered), error);
@@ -223,7 +222,19 @@ function withOverride(
           ]
         : []),
       ...conflicts.map((conflict) => ({ url: 'over', valueString: issueOf(conflict, wanted.place.timeZone).text })),
+      ...takenBy(conflicts).map((id) => ({ url: 'visit', valueReference: { reference: `Appointment/${id}` } })),
     ],
   };
   return { ...appointment, extension: [...(appointment.extension ?? []), override] };
 }
+
+const takenBy = (conflicts: readonly Conflict[]): FhirId[] => [
+  ...new Set(conflicts.flatMap((conflict) => (conflict.kind === 'taken' ? [conflict.appointment] : []))),
+];
+
+/** The visits that this one was booked over. */
+export const bookedOver = ({ extension }: Appointment): FhirId[] =>
+  (extension?.find(({ url }) => url === OVERRIDE)?.extension ?? []).flatMap(({ url, valueReference }) => {
+    const id = FhirId.safeParse(valueReference?.reference?.replace('Appointment/', '')).data;
+    return url === 'visit' && id ? [id] : [];
+  });

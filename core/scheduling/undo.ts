@@ -1,10 +1,9 @@
 import type { Appointment, Encounter } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
-import { OVERRIDE } from '../../schemas/scheduling.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Stored, Write } from '../store/types.ts';
-import { alternatives } from './book.ts';
+import { alternatives, bookedOver } from './book.ts';
 import { isOpen, readVisit } from './change.ts';
 import { encounterOf } from './check-in.ts';
 import type { KernelDeps } from './kernel.ts';
@@ -12,7 +11,8 @@ import { consider, idsOf } from './request.ts';
 import { TimeTaken } from './time-taken.ts';
 
 /**
- * The version before the last one, as a new version. What was given away in between is not taken back: its time must still be free.
+ * The version before the last one, as a new version. What was given away in between is not taken back: its time must still be free, but for
+ * the visits that it was booked over.
  * A check-in is taken back only as long as nothing was written for the visit.
  */
 export async function undo(
@@ -27,11 +27,10 @@ export async function undo(
   if (!mayUndo(visit, previous)) throw nothingToUndo();
   const encounter = visit.status === 'arrived' ? await encounterOf(deps, scope, visit) : undefined;
   const closing = encounter ? [await closed(deps, scope, encounter)] : [];
-  const overbook = previous.extension?.some(({ url }) => url === OVERRIDE) === true;
   try {
     const [result] = await deps.records.transact(
       scope,
-      [{ kind: 'update', resource: previous, ifMatch: version, ...(overbook && { overbook: true as const }) }, ...closing],
+      [{ kind: 'update', resource: previous, ifMatch: version, overbook: bookedOver(previous) }, ...closing],
       { via: 'rest' },
     );
     return result?.resource as Stored<Appointment>;

@@ -24,8 +24,8 @@ export interface Booking {
   readonly id: FhirId;
   readonly before: FhirResource | undefined;
   readonly after: FhirResource | undefined;
-  /** It may take what is taken. */
-  readonly overbook: boolean;
+  /** Visits whose minutes it may take too. */
+  readonly overbook: readonly FhirId[];
 }
 
 interface Entry extends Interval {
@@ -66,7 +66,9 @@ export async function daySteps(context: StoreContext, scope: Scope, table: Table
   const inTheWay: Taken[] = [];
   for (const { booking, gone } of settled) for (const claim of gone) remove(days, claim, booking.id);
   for (const { booking, added } of settled) {
-    if (!booking.overbook) inTheWay.push(...rivalsOf(days, added, booking.id, nowMs));
+    inTheWay.push(
+      ...rivalsOf(days, added, booking.id, nowMs).filter(({ appointment }) => !booking.overbook.includes(appointment)),
+    );
     for (const claim of added) enter(days, claim, booking.id, nowMs);
   }
   if (inTheWay.length > 0) throw new TimeTaken(unique(inTheWay));
@@ -80,7 +82,7 @@ export async function daySteps(context: StoreContext, scope: Scope, table: Table
 export async function inTheWay(context: StoreContext, scope: Scope, resource: FhirResource): Promise<Taken[]> {
   const nowMs = context.now().getTime();
   const id = FhirId.safeParse(resource.id).data ?? ('' as FhirId);
-  const { added } = changeOf({ id, before: undefined, after: resource, overbook: false }, nowMs);
+  const { added } = changeOf({ id, before: undefined, after: resource, overbook: [] }, nowMs);
   if (added.length === 0) return [];
   const actors = await resolved(
     context,

@@ -23,8 +23,8 @@ export type Write =
       readonly resource: FhirResource & { id: string };
       readonly ifMatch?: number;
       readonly events?: readonly string[];
-      /** Said by the booking kernel alone: an Appointment may take minutes that are taken. */
-      readonly overbook?: true;
+      /** Said by the booking kernel alone: visits whose minutes this Appointment may take too. */
+      readonly overbook?: readonly FhirId[];
     }
   | { readonly kind: 'delete'; readonly type: string; readonly id: FhirId; readonly ifMatch?: number };
 
@@ -36,8 +36,8 @@ export interface CreateOptions {
   readonly onlyOne?: string;
   /** Names of what happened ("AppointmentBooked"): the stream forwards them, with the record's type, id and version. */
   readonly events?: readonly string[];
-  /** Said by the booking kernel alone: an Appointment may take minutes that are taken. */
-  readonly overbook?: true;
+  /** Said by the booking kernel alone: visits whose minutes this Appointment may take too. */
+  readonly overbook?: readonly FhirId[];
 }
 
 /** One record of a bulk load. */

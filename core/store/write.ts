@@ -77,7 +77,7 @@ const bookingsOf = (intents: readonly Intent[], plans: readonly Plan[]): Booking
   intents.flatMap(({ type, id, write }, at) => {
     const plan = plans[at];
     if (type !== 'Appointment' || !plan || plan.steps.length === 0) return [];
-    const overbook = write.kind !== 'delete' && write.overbook === true;
+    const overbook = (write.kind !== 'delete' && write.overbook) || [];
     return [{ id, before: plan.replaced, after: plan.result.resource, overbook }];
   });
 

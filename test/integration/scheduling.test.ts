@@ -265,6 +265,20 @@ describe('a visit', () => {
     expect([late.status, namesIn(late.body)[0]]).toEqual([409, 'time-taken']);
   });
 
+  test('booked over another and cancelled: taken back over that one, and over nobody who has the time since', async () => {
+    await booked(wish('bo', 'kim', at('10:00')));
+    const answer = await book(wish('cy', 'kim', at('10:10'), []), 'Mother and child together');
+    const visit = answer.body.entry?.[0]?.resource as Appointment;
+    await post(`/${visit.id}/$cancel`, { reason: 'pat' });
+    const back = await post<Appointment>(`/${visit.id}/$undo`, undefined, { 'if-match': 'W/"2"' });
+    expect([back.status, back.body.status]).toEqual([200, 'booked']);
+    await post(`/${visit.id}/$cancel`, { reason: 'pat' });
+    const later = await booked(wish('ada', 'kim', at('10:20')));
+    const late = await post(`/${visit.id}/$undo`, undefined, { 'if-match': 'W/"4"' });
+    expect([late.status, namesIn(late.body)[0]]).toEqual([409, 'time-taken']);
+    expect(await takes(later.id, 'kim')).toEqual([at('10:20')]);
+  });
+
   test('held for five minutes: nobody else gets the time, and the hold becomes the booking', async () => {
     const held = await post('/$hold', {
       resourceType: 'Parameters',
@@ -321,14 +335,83 @@ describe('an import', () => {
   });
 });
 
-describe('the database fails as a visit is booked', () => {
+describe('the nights on which the clocks change', () => {
+  /** Nobody's hours, so that the night is open; Chicago's clocks go forward at 08:00Z on 14 March 2027, and back at 07:00Z on 7 November. */
   test.each([
-    'conflict',
-    'throttling',
-    'time-out before commit',
-    'time-out after commit',
-    'time-out after commit, token forgotten',
-  ] as const)('%s: it is booked once, and its time is taken once', async (fault) => {
+    { night: 'an hour is missing', before: '2027-03-14T07:40:00Z', after: '2027-03-14T08:00:00Z', clocks: ['01:40', '03:00'] },
+    { night: 'an hour comes twice', before: '2027-11-07T06:30:00Z', after: '2027-11-07T07:30:00Z', clocks: ['01:30', '01:30'] },
+  ])('$night: visits before and after it are two, of their full length', async ({ before, after, clocks }) => {
+    const through = 'The clinic sees somebody through the night';
+    const first = (await book(wish('ada', 'osei', before), through)).body.entry?.[0]?.resource as Appointment;
+    const second = (await book(wish('bo', 'osei', after), through)).body.entry?.[0]?.resource as Appointment;
+    for (const [visit, start] of [
+      [first, before],
+      [second, after],
+    ] as const) {
+      expect([visit.status, Date.parse(visit.start ?? ''), visit.minutesDuration]).toEqual(['booked', Date.parse(start), 20]);
+      expect(Date.parse(visit.end ?? '') - Date.parse(start)).toBe(20 * 60_000);
+    }
+    for (const [start, clock] of [
+      [before, clocks[0]],
+      [after, clocks[1]],
+    ] as const) {
+      const refused = await book(wish('cy', 'osei', new Date(Date.parse(start) + 10 * 60_000).toISOString(), [], 10));
+      const inTheWay = refused.body.issue.filter(({ details }) => details?.coding?.[0]?.code === 'booking-taken');
+      expect(inTheWay.map(({ details }) => details?.text)).toEqual([expect.stringContaining(` ${clock} to `)]);
+    }
+  });
+});
+
+/** What stands in somebody's day book on the Tuesday, by visit. */
+const takes = async (id: string, who = 'osei'): Promise<string[]> => {
+  const actors = [{ type: 'Practitioner', id: who as FhirId }];
+  const day = { startMs: Date.parse(at('00:00')), endMs: Date.parse(at('23:59')) };
+  const taken = await clinics.records.taken(scopeOf(clinics.tenants.oak), actors, day);
+  return taken.flatMap(({ appointment, startMs }) => (appointment === id ? [new Date(startMs).toISOString()] : []));
+};
+const FAULTY = [
+  'conflict',
+  'throttling',
+  'time-out before commit',
+  'time-out after commit',
+  'time-out after commit, token forgotten',
+] as const;
+
+describe('the database fails as a visit is changed', () => {
+  const scope = () => scopeOf(clinics.tenants.oak);
+  const encountersOf = async (id: string): Promise<Encounter[]> => {
+    const { items } = await clinics.records.chart(scope(), 'cy' as FhirId, { types: 'Encounter', count: 100 });
+    return (items as Encounter[]).filter(({ appointment }) => appointment?.[0]?.reference === `Appointment/${id}`);
+  };
+  const CHANGES = [
+    { way: '$move', body: { start: at('08:40') }, status: 'booked', taken: [at('08:40')], encounters: [] },
+    { way: '$cancel', body: { reason: 'pat' }, status: 'cancelled', taken: [], encounters: [] },
+    { way: '$check-in', body: undefined, status: 'arrived', taken: [at('08:30')], encounters: ['arrived'] },
+    { way: '$undo', body: undefined, status: 'booked', taken: [at('08:30')], encounters: ['entered-in-error'] },
+  ] as const;
+
+  test.each(CHANGES.flatMap((change) => FAULTY.map((fault) => ({ ...change, fault }))))(
+    '$way, $fault: it is done once and whole',
+    async ({ way, body, status, taken, encounters, fault }) => {
+      const visit = await booked(wish('cy', 'osei', at('08:30'), [], 5));
+      if (way === '$undo') expect((await post(`/${visit.id}/$check-in`)).status).toBe(201);
+      const version = way === '$undo' ? 2 : 1;
+      const faults = injectFaults(clinics.client);
+      faults.add('TransactWriteItemsCommand', fault);
+      const answer = await post(`/${visit.id}/${way}`, body, { 'if-match': `W/"${version}"` });
+      clinics.client.middlewareStack.remove('faults');
+      expect([answer.status, faults.met]).toEqual([way === '$check-in' ? 201 : 200, [fault]]);
+      const now = await clinics.records.read<Appointment>(scope(), 'Appointment', visit.id as FhirId);
+      expect([now.status, now.meta.versionId]).toEqual([status, String(version + 1)]);
+      expect(await takes(visit.id)).toEqual(taken);
+      expect((await encountersOf(visit.id)).map((one) => one.status)).toEqual(encounters);
+      await clinics.records.update(scope(), { ...now, status: 'cancelled' });
+    },
+  );
+});
+
+describe('the database fails as a visit is booked', () => {
+  test.each(FAULTY)('%s: it is booked once, and its time is taken once', async (fault) => {
     const faults = injectFaults(clinics.client);
     faults.add('TransactWriteItemsCommand', fault);
     const hour = {
