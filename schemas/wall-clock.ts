@@ -28,6 +28,9 @@ export const offsetMs = (ms: number, timeZone: string): number => wallMs(ms, tim
 /** The calendar day ("yyyy-mm-dd") of an instant in a zone. */
 export const dayIn = (ms: number, timeZone: string): string => formatter(timeZone).format(ms).slice(0, 10);
 
+/** What the zone's clock shows at an instant: "14:20". */
+export const clockIn = (ms: number, timeZone: string): string => formatter(timeZone).format(ms).slice(11, 16);
+
 /** "-05:00", as FHIR and ISO 8601 write it. */
 function offsetText(ms: number): string {
   const minutes = Math.abs(ms) / 60_000;

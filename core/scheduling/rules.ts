@@ -1,7 +1,7 @@
 import type { FhirId } from '../../schemas/ids.ts';
 import { contains, type Interval, merged, overlaps } from '../../schemas/intervals.ts';
 import { absenceOn, daysOf, openOn, USUAL_HOURS } from '../../schemas/opening-hours.ts';
-import { dayIn } from '../../schemas/wall-clock.ts';
+import { clockIn, dayIn } from '../../schemas/wall-clock.ts';
 import { type ProblemIssue, said } from '../outcome.ts';
 import { type Actor, actorName } from './claims.ts';
 import type { Bookable, Place } from './clinic.ts';
@@ -82,16 +82,6 @@ const ALWAYS = {
   away: [],
 };
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
-/** "14:20" on the place's clock. */
-export function hourText(ms: number, timeZone: string): string {
-  const known =
-    formatters.get(timeZone) ??
-    new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  formatters.set(timeZone, known);
-  return known.format(ms);
-}
-
 /** What a person is told of it. */
 export function issueOf(conflict: Conflict, timeZone: string): ProblemIssue {
   switch (conflict.kind) {
@@ -107,14 +97,14 @@ export function issueOf(conflict: Conflict, timeZone: string): ProblemIssue {
       });
     case 'outside-hours': {
       const { who, day, open } = conflict;
-      const hours = open.map(({ startMs, endMs }) => `${hourText(startMs, timeZone)}–${hourText(endMs, timeZone)}`).join(', ');
+      const hours = open.map(({ startMs, endMs }) => `${clockIn(startMs, timeZone)}–${clockIn(endMs, timeZone)}`).join(', ');
       return hours ? said('booking-outside-hours', { who, day, hours }) : said('booking-no-hours', { who, day });
     }
     case 'taken':
       return said('booking-taken', {
         who: conflict.who,
-        from: `${dayIn(conflict.startMs, timeZone)} ${hourText(conflict.startMs, timeZone)}`,
-        to: hourText(conflict.endMs, timeZone),
+        from: `${dayIn(conflict.startMs, timeZone)} ${clockIn(conflict.startMs, timeZone)}`,
+        to: clockIn(conflict.endMs, timeZone),
         appointment: `Appointment/${conflict.appointment}`,
       });
   }

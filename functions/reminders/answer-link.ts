@@ -4,6 +4,7 @@ import { hashOf } from '../../core/links/secret.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import { cancel, confirm } from '../../core/scheduling/change.ts';
 import type { Scope } from '../../core/scope.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import {
@@ -15,7 +16,7 @@ import {
   type VisitLinkView,
 } from '../../schemas/reminders.ts';
 import { appointmentOf, isConfirmed, withReminder } from './communication.ts';
-import { findRecord, startOf, zoneOfVisit } from './visit.ts';
+import { startOf, zoneOfVisit } from './visit.ts';
 
 export interface LinkDeps {
   readonly records: Pick<Records, 'read' | 'readMany' | 'transact' | 'ofType'>;
@@ -41,12 +42,12 @@ export function linkState(reminder: Reminder, visit: Appointment | undefined, no
 async function open({ records }: LinkDeps, scope: Scope, token: string): Promise<Opened> {
   const [id = '', secret = ''] = token.split('.');
   const parsed = FhirId.safeParse(id);
-  const message = parsed.success ? await findRecord<Communication>(records, scope, 'Communication', parsed.data) : undefined;
+  const message = parsed.success ? await readIfThere<Communication>(records, scope, 'Communication', parsed.data) : undefined;
   const reminder = message && reminderOf(message);
   // Of the token only its hash is kept. It has 256 random bits: how long a comparison takes tells nothing of the next.
   if (!message || !reminder?.link || reminder.link !== hashOf(secret)) throw new Problem('not-found', said('visit-link-unknown'));
   const appointment = FhirId.safeParse(appointmentOf(message)).data;
-  const visit = appointment && (await findRecord<Appointment>(records, scope, 'Appointment', appointment));
+  const visit = appointment && (await readIfThere<Appointment>(records, scope, 'Appointment', appointment));
   return { message, reminder, visit };
 }
 

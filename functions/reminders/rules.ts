@@ -1,5 +1,5 @@
 import type { ReminderSettings } from '../../schemas/settings/reminders.ts';
-import { addDays, dayIn, instantOf, wallMs } from '../../schemas/wall-clock.ts';
+import { addDays, clockIn, dayIn, instantOf } from '../../schemas/wall-clock.ts';
 
 /**
  * When reminders go out. Pure: no clock, no database. Instants are epoch milliseconds; hours are those of the visit's place.
@@ -20,30 +20,27 @@ export interface SendTime {
 /** The instant that lies `offset` minutes before the visit. */
 export function offsetInstant(startMs: number, offset: number, timeZone: string): number {
   if (offset % DAY_MINUTES !== 0) return startMs - offset * MINUTE_MS;
-  const clock = new Date(wallMs(startMs, timeZone)).toISOString().slice(11, 16);
-  return instantOf(addDays(dayIn(startMs, timeZone), -offset / DAY_MINUTES), clock, timeZone);
+  return instantOf(addDays(dayIn(startMs, timeZone), -offset / DAY_MINUTES), clockIn(startMs, timeZone), timeZone);
 }
-
-const clockOf = (ms: number, timeZone: string): string => new Date(wallMs(ms, timeZone)).toISOString().slice(11, 16);
 
 /** Whether nothing is sent at this instant. */
 export function isQuiet(ms: number, { from, to }: ReminderSettings['quietHours'], timeZone: string): boolean {
   if (from === to) return false;
-  const now = clockOf(ms, timeZone);
+  const now = clockIn(ms, timeZone);
   return from < to ? now >= from && now < to : now >= from || now < to;
 }
 
 /** The end of the quiet hours in which the instant lies. */
 export function quietEnd(ms: number, { from, to }: ReminderSettings['quietHours'], timeZone: string): number {
   const day = dayIn(ms, timeZone);
-  const tomorrow = from > to && clockOf(ms, timeZone) >= from;
+  const tomorrow = from > to && clockIn(ms, timeZone) >= from;
   return instantOf(tomorrow ? addDays(day, 1) : day, to, timeZone);
 }
 
 /** The last minute before the quiet hours in which the instant lies. */
 export function quietBegin(ms: number, { from, to }: ReminderSettings['quietHours'], timeZone: string): number {
   const day = dayIn(ms, timeZone);
-  const yesterday = from > to && clockOf(ms, timeZone) < to;
+  const yesterday = from > to && clockIn(ms, timeZone) < to;
   return instantOf(yesterday ? addDays(day, -1) : day, from, timeZone) - MINUTE_MS;
 }
 

@@ -5,6 +5,7 @@ import { hashOf } from '../../core/links/secret.ts';
 import type { HandedOver } from '../../core/messages/courier.ts';
 import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Stored } from '../../core/store/types.ts';
 import { openingWrites } from '../../core/tasks/open-task.ts';
 import type { FhirId } from '../../schemas/ids.ts';
@@ -17,7 +18,7 @@ import { type ReminderDeps, systemScope } from './deps.ts';
 import { linkOf } from './link.ts';
 import { putReminderRows } from './plan.ts';
 import { isQuiet, quietEnd, readDetail, sendTime, whyNotNow } from './rules.ts';
-import { findRecord, findVisit, patientOfVisit, zoneOfVisit } from './visit.ts';
+import { findVisit, patientOfVisit, zoneOfVisit } from './visit.ts';
 
 /**
  * Sends what is due of one visit, by every channel, each message once however often this runs.
@@ -53,7 +54,7 @@ export async function sendDue(deps: ReminderDeps, { tenant, id, detail, dueMs }:
   }
   const why = whyNotNow({ startMs, offset, nowMs }, settings, zone);
   const [person, consents] = await Promise.all([
-    findRecord<Patient>(deps.records, scope, 'Patient', patient),
+    readIfThere<Patient>(deps.records, scope, 'Patient', patient),
     readConsents(deps.records, scope, patient),
   ]);
   if (!person) return;
@@ -93,7 +94,7 @@ function whyNotBy(
 
 async function noteNotSent({ records }: ReminderDeps, scope: Scope, occasion: Occasion, reason: ReminderReason): Promise<void> {
   if (await createOnce(records, scope, toCommunication(scope.tenant, occasion, { status: 'not-done', reason }))) return;
-  const standing = await findRecord<Communication>(records, scope, 'Communication', reminderId(scope.tenant, occasion));
+  const standing = await readIfThere<Communication>(records, scope, 'Communication', reminderId(scope.tenant, occasion));
   // It was to be tried again, and that is over.
   if (standing?.status !== 'preparation') return;
   const over = { ...standing, status: 'not-done', statusReason: reasonConcept(reason) } as const;
@@ -154,7 +155,7 @@ async function claim(
   const wanted = toCommunication(scope.tenant, occasion, { status: 'in-progress', sent, link, text });
   const created = await createOnce(records, scope, wanted);
   if (created) return created;
-  const standing = await findRecord<Communication>(records, scope, 'Communication', reminderId(scope.tenant, occasion));
+  const standing = await readIfThere<Communication>(records, scope, 'Communication', reminderId(scope.tenant, occasion));
   if (standing?.status === 'preparation') {
     const again = { ...withReminder(standing, { link }), status: 'in-progress' as const, sent };
     try {

@@ -1,7 +1,7 @@
-import type { Appointment, FhirResource, Location } from 'fhir/r4';
-import { Problem } from '../../core/outcome.ts';
+import type { Appointment, Location } from 'fhir/r4';
 import { idsOf } from '../../core/scheduling/request.ts';
 import type { Scope } from '../../core/scope.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { zoneOfPlace } from '../../schemas/scheduling.ts';
@@ -13,22 +13,8 @@ export async function findVisit(
   id: FhirId,
   startMs: number,
 ): Promise<Stored<Appointment> | undefined> {
-  const visit = await findRecord<Appointment>(records, scope, 'Appointment', id);
+  const visit = await readIfThere<Appointment>(records, scope, 'Appointment', id);
   return visit?.status === 'booked' && startOf(visit) === startMs ? visit : undefined;
-}
-
-export async function findRecord<R extends FhirResource>(
-  records: Pick<Records, 'read'>,
-  scope: Scope,
-  type: string,
-  id: FhirId,
-): Promise<Stored<R> | undefined> {
-  try {
-    return await records.read<R>(scope, type, id);
-  } catch (error) {
-    if (error instanceof Problem && (error.kind === 'not-found' || error.kind === 'gone')) return undefined;
-    throw error;
-  }
 }
 
 /** The minute that a visit begins in, epoch ms. */

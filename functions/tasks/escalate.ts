@@ -2,6 +2,7 @@ import type { Task } from 'fhir/r4';
 import type { Due } from '../../core/events/due.ts';
 import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Records } from '../../core/store/types.ts';
 import { escalated, escalationDue } from '../../core/tasks/changes.ts';
 
@@ -19,7 +20,7 @@ export async function escalate(
   now: Date,
 ): Promise<'escalated' | 'in-time'> {
   for (let round = 0; round < ROUNDS; round++) {
-    const task = await readIfThere(records, scope, id);
+    const task = await readIfThere<Task>(records, scope, 'Task', id);
     const late = task && escalationDue(task, now);
     if (!task || !late) return 'in-time';
     try {
@@ -30,13 +31,4 @@ export async function escalate(
     }
   }
   throw new Problem('conflict', 'The task is being changed at this moment. It is looked at again.');
-}
-
-async function readIfThere(records: Pick<Records, 'read'>, scope: Scope, id: Due['id']) {
-  try {
-    return await records.read<Task>(scope, 'Task', id);
-  } catch (error) {
-    if (error instanceof Problem && (error.kind === 'gone' || error.kind === 'not-found')) return undefined;
-    throw error;
-  }
 }

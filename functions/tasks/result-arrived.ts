@@ -2,8 +2,8 @@ import type { DiagnosticReport, Observation, Patient, Reference, ServiceRequest 
 import type { FailedWorkRows } from '../../core/events/failed-work.ts';
 import { once } from '../../core/events/once.ts';
 import type { Reception } from '../../core/events/receiver.ts';
-import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Table } from '../../core/store/table.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { taskId } from '../../core/tasks/build.ts';
@@ -30,7 +30,7 @@ export async function resultArrived(
   scope: Scope,
   { happening, repeated }: Reception,
 ): Promise<'done' | 'repeat'> {
-  const result = await readIfThere(deps.records, scope, happening.type, happening.id);
+  const result = await readIfThere<DiagnosticReport | Observation>(deps.records, scope, happening.type, happening.id);
   const patient = result && patientOf(result);
   if (result && patient && !(await isPartOfReport(deps.records, scope, result, patient))) {
     await openReview(deps, scope, result, patient, happening.version);
@@ -74,15 +74,6 @@ async function openReview(
     },
     { now: now() },
   );
-}
-
-async function readIfThere(records: Records, scope: Scope, type: string, id: FhirId): Promise<Result | undefined> {
-  try {
-    return (await records.read(scope, type, id)) as Result;
-  } catch (error) {
-    if (error instanceof Problem && (error.kind === 'gone' || error.kind === 'not-found')) return undefined;
-    throw error;
-  }
 }
 
 /** A measurement that a report lists is seen with the report. */

@@ -2,6 +2,7 @@ import type { DocumentReference, Encounter, Patient } from 'fhir/r4';
 import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { signDocument } from '../../core/signing/signed-note.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { releaseOf, withheldReasonOf } from '../../schemas/portal-records.ts';
@@ -10,7 +11,7 @@ import type { VisitsDeps } from './deps.ts';
 import { narrativeOf } from './narrative.ts';
 import { bundleOf, documentReference, type NoteDocument, peopleOf, signerReference } from './note-document.ts';
 import { idsOfAddendum } from './note-ids.ts';
-import { idOf, readIfThere, readSelf, refuseStruck, refuseWhoMayNotSign } from './reading.ts';
+import { idOf, readSelf, refuseStruck, refuseWhoMayNotSign } from './reading.ts';
 import { recordsOf, referenceIn, type Signed } from './sign-note.ts';
 import { readSignedFile } from './signed-file.ts';
 

@@ -1,6 +1,7 @@
 import type { Encounter, Questionnaire, QuestionnaireResponse } from 'fhir/r4';
 import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Stored, Write } from '../../core/store/types.ts';
 import { openingWrites } from '../../core/tasks/open-task.ts';
 import type { FhirId } from '../../schemas/ids.ts';
@@ -8,7 +9,7 @@ import { canonicalOf, isNoteTemplate } from '../../schemas/note-template.ts';
 import { VISIT_NOTE } from '../../schemas/visit.ts';
 import type { VisitsDeps } from './deps.ts';
 import { signerReference } from './note-document.ts';
-import { noteOfVisit, patientIdOf, readIfThere, readSelf, refuseVisitThatIsNone } from './reading.ts';
+import { noteOfVisit, patientIdOf, readSelf, refuseVisitThatIsNone } from './reading.ts';
 
 export interface Begun {
   readonly kind: 'created' | 'present';

@@ -1,12 +1,12 @@
 import type { Questionnaire } from 'fhir/r4';
 import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Stored, Write } from '../../core/store/types.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { isNoteTemplate, type PublishTemplate, toQuestionnaireItem } from '../../schemas/note-template.ts';
 import { NOTE_TEMPLATE } from '../../schemas/visit.ts';
 import type { VisitsDeps } from './deps.ts';
-import { readIfThere } from './reading.ts';
 import { templateId } from './templates.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { Encounter, Practitioner, QuestionnaireResponse } from 'fhir/r4';
 import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
@@ -21,18 +22,6 @@ export const patientIdOf = (encounter: Encounter): FhirId => {
   if (!patient) throw new Problem('rule-broken', said('note-other-patient'));
   return patient;
 };
-
-/** What stands under an id, or nothing. */
-export const readIfThere = async <R extends Parameters<typeof patientOf>[0]>(
-  records: Reading,
-  scope: Scope,
-  type: string,
-  id: FhirId,
-): Promise<Stored<R> | undefined> =>
-  records.read<R>(scope, type, id).catch((error: unknown) => {
-    if (error instanceof Problem && (error.kind === 'not-found' || error.kind === 'gone')) return undefined;
-    throw error;
-  });
 
 /** Struck notes of one visit: more than these are no slip of anybody's. */
 const MOST_STRUCK = 20;

@@ -2,13 +2,14 @@ import type { Encounter, HealthcareService, Patient } from 'fhir/r4';
 import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { stableId } from '../../core/stable-id.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Stored } from '../../core/store/types.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { profileUrl } from '../../schemas/us-core/profiles.ts';
 import type { StartVisit } from '../../schemas/visit.ts';
 import type { VisitsDeps } from './deps.ts';
 import { signerReference } from './note-document.ts';
-import { idOf, readIfThere, readSelf } from './reading.ts';
+import { idOf, readSelf } from './reading.ts';
 
 export interface Started {
   readonly kind: 'created' | 'present';

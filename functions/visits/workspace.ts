@@ -1,12 +1,13 @@
 import type { DocumentReference, Encounter, Questionnaire, QuestionnaireResponse } from 'fhir/r4';
 import type { Scope } from '../../core/scope.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Stored } from '../../core/store/types.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { isNoteTemplate, parseCanonical, versionOf } from '../../schemas/note-template.ts';
 import { isVisitNote, type VisitWorkspace } from '../../schemas/visit.ts';
 import type { VisitsDeps } from './deps.ts';
 import { idsOfDraft } from './note-ids.ts';
-import { noteOfVisit, patientIdOf, readIfThere } from './reading.ts';
+import { noteOfVisit, patientIdOf } from './reading.ts';
 import { templateOf } from './templates.ts';
 import { vitalsOf } from './vitals-of.ts';
 
