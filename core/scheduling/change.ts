@@ -11,11 +11,12 @@ import { consider } from './request.ts';
 /** What answering for a visit needs: the link of a reminder has no more. */
 interface VisitDeps {
   readonly records: Pick<Records, 'read' | 'transact'>;
+  readonly nowMs: () => number;
 }
 
 /** The visit as it stands. @throws Problem stale-version when it is not the one that was seen */
 export async function readVisit(
-  { records }: VisitDeps,
+  { records }: Pick<VisitDeps, 'records'>,
   scope: Scope,
   id: FhirId,
   { ifMatch }: ChangeOptions,
@@ -32,7 +33,7 @@ export const isOpen = ({ status }: Pick<Appointment, 'status'>): boolean => OPEN
 
 /** Another version of the visit, if nobody was quicker. */
 export async function change(
-  { records }: VisitDeps,
+  { records }: Pick<VisitDeps, 'records'>,
   scope: Scope,
   { visit, version }: { readonly visit: Stored<Appointment>; readonly version: number },
   next: Partial<Appointment>,
@@ -43,9 +44,14 @@ export async function change(
   return result?.resource as Stored<Appointment>;
 }
 
+/** @throws Problem conflict: whether somebody came is the clinic's to say */
+function refuseBegun({ nowMs }: VisitDeps, { visit }: { readonly visit: Appointment }, { online }: AnswerOptions): void {
+  if (online && Date.parse(visit.start ?? '') <= nowMs()) throw new Problem('conflict', said('visit-link-expired'));
+}
+
 /** A visit that is what it is wanted to be: only what goes with the wish is written. */
 async function asItStands(
-  { records }: VisitDeps,
+  { records }: Pick<VisitDeps, 'records'>,
   scope: Scope,
   { visit }: { readonly visit: Stored<Appointment> },
   alongside: readonly Write[] = [],
@@ -104,6 +110,7 @@ export async function cancel(
   const found = await readVisit(deps, scope, id, options);
   if (found.visit.status === 'cancelled') return asItStands(deps, scope, found, options.alongside);
   if (!isOpen(found.visit)) throw notOpen(found.visit.status);
+  refuseBegun(deps, found, options);
   const cancelationReason = { coding: [{ system: CANCEL_REASON, code: reason }], ...(text && { text }) };
   return change(deps, scope, found, { status: 'cancelled', cancelationReason }, options.alongside);
 }
@@ -111,6 +118,7 @@ export async function cancel(
 export async function confirm(deps: VisitDeps, scope: Scope, id: FhirId, options: AnswerOptions): Promise<Stored<Appointment>> {
   const found = await readVisit(deps, scope, id, options);
   if (found.visit.status !== 'booked') throw notOpen(found.visit.status);
+  refuseBegun(deps, found, options);
   if (found.visit.participant.every((one) => !isPatient(one) || one.status === 'accepted'))
     return asItStands(deps, scope, found, options.alongside);
   const participant = found.visit.participant.map(

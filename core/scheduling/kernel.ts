@@ -26,6 +26,8 @@ export interface ChangeOptions {
 export interface AnswerOptions extends ChangeOptions {
   /** Written in the same transaction as the Appointment, or alone when that needs no change: a link that is used up with it. */
   readonly alongside?: readonly Write[];
+  /** The patient answers for themselves: only for a visit that has not begun. */
+  readonly online?: boolean;
 }
 
 /**

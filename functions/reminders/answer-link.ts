@@ -102,6 +102,7 @@ export async function answerLink(
     if (state !== 'open' || !visit) throw new Problem('conflict', said(REFUSALS[state === 'open' ? 'gone' : state]));
     const answered = withReminder(message, { answer, answered: new Date(deps.nowMs()).toISOString() });
     const seen = {
+      online: true,
       ifMatch: Number(visit.meta.versionId),
       alongside: [{ kind: 'update', resource: answered, ifMatch: Number(message.meta.versionId) } as const],
     };

@@ -101,9 +101,12 @@ export const onlineBookingEndpoints = (deps: OnlineBookingDeps): readonly Endpoi
       if (!id.success) throw new Problem('not-found', said('no-such-record'));
       await deps.records.read(scope, 'Appointment', id.data); // their own, or none
       const ifMatch = ifMatchVersion(headers['if-match']);
-      const visit = await deps.kernel
-        .cancel(throughClinic(scope), id.data, { reason: 'pat' }, ifMatch === undefined ? {} : { ifMatch })
-        .catch(withoutOthers);
+      const visit = await deps.kernel.cancel(
+        throughClinic(scope),
+        id.data,
+        { reason: 'pat' },
+        { online: true, ...(ifMatch !== undefined && { ifMatch }) },
+      );
       return shown(200, patient, visit);
     },
   }),

@@ -314,6 +314,32 @@ describe('a visit', () => {
   });
 });
 
+describe('the patient, by themselves', () => {
+  const own = (patient: string, path: string, body?: object) =>
+    call<Omit<Appointment, 'resourceType'> & Pick<OperationOutcome, 'issue'>>(
+      clinics.handlers.scheduling,
+      'POST',
+      `/api/oak/portal/visits${path}`,
+      {
+        token: clinics.patientToken('oak', patient),
+        ...(body && { body }),
+      },
+    );
+
+  test('cancels a visit of theirs that is to come, none that has begun, and nobody else’s', async () => {
+    const toCome = await booked(wish('bo', 'kim', at('11:00')));
+    expect((await own('cy', `/${toCome.id}/cancel`)).status).toBe(404);
+    const answer = await own('bo', `/${toCome.id}/cancel`);
+    expect([answer.status, answer.body.status]).toEqual([200, 'cancelled']);
+    const begun = { ...wish('bo', 'kim', new Date(Date.now() - 5 * 60_000).toISOString()), id: 'begun' };
+    await clinics.records.update(scopeOf(clinics.tenants.oak), begun);
+    const late = await own('bo', '/begun/cancel');
+    expect([late.status, namesIn(late.body)]).toEqual([409, ['visit-link-expired']]);
+    const stands = await clinics.records.read<Appointment>(scopeOf(clinics.tenants.oak), 'Appointment', 'begun' as FhirId);
+    expect(stands.status).toBe('booked');
+  });
+});
+
 describe('an import', () => {
   test('brings histories as they were; of visits to come that overlap it refuses those that come second, and its repeat changes nothing', async () => {
     const scope = scopeOf(clinics.tenants.oak, { roles: ['admin'] });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import type { FhirResource } from 'fhir/r4';
+import type { Appointment, FhirResource } from 'fhir/r4';
 import { describe, expect, test } from 'vitest';
 import { itemSize } from '../../core/aws/item-size.ts';
 import type { FhirId } from '../../schemas/ids.ts';
@@ -45,6 +45,37 @@ describe('the price of an operation', () => {
     const values = ['lovelace', 'ada', 'augusta', '1815-12-10'];
     const cost = await costOf(store, () => store.records.create(store.scope, aPatient()));
     expect(cost).toEqual({ calls: 1, readUnits: 0, writeUnits: 7 + 2 * values.length });
+  });
+
+  test('a visit booked, moved, cancelled, with its day book and its due row', async () => {
+    const { records, scope, ...store } = await testStore();
+    const measured = (operation: () => Promise<unknown>) => costOf({ records, scope, ...store }, operation);
+    const room = { physicalType: { coding: [{ code: 'ro' }] }, partOf: { reference: 'Location/site' } };
+    await records.create(scope, { resourceType: 'Location', name: 'Oak' }, { id: 'site' as FhirId });
+    await records.create(scope, { resourceType: 'Location', name: 'Room 1', ...room }, { id: 'room-1' as FhirId });
+    const hourMs = 3_600_000;
+    const noonMs = Math.floor(Date.now() / (24 * hourMs)) * 24 * hourMs + 20 * 24 * hourMs + 12 * hourMs;
+    const visit = (who: string[], startMs: number): Appointment => ({
+      resourceType: 'Appointment',
+      status: 'booked',
+      start: new Date(startMs).toISOString(),
+      end: new Date(startMs + hourMs / 2).toISOString(),
+      participant: ['Patient/ada', 'Practitioner/osei', 'Location/site', ...who].map((reference) => ({
+        actor: { reference },
+        status: 'accepted',
+      })),
+    });
+    let id = '';
+    const plain = await measured(async () => ({ id } = await records.create(scope, visit([], noonMs))));
+    const withRoom = await measured(() => records.create(scope, visit(['Location/room-1'], noonMs + hourMs)));
+    const moved = await measured(() => records.update(scope, { ...visit([], noonMs + 2 * hourMs), id }));
+    const cancelled = await measured(() => records.update(scope, { ...visit([], noonMs + 2 * hourMs), id, status: 'cancelled' }));
+    expect({ plain, withRoom, moved, cancelled }).toEqual({
+      plain: { calls: 4, readUnits: 4, writeUnits: 19 },
+      withRoom: { calls: 4, readUnits: 7, writeUnits: 23 },
+      moved: { calls: 6, readUnits: 8, writeUnits: 32 },
+      cancelled: { calls: 5, readUnits: 7, writeUnits: 14 },
+    });
   });
 
   test('read by id: 2 reads and 1 audit write; of a Patient 1 read', async () => {
