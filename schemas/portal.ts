@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PaymentMethod } from './billing.ts';
 import { FhirId } from './ids.ts';
 
 /** Compared without regard to case, as the pools do. */
@@ -62,6 +63,18 @@ export interface OwnBill {
   readonly openCents: number;
   /** On its way from a bank: not paid yet. */
   readonly processingCents: number;
+  /** What was paid and given back, the oldest first, without what the clinic has noted on it. */
+  readonly movements: readonly {
+    readonly id: string;
+    readonly kind: 'payment' | 'refund' | 'return';
+    /** UTC instant. */
+    readonly at: string;
+    /** As somebody would say it: what was given back is not negative. */
+    readonly cents: number;
+    readonly method: PaymentMethod;
+    /** "Visa 4242". */
+    readonly instrument?: string;
+  }[];
 }
 
 /** The year, month and day that open a mailed link. */

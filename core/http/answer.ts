@@ -32,6 +32,8 @@ export function toAnswer(
     ...(database && { 'server-timing': `db;dur=${database.ms.toFixed(1)};desc="${database.calls} calls"` }),
   };
   if (body === undefined || status === 204 || status === 304) return { statusCode: status, headers: { ...always, ...own } };
+  if (body instanceof Uint8Array)
+    return fileAnswer(body, { statusCode: status, headers: { ...always, 'content-type': media ?? '', ...own } });
   const text = JSON.stringify(body);
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_BODY_BYTES)
@@ -51,6 +53,12 @@ export function toAnswer(
   // CloudFront packs neither uncached answers nor this media type, so we do.
   const packed = gzipSync(text, { level: 5 }).toString('base64');
   return { statusCode: status, headers: { ...described, 'content-encoding': 'gzip' }, body: packed, isBase64Encoded: true };
+}
+
+/** Bytes as they are. @throws Problem too-large */
+function fileAnswer(bytes: Uint8Array, answer: APIGatewayProxyStructuredResultV2): APIGatewayProxyStructuredResultV2 {
+  if (bytes.byteLength > MAX_BODY_BYTES) throw new Problem('too-large', 'The file would be larger than 4 MB.');
+  return { ...answer, body: Buffer.from(bytes).toString('base64'), isBase64Encoded: true };
 }
 
 /** Any error as an OperationOutcome. What is not a Problem is a bug: it keeps its cause for the log and loses it on the wire. */

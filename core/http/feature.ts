@@ -105,7 +105,7 @@ export function featureHandler(endpoints: readonly Endpoint[], deps: FeatureDeps
       const { match, identity, headers } = journeyOf(event);
       if (!match) throw new Error('The route is found before the handler runs.');
       const query = queryOf(event);
-      refuseOtherFormats(query, headers);
+      refuseOtherFormats(query, headers, match.endpoint.media);
       const reply = await perform(
         match.endpoint,
         identity,

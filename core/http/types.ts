@@ -66,8 +66,8 @@ export interface Endpoint {
   readonly form?: true;
   /** The body comes as the text that was sent: for whom its bytes are signed. `body` is then a schema of that text. */
   readonly raw?: true;
-  /** Answers application/fhir+json unless said otherwise. */
-  readonly media?: 'application/json';
+  /** Answers application/fhir+json unless said otherwise. A PDF's body is its bytes. */
+  readonly media?: 'application/json' | 'application/pdf';
   /** The feature writes its own audit rows (one for each entry of a batch), or there is nothing of a patient in it. */
   readonly auditedBy?: 'feature';
   readonly run: (request: Request<never>) => Promise<Reply>;

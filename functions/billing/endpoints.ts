@@ -2,6 +2,7 @@ import type { Endpoint } from '../../core/http/types.ts';
 import { feeEndpoints } from './fee-endpoints.ts';
 import { invoiceEndpoints } from './invoice-endpoints.ts';
 import { ownEndpoints } from './own-endpoints.ts';
+import { paperEndpoints } from './paper-endpoints.ts';
 import { type PaymentDeps, paymentEndpoints } from './payment-endpoints.ts';
 import { ownBillsEndpoints } from './portal-endpoints.ts';
 import { visitEndpoints } from './visit-endpoints.ts';
@@ -12,6 +13,7 @@ export const billingEndpoints = (deps: PaymentDeps): readonly Endpoint[] => [
   ...invoiceEndpoints(deps),
   ...paymentEndpoints(deps),
   ...ownEndpoints(deps),
+  ...paperEndpoints(deps),
   ...feeEndpoints(deps),
   ...ownBillsEndpoints(deps),
 ];

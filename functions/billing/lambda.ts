@@ -32,7 +32,10 @@ const deps = {
   way: stripeWay(stripeFromEnvironment()),
   linkAccount: (account: string, { tenant, slug }: Parameters<typeof book.keepOwner>[1]) =>
     book.keepOwner(account, { tenant, slug }),
-  countryOf: async (slug: string) => (await base.directory.findTenant(slug))?.country ?? 'US',
+  letterheadOf: async (slug: string) => {
+    const tenant = await base.directory.findTenant(slug);
+    return { name: tenant?.name ?? '', country: tenant?.country ?? 'US' };
+  },
 };
 
 const api = featureHandler(billingEndpoints(deps), base);

@@ -21,7 +21,7 @@ function oneself({ confinedTo }: Scope): FhirId {
 }
 
 /** The clinic's own view of an invoice that the patient may see as theirs: the store answers anybody else's as none. */
-async function ownInvoice({ records }: PaymentDeps, scope: Scope, id: FhirId): Promise<Scope> {
+export async function ownInvoice({ records }: PaymentDeps, scope: Scope, id: FhirId): Promise<Scope> {
   oneself(scope);
   await records.read<Invoice>(scope, 'Invoice', id);
   return throughClinic(scope);

@@ -5,6 +5,7 @@ import { readInvoice } from '../../core/billing/invoices.ts';
 import { toMovement } from '../../core/billing/ledger.ts';
 import { withoutCardNumbers } from '../../core/billing/no-card-numbers.ts';
 import { ownId, type PaymentAccount, readOwn, writeOwn } from '../../core/billing/own-records.ts';
+import type { Letterhead } from '../../core/billing/receipts.ts';
 import { reconcile } from '../../core/billing/reconcile.ts';
 import { beginSaving, forgetMethod, MANDATE_TEXT, payerWith, savedMethods } from '../../core/billing/saved-methods.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
@@ -19,8 +20,7 @@ import { B, idIn } from './paths.ts';
 export interface PaymentDeps extends CardDeps {
   /** Writes down whose account this is, so that what the processor tells of it finds its clinic. */
   readonly linkAccount: (account: string, scope: Scope) => Promise<void>;
-  /** ISO 3166-1 alpha-2 of the clinic. */
-  readonly countryOf: (slug: string) => Promise<string>;
+  readonly letterheadOf: (slug: string) => Promise<Letterhead>;
 }
 
 const media = 'application/json';
@@ -191,7 +191,8 @@ async function connectState(deps: PaymentDeps, scope: Scope): Promise<PaymentsSt
 async function openAccount(deps: PaymentDeps, scope: Scope): Promise<string> {
   const kept = await readOwn<PaymentAccount>(deps, scope, 'payment-account');
   const account =
-    kept?.value.account ?? (await deps.way.openAccount(ownId(scope, 'payment-account'), await deps.countryOf(scope.slug)));
+    kept?.value.account ??
+    (await deps.way.openAccount(ownId(scope, 'payment-account'), (await deps.letterheadOf(scope.slug)).country));
   // Before our own row: an account that is ours must never be one whose news finds nobody.
   await deps.linkAccount(account, scope);
   if (kept) return account;

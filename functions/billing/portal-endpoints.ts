@@ -4,8 +4,23 @@ import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import { throughClinic } from '../../core/scope.ts';
-import type { OwnBills } from '../../schemas/portal.ts';
+import type { LedgerEntry } from '../../schemas/billing.ts';
+import type { OwnBill, OwnBills } from '../../schemas/portal.ts';
 import { B } from './paths.ts';
+
+/** An entry as its patient is told of it. What was entered wrongly and taken back is the clinic's own affair. */
+function ownMovement({
+  id,
+  kind,
+  at,
+  cents,
+  method,
+  instrument,
+  reversed,
+}: LedgerEntry): OwnBill['movements'][number] | undefined {
+  if (reversed || (kind !== 'payment' && kind !== 'refund' && kind !== 'return')) return undefined;
+  return { id, kind, at, cents: Math.abs(cents), method: method ?? 'other', ...(instrument && { instrument }) };
+}
 
 /** What a patient is told of their own money: invoices and what is left of each, and none of the clinic's notes on its ledger. */
 export const ownBillsEndpoints = (deps: BillingDeps): readonly Endpoint[] => [
@@ -18,7 +33,7 @@ export const ownBillsEndpoints = (deps: BillingDeps): readonly Endpoint[] => [
     async run({ scope }) {
       const { confinedTo } = scope;
       if (confinedTo === undefined) throw new Problem('forbidden', said('role-forbids'));
-      // The ledger's entries are not a patient's to read one by one: a balance is the sum of all of them.
+      // The ledger's own entries are the clinic's to read: a patient is told what they paid and got back, and what is left.
       const account = await readAccount(deps, throughClinic(scope), confinedTo);
       const bills: OwnBills = {
         currency: account.currency,
@@ -31,6 +46,7 @@ export const ownBillsEndpoints = (deps: BillingDeps): readonly Endpoint[] => [
           totalCents,
           openCents,
           processingCents,
+          movements: account.entries.flatMap((entry) => (entry.invoice === id ? (ownMovement(entry) ?? []) : [])),
         })),
       };
       return { ...reply(200, bills), patient: confinedTo };

@@ -43,7 +43,12 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
 }
 
 function operationOf({ method, path, access, summary, body, form, media }: Endpoint): JsonObject {
-  const answer: JsonObject = media ? { type: 'object' } : { $ref: '#/components/schemas/Resource' };
+  const answer: JsonObject =
+    media === 'application/pdf'
+      ? { type: 'string', format: 'binary' }
+      : media
+        ? { type: 'object' }
+        : { $ref: '#/components/schemas/Resource' };
   const content = {
     ...(body && bodyContent(body)),
     ...(form && { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } }),

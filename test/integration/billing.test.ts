@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { ChargeItem, Coverage, Invoice, OperationOutcome } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { setFee } from '../../core/billing/fee-schedule.ts';
+import { numberOfInvoice } from '../../core/billing/invoice.ts';
 import { billVisit, listInvoices, readInvoice, voidInvoice } from '../../core/billing/invoices.ts';
 import { readAccount } from '../../core/billing/movements.ts';
 import { adjust, reverse, takePayment } from '../../core/billing/postings.ts';
@@ -17,9 +18,11 @@ import {
 } from '../../core/billing/visits.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
+import type { OwnBills } from '../../schemas/portal.ts';
 import { call } from '../support/api.ts';
-import { finishedVisit, haveFees, now } from '../support/billing.ts';
+import { finishedVisit, furnishBilling, haveFees, now } from '../support/billing.ts';
 import { openClinics } from '../support/clinics.ts';
+import { pdfPages } from '../support/pdf-text.ts';
 import { scopeOf, type TestStore, testStore } from '../support/records.ts';
 
 let store: TestStore;
@@ -288,4 +291,34 @@ test('a new version of a fee prices what nobody has accepted anew, and leaves no
     kind: 'rule-broken',
   });
   expect(await countUnbilled(own, one.scope)).toEqual({ visits: 1, blocked: 0 });
+});
+
+test('a receipt is the ledger’s, for the desk and for the patient whose it is; another patient’s, and what is no payment, is 404', async () => {
+  const { handlers, tokenOf, patientToken, records, tenants } = await openClinics();
+  const scope = scopeOf(tenants.oak);
+  await haveFees(records, scope);
+  const [mine, other] = await Promise.all(
+    ['Ирина Соколова', 'Zoë Núñez'].map(
+      async (text) => (await records.create(scope, { resourceType: 'Patient', name: [{ text }] })).id,
+    ),
+  );
+  const { paid, entry } = await furnishBilling(records, scope, mine ?? '');
+  const get = (path: string, token: string) => call(handlers.billing, 'GET', `/api/oak/billing${path}`, { token });
+  const desk = await get(`/invoices/${paid}/entries/${entry}/receipt`, tokenOf('oak', 'front-desk'));
+  expect([desk.status, desk.headers['content-type']]).toEqual([200, 'application/pdf']);
+  const [text = ''] = await pdfPages(desk.bytes ?? new Uint8Array());
+  expect(text).toMatch(/USD 10\.00.*USD 50\.00 of this invoice is left to pay/);
+  expect(text).toContain(numberOfInvoice(await records.read<Invoice>(scope, 'Invoice', paid as FhirId)));
+  expect(text).toContain('Sokolova');
+
+  const receipt = `/own/invoices/${paid}/entries/${entry}/receipt`;
+  expect((await get(receipt, patientToken('oak', mine ?? ''))).bytes?.length).toBe(desk.bytes?.length);
+  expect((await get(receipt, patientToken('oak', other ?? ''))).status).toBe(404);
+  expect((await get(`/own/invoices/${paid}/paper`, patientToken('oak', other ?? ''))).status).toBe(404);
+  expect((await get(`/invoices/${paid}/entries/${randomUUID()}/receipt`, tokenOf('oak', 'biller'))).status).toBe(404);
+  expect((await get(`/invoices/${paid}/paper`, tokenOf('oak', 'auditor'))).status).toBe(403);
+  const bills = await call<OwnBills>(handlers.billing, 'GET', '/api/oak/billing/own', { token: patientToken('oak', mine ?? '') });
+  expect(bills.body.bills.find(({ id }) => id === paid)?.movements).toMatchObject([
+    { id: entry, kind: 'payment', cents: 10_00, method: 'check' },
+  ]);
 });

@@ -588,7 +588,7 @@ describe('a patient of the same clinic', () => {
       const isOpen = endpoint.access.kind === 'tenant' && endpoint.access.patients === true;
       const sample = JSON.stringify(SAMPLES[row]?.(other));
       // What belongs to the clinic is named after the patient in these samples, and is for everybody to book.
-      const theirs = [other.observation, other.document, other.invoice, other.entry];
+      const theirs = [other.observation, other.document, other.invoice, other.paid, other.entry];
       const isAboutThem = new RegExp(`${other.patient}(?!\\.(?:online|open))|${theirs.join('|')}`).test(sample);
       expect(isOpen ? (isAboutThem ? [404] : [200, 201]) : [403]).toContain(status);
       expect(text).not.toContain(SECRET);

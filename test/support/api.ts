@@ -74,6 +74,8 @@ export interface CallAnswer<Body = never> {
   readonly text: string;
   /** The JSON body; undefined when there is none. */
   readonly body: Body;
+  /** Of a file. */
+  readonly bytes?: Uint8Array | undefined;
 }
 
 /** The event that API Gateway makes (payload 2.0): base64 for everything but text and application/json. */
@@ -136,7 +138,14 @@ async function toCallAnswer<Body>({
 }: APIGatewayProxyStructuredResultV2): Promise<CallAnswer<Body>> {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   const { gunzipSync } = await import('node:zlib');
+  const isFile = headers['content-type'] === 'application/pdf';
   const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
   const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-  return { status: statusCode, headers: plain, text, body: (text === '' ? undefined : JSON.parse(text)) as Body };
+  return {
+    status: statusCode,
+    headers: plain,
+    text,
+    body: (text === '' || isFile ? undefined : JSON.parse(text)) as Body,
+    bytes: isFile ? bytes : undefined,
+  };
 }

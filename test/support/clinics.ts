@@ -302,7 +302,7 @@ const billingOf = (records: ServedRecords): Parameters<typeof billingEndpoints>[
   now: () => new Date(),
   way: willingWay,
   linkAccount: async () => undefined,
-  countryOf: async () => 'US',
+  letterheadOf: async () => ({ name: 'Oak Family Clinic', country: 'US' }),
 });
 
 export const operatorToken = (): string => tokenFor({ sub: 'operator', groups: PLATFORM_ROLES });

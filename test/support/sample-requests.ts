@@ -250,6 +250,22 @@ const BILLING_SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     address: `/billing/own/payments/${entry}/look`,
     role: 'patient',
   }),
+  'GET /api/{tenant}/billing/invoices/{id}/paper': ({ paid }) => ({
+    address: `/billing/invoices/${paid}/paper`,
+    role: 'front-desk',
+  }),
+  'GET /api/{tenant}/billing/invoices/{id}/entries/{entry}/receipt': ({ paid, entry }) => ({
+    address: `/billing/invoices/${paid}/entries/${entry}/receipt?language=es`,
+    role: 'front-desk',
+  }),
+  'GET /api/{tenant}/billing/own/invoices/{id}/paper': ({ paid }) => ({
+    address: `/billing/own/invoices/${paid}/paper`,
+    role: 'patient',
+  }),
+  'GET /api/{tenant}/billing/own/invoices/{id}/entries/{entry}/receipt': ({ paid, entry }) => ({
+    address: `/billing/own/invoices/${paid}/entries/${entry}/receipt`,
+    role: 'patient',
+  }),
   'GET /api/{tenant}/billing/own/invoices/{id}/questions': ({ invoice }) => ({
     address: `/billing/own/invoices/${invoice}/questions`,
     role: 'patient',

@@ -41,6 +41,8 @@ interface Sent {
   readonly body?: BodyInit;
   readonly headers?: Record<string, string>;
   readonly signal?: AbortSignal;
+  /** The answer is a file. */
+  readonly file?: true;
 }
 
 export const issuesOf = (body: unknown): ApiError['issues'] =>
@@ -75,7 +77,7 @@ const toEntry = <R extends FhirResource>(resource: R | Kept<R>): BundleEntry => 
 
 /** One tenant's API. Every search is a POST, so that no name or date stands in an address or a log. */
 export function createApi(tenant: string, deps: ApiDeps) {
-  async function send<T>(path: string, { method = 'GET', body, headers, signal }: Sent = {}): Promise<T> {
+  async function send<T>(path: string, { method = 'GET', body, headers, signal, file }: Sent = {}): Promise<T> {
     const token = await deps.token();
     let response: Response;
     try {
@@ -90,6 +92,7 @@ export function createApi(tenant: string, deps: ApiDeps) {
       if (error instanceof DOMException && error.name === 'AbortError') throw error;
       throw new ApiError(0, [], { cause: error });
     }
+    if (file && response.ok) return (await response.blob()) as T;
     const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
     if (response.status === 401) deps.onSignedOut();
     if (!response.ok) throw new ApiError(response.status, issuesOf(answer));
@@ -101,6 +104,7 @@ export function createApi(tenant: string, deps: ApiDeps) {
     tenant,
     /** A path under /api/{tenant}. */
     get: <T>(path: string, signal?: AbortSignal) => send<T>(`/api/${tenant}${path}`, signal ? { signal } : {}),
+    file: (path: string) => send<Blob>(`/api/${tenant}${path}`, { file: true }),
     /** Sends JSON to a path under /api/{tenant}. */
     post: <T>(path: string, body: unknown, attempt?: string, version?: number) =>
       send<T>(`/api/${tenant}${path}`, {

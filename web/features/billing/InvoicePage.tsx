@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { LedgerEntry, InvoicePage as Page } from '../../../schemas/billing.ts';
+import { PaperButton } from '../../components/PaperButton.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -91,6 +92,27 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
       run: () => setOpen({ what: 'back', entry, attempt: crypto.randomUUID() }),
     };
   };
+  const actionsFor = (entry: LedgerEntry) => {
+    const back = takeBack(entry);
+    return (
+      <Group gap={4} wrap="nowrap" justify="flex-end">
+        {entry.kind === 'payment' && !entry.of && (
+          <PaperButton
+            size="xs"
+            variant="subtle"
+            path={`/billing/invoices/${invoice.id}/entries/${entry.id}/receipt`}
+            name={`receipt-${number}-${entry.id.slice(0, 8)}`}
+            label={t('billing.invoice.receipt')}
+          />
+        )}
+        {back && (
+          <Button size="xs" variant="subtle" onClick={back.run}>
+            {back.label}
+          </Button>
+        )}
+      </Group>
+    );
+  };
   return (
     <>
       <div className={classes.head}>
@@ -137,6 +159,11 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
             </Button>
           </>
         )}
+        <PaperButton
+          path={`/billing/invoices/${invoice.id}/paper`}
+          name={`invoice-${number}`}
+          label={t('billing.invoice.paper')}
+        />
         {isOpen && openCents > 0 && mayCorrect && (
           <Button variant="default" onClick={() => begin('write-off')}>
             {t('billing.invoice.writeOff')}
@@ -155,7 +182,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
       <Text c="dimmed" mb="xs">
         {t('billing.invoice.ledgerNote')}
       </Text>
-      <LedgerTable entries={invoice.entries} currency={currency} actionFor={takeBack} />
+      <LedgerTable entries={invoice.entries} currency={currency} actionsFor={actionsFor} />
       {invoice.pending.length > 0 && (
         <>
           <h2>{t('billing.invoice.pending')}</h2>

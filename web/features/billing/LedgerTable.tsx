@@ -1,4 +1,5 @@
-import { Button, Table } from '@mantine/core';
+import { Table } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { LedgerEntry } from '../../../schemas/billing.ts';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
@@ -8,12 +9,12 @@ import { Cents } from './parts.tsx';
 interface LedgerTableProps {
   readonly entries: readonly (LedgerEntry & { readonly balanceCents?: number })[];
   readonly currency: string;
-  /** What can be done about an entry, if anything. */
-  readonly actionFor?: (entry: LedgerEntry) => { readonly label: string; readonly run: () => void } | undefined;
+  /** The buttons of what can be done about an entry. */
+  readonly actionsFor?: (entry: LedgerEntry) => ReactNode;
 }
 
 /** Every line that has ever stood, oldest first, with what is open after it. */
-export function LedgerTable({ entries, currency, actionFor }: LedgerTableProps) {
+export function LedgerTable({ entries, currency, actionsFor }: LedgerTableProps) {
   const say = useSay();
   const { t, locale } = say;
   let balance = 0;
@@ -30,13 +31,12 @@ export function LedgerTable({ entries, currency, actionFor }: LedgerTableProps) 
           <Table.Th scope="col" className={classes.money}>
             {t('billing.invoice.balance')}
           </Table.Th>
-          {actionFor && <Table.Th scope="col">{t('billing.actions')}</Table.Th>}
+          {actionsFor && <Table.Th scope="col">{t('billing.actions')}</Table.Th>}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {entries.map((entry) => {
           balance += entry.cents;
-          const action = actionFor?.(entry);
           return (
             <Table.Tr key={entry.id}>
               <Table.Th scope="row" className={classes.name}>
@@ -53,15 +53,7 @@ export function LedgerTable({ entries, currency, actionFor }: LedgerTableProps) 
               <Table.Td data-column={t('billing.invoice.balance')} className={classes.money}>
                 <Cents cents={entry.balanceCents ?? balance} currency={currency} />
               </Table.Td>
-              {actionFor && (
-                <Table.Td>
-                  {action && (
-                    <Button size="xs" variant="subtle" onClick={action.run}>
-                      {action.label}
-                    </Button>
-                  )}
-                </Table.Td>
-              )}
+              {actionsFor && <Table.Td>{actionsFor(entry)}</Table.Td>}
             </Table.Tr>
           );
         })}

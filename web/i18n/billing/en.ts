@@ -139,6 +139,8 @@ export const billing = {
       expired: 'Left unfinished',
     },
     voided: 'Void: {{reason}}',
+    paper: 'Print (PDF)',
+    receipt: 'Receipt',
     take: 'Record a payment',
     takeTitle: 'Record cash or a check',
     taken: '{{amount}} recorded.',

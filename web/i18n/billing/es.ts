@@ -146,6 +146,8 @@ export const billing: Texts<typeof english> = {
       expired: 'Sin terminar',
     },
     voided: 'Anulada: {{reason}}',
+    paper: 'Imprimir (PDF)',
+    receipt: 'Recibo',
     take: 'Anotar un pago',
     takeTitle: 'Anotar efectivo o un cheque',
     taken: '{{amount}} anotado.',

@@ -144,6 +144,14 @@ export const portal = {
     number: 'Bill {{number}}',
     from: 'from {{date}}',
     pay: 'Pay',
+    paper: 'Print this bill (PDF)',
+    receipt: 'Receipt (PDF)',
+    kinds: {
+      payment: '{{amount}} paid on {{date}}: {{how}}',
+      refund: '{{amount}} given back on {{date}}: {{how}}',
+      return: '{{amount}} taken back by your bank on {{date}}: {{how}}',
+    },
+    methods: { cash: 'cash', check: 'check', card: 'card', bank: 'bank account', other: 'another way' },
     asking: 'Asking how the payment stands',
     came: {
       done: 'Thank you. Your payment has arrived.',

@@ -146,6 +146,14 @@ export const portal: Texts<typeof english> = {
     number: 'Factura {{number}}',
     from: 'del {{date}}',
     pay: 'Pagar',
+    paper: 'Imprimir esta factura (PDF)',
+    receipt: 'Recibo (PDF)',
+    kinds: {
+      payment: '{{amount}} pagados el {{date}}: {{how}}',
+      refund: '{{amount}} devueltos el {{date}}: {{how}}',
+      return: '{{amount}} retirados por su banco el {{date}}: {{how}}',
+    },
+    methods: { cash: 'efectivo', check: 'cheque', card: 'tarjeta', bank: 'cuenta bancaria', other: 'otro medio' },
     asking: 'Preguntando cómo está el pago',
     came: {
       done: 'Gracias. Su pago ha llegado.',
