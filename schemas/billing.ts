@@ -310,6 +310,11 @@ export interface SavedMethodLine {
   readonly method: PaymentMethod;
   readonly instrument: string;
 }
+/** What somebody has saved, and what they agree to by saving: in each language of the screens. */
+export interface SavedMethods {
+  readonly methods: readonly SavedMethodLine[];
+  readonly mandate: { readonly version: string; readonly en: string; readonly es: string };
+}
 export interface PayoutLine {
   readonly id: string;
   readonly cents: number;

@@ -17,8 +17,9 @@ const CONSENT = 'urn:tessera:payment-consent';
 
 /** What a person agrees to on the page where they save a card or account. A new wording is a new version; the old ones stay. */
 export const MANDATE_TEXT = {
-  version: '1',
-  text: 'I allow this clinic to charge the card or bank account that I save here for what I owe it, when I or its staff ask for a payment. I can take this back at any time.',
+  version: '2',
+  en: 'I allow this clinic to charge the card or bank account that I save here for what I owe it, when I or its staff ask for a payment. I can take this back at any time.',
+  es: 'Permito a esta clínica cobrar en la tarjeta o cuenta bancaria que guardo aquí lo que le debo, cuando yo o su personal pidamos un pago. Puedo retirarlo en cualquier momento.',
 } as const;
 
 const payerOf = (account: Account): string | undefined => account.identifier?.find(({ system }) => system === PAYER)?.value;
@@ -93,7 +94,7 @@ export async function keepConsent(
       extension: [
         { url: 'method', valueString: method },
         { url: 'at', valueDateTime: at },
-        { url: 'text', valueString: `${MANDATE_TEXT.version}: ${MANDATE_TEXT.text}` },
+        { url: 'text', valueString: `${MANDATE_TEXT.version}: ${MANDATE_TEXT.en} / ${MANDATE_TEXT.es}` },
       ],
     };
     try {

@@ -1,12 +1,13 @@
 import type { Invoice } from 'fhir/r4';
-import { beginCheckout, lookAgain } from '../../core/billing/card-payments.ts';
+import { beginCheckout, chargeSaved, lookAgain } from '../../core/billing/card-payments.ts';
 import { withoutCardNumbers } from '../../core/billing/no-card-numbers.ts';
 import { ask, readThread } from '../../core/billing/questions.ts';
+import { payerWith } from '../../core/billing/saved-methods.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import { type Scope, throughClinic } from '../../core/scope.ts';
-import { PayOnline, Question } from '../../schemas/billing.ts';
+import { PayOnline, PaySaved, Question } from '../../schemas/billing.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { B, idIn } from './paths.ts';
 import { ownPayment, type PaymentDeps } from './payment-endpoints.ts';
@@ -15,7 +16,7 @@ const media = 'application/json';
 const OWN = `${B}/own`;
 
 /** Whose pages these are. @throws Problem not-found for whoever is no patient here */
-function oneself({ confinedTo }: Scope): FhirId {
+export function oneself({ confinedTo }: Scope): FhirId {
   if (confinedTo === undefined) throw new Problem('not-found', said('no-such-record'));
   return confinedTo;
 }
@@ -44,6 +45,22 @@ export const ownEndpoints = (deps: PaymentDeps): readonly Endpoint[] => [
         200,
         await beginCheckout(deps, clinic, id, { ...body, successUrl: `${here}?paid=${body.attempt}`, cancelUrl: here }),
       );
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: `${OWN}/invoices/{id}/charge`,
+    access: { kind: 'tenant', type: 'Portal', interaction: 'create', patients: true },
+    summary:
+      'Pays an invoice of the patient’s own with a card or account that they have saved. The same `attempt` again is the same charge.',
+    body: withoutCardNumbers(PaySaved),
+    media,
+    async run({ scope, params, body }) {
+      const [id, patient] = [idIn(params), oneself(scope)];
+      const clinic = await ownInvoice(deps, scope, id);
+      const payer = await payerWith(deps, clinic, patient, body.method);
+      const { progress } = await chargeSaved(deps, clinic, id, { ...body, payer });
+      return { ...reply(200, { progress }), patient };
     },
   }),
   endpoint({

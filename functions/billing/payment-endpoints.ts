@@ -7,12 +7,12 @@ import { withoutCardNumbers } from '../../core/billing/no-card-numbers.ts';
 import { ownId, type PaymentAccount, readOwn, writeOwn } from '../../core/billing/own-records.ts';
 import type { Letterhead } from '../../core/billing/receipts.ts';
 import { reconcile } from '../../core/billing/reconcile.ts';
-import { beginSaving, forgetMethod, MANDATE_TEXT, payerWith, savedMethods } from '../../core/billing/saved-methods.ts';
+import { payerWith } from '../../core/billing/saved-methods.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
-import { Begin, type PaymentsState, PayOnline, PaySaved, type Reconciliation, Refund } from '../../schemas/billing.ts';
+import { type PaymentsState, PayOnline, PaySaved, type Reconciliation, Refund } from '../../schemas/billing.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { invoiceReply } from './invoice-endpoints.ts';
 import { B, idIn } from './paths.ts';
@@ -25,9 +25,8 @@ export interface PaymentDeps extends CardDeps {
 
 const media = 'application/json';
 const I = `${B}/invoices/{id}`;
-const P = `${B}/patients/{patient}/methods`;
 
-/** What moves patients' money: the payment page, saved cards and accounts, refunds, the clinic's account, its payouts, the nightly look. */
+/** What moves patients' money: the payment page, charges, refunds, the clinic's account, its payouts, the nightly look. */
 export const paymentEndpoints = (deps: PaymentDeps): readonly Endpoint[] => [
   endpoint({
     method: 'POST',
@@ -86,44 +85,6 @@ export const paymentEndpoints = (deps: PaymentDeps): readonly Endpoint[] => [
       const id = idIn(params);
       await refund(deps, scope, id, idIn(params, 'entry'), body);
       return invoiceReply(deps, scope, id, 201);
-    },
-  }),
-  endpoint({
-    method: 'GET',
-    path: P,
-    access: { kind: 'tenant', type: 'Account', interaction: 'read' },
-    summary: 'The cards and bank accounts that a patient has saved: brand and last four digits, and the words they agreed to.',
-    media,
-    async run({ scope, params }) {
-      const patient = idIn(params, 'patient');
-      return { ...reply(200, { methods: await savedMethods(deps, scope, patient), mandate: MANDATE_TEXT }), patient };
-    },
-  }),
-  endpoint({
-    method: 'POST',
-    path: P,
-    access: { kind: 'tenant', type: 'Account', interaction: 'update' },
-    summary: 'The address of the page on which the patient saves a card or bank account.',
-    body: withoutCardNumbers(Begin),
-    media,
-    async run({ scope, params, body, origin }) {
-      const patient = idIn(params, 'patient');
-      const here = `${origin}/t/${scope.slug}/patients/${patient}/billing`;
-      return {
-        ...reply(200, { url: await beginSaving(deps, scope, patient, { ...body, successUrl: here, cancelUrl: here }) }),
-        patient,
-      };
-    },
-  }),
-  endpoint({
-    method: 'DELETE',
-    path: `${P}/{method}`,
-    access: { kind: 'tenant', type: 'Account', interaction: 'update' },
-    summary: 'Forgets a saved card or bank account: it cannot be charged any more.',
-    media,
-    async run({ scope, params }) {
-      await forgetMethod(deps, scope, idIn(params, 'patient'), params.method ?? '');
-      return reply(204);
     },
   }),
   endpoint({

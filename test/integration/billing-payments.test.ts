@@ -7,7 +7,7 @@ import { listPayments, readAccount } from '../../core/billing/movements.ts';
 import { writeOwn } from '../../core/billing/own-records.ts';
 import { takePayment } from '../../core/billing/postings.ts';
 import { differences, reconcile } from '../../core/billing/reconcile.ts';
-import { beginSaving, payerWith, savedMethods } from '../../core/billing/saved-methods.ts';
+import { beginSaving, forgetMethod, payerWith, savedMethods } from '../../core/billing/saved-methods.ts';
 import { proposeCharges } from '../../core/billing/visits.ts';
 import { stripeWay } from '../../core/payments/stripe-way.ts';
 import { billingStripeEvents } from '../../functions/billing/stripe-events.ts';
@@ -241,6 +241,14 @@ test('a saved card is charged once an attempt, and is known by brand and last fo
   expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid', openCents: 0 });
   const { items } = await store.records.chart(store.scope, patient, { types: 'Account', compartment: 'admin', count: 1 });
   expect(JSON.stringify(items)).toContain('I allow this clinic to charge');
+
+  // Another patient's card is not theirs to pay with, nor to remove.
+  const other = await invoiced();
+  await beginSaving(deps(), store.scope, other.patient, order());
+  for (const wrong of [payerWith, forgetMethod])
+    await expect(wrong(deps(), store.scope, other.patient, saved?.id ?? '')).rejects.toMatchObject({ kind: 'rule-broken' });
+  await forgetMethod(deps(), store.scope, patient, saved?.id ?? '');
+  expect(await savedMethods(deps(), store.scope, patient)).toEqual([]);
 });
 
 test('the books agree to the cent after all of this; what somebody did behind our back is a difference with its rows and a task', async () => {

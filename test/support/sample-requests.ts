@@ -266,6 +266,18 @@ const BILLING_SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     address: `/billing/own/invoices/${paid}/entries/${entry}/receipt`,
     role: 'patient',
   }),
+  'GET /api/{tenant}/billing/own/methods': () => ({ address: '/billing/own/methods', role: 'patient' }),
+  'POST /api/{tenant}/billing/own/methods': () => ({
+    address: '/billing/own/methods',
+    spec: { body: { attempt: randomUUID() }, headers: JSON_BODY },
+    role: 'patient',
+  }),
+  'DELETE /api/{tenant}/billing/own/methods/{method}': () => ({ address: '/billing/own/methods/pm_saved', role: 'patient' }),
+  'POST /api/{tenant}/billing/own/invoices/{id}/charge': ({ invoice }) => ({
+    address: `/billing/own/invoices/${invoice}/charge`,
+    spec: { body: { attempt: randomUUID(), cents: 10_00, method: 'pm_saved' }, headers: JSON_BODY },
+    role: 'patient',
+  }),
   'GET /api/{tenant}/billing/own/invoices/{id}/questions': ({ invoice }) => ({
     address: `/billing/own/invoices/${invoice}/questions`,
     role: 'patient',

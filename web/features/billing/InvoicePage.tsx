@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Select, Table, Text, TextInput } from '@mantine/
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
-import type { LedgerEntry, InvoicePage as Page } from '../../../schemas/billing.ts';
+import type { LedgerEntry, InvoicePage as Page, SavedMethodLine } from '../../../schemas/billing.ts';
 import { PaperButton } from '../../components/PaperButton.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
@@ -14,12 +14,13 @@ import classes from './billing.module.css';
 import { LedgerTable } from './LedgerTable.tsx';
 import { PendingTable } from './PendingTable.tsx';
 import { AmountDialog, Cents, DeedError, ReasonDialog } from './parts.tsx';
-import { useBillingDeed, useConnect, useInvoice } from './queries.ts';
+import { useBillingDeed, useConnect, useInvoice, useSavedMethods } from './queries.ts';
 import { Thread } from './Thread.tsx';
 
 type Open =
   | { readonly what: 'pay' | 'write-off' | 'void'; readonly attempt: string }
   | { readonly what: 'back' | 'refund'; readonly attempt: string; readonly entry: LedgerEntry }
+  | { readonly what: 'charge'; readonly attempt: string; readonly method: SavedMethodLine }
   | undefined;
 
 /** An invoice: its lines, everything that has happened to it, and what can be done. */
@@ -55,6 +56,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
   const mayCorrect = may('Invoice', 'update');
   const isOpen = invoice.state === 'open';
   const connect = useConnect();
+  const saved = useSavedMethods(invoice.patient);
   const paying = useBillingDeed<{ url: string } | { done: true }>();
   const { mutate: look } = useBillingDeed();
   const [attempt] = useState(() => crypto.randomUUID());
@@ -159,6 +161,18 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
             </Button>
           </>
         )}
+        {isOpen &&
+          payable > 0 &&
+          mayCorrect &&
+          saved.data?.methods.map((method) => (
+            <Button
+              key={method.id}
+              variant="default"
+              onClick={() => setOpen({ what: 'charge', method, attempt: crypto.randomUUID() })}
+            >
+              {t('billing.saved.charge', { instrument: method.instrument })}
+            </Button>
+          ))}
         <PaperButton
           path={`/billing/invoices/${invoice.id}/paper`}
           name={`invoice-${number}`}
@@ -241,7 +255,7 @@ const HAND_METHODS = ['cash', 'check', 'other'] as const;
 
 function Dialogs({ open, invoice, say, onClose }: { open: NonNullable<Open>; invoice: Page; say: Say; onClose: () => void }) {
   const { t, locale } = say;
-  const deed = useBillingDeed();
+  const deed = useBillingDeed<Page>();
   const [method, setMethod] = useState<(typeof HAND_METHODS)[number]>('cash');
   const [note, setNote] = useState('');
   const { id, number, currency, openCents, processingCents } = invoice;
@@ -288,6 +302,32 @@ function Dialogs({ open, invoice, say, onClose }: { open: NonNullable<Open>; inv
           />
         </AmountDialog>
       );
+    case 'charge': {
+      const { instrument, id: saved } = open.method;
+      return (
+        <AmountDialog
+          {...dialog}
+          title={t('billing.saved.chargeTitle', { instrument })}
+          action={t('billing.saved.charge', { instrument })}
+          currency={currency}
+          cents={openCents - processingCents}
+          onAmount={(cents) =>
+            deed.mutate(
+              { path: `${path}/charge`, body: { attempt, cents, method: saved } },
+              {
+                onSuccess: (answer) => {
+                  const came = answer.pending.find((one) => one.id === attempt)?.progress;
+                  const words = came === 'failed' ? 'declined' : came ? 'onItsWay' : 'charged';
+                  const message = t(`billing.saved.${words}`, { instrument, amount: formatCents(cents, currency, locale) });
+                  notifications.show({ message, ...(came === 'failed' && { color: 'red' }) });
+                  onClose();
+                },
+              },
+            )
+          }
+        />
+      );
+    }
     case 'write-off':
       return (
         <AmountDialog

@@ -10,6 +10,7 @@ import { LedgerTable } from './LedgerTable.tsx';
 import { PendingTable } from './PendingTable.tsx';
 import { Cents } from './parts.tsx';
 import { usePatientAccount } from './queries.ts';
+import { SavedMethodsSection } from './SavedMethodsSection.tsx';
 
 /** A chart's billing: what the patient owes, their invoices, every entry of their ledger. */
 export function PatientBillingPage() {
@@ -51,6 +52,7 @@ export function PatientBillingPage() {
           <LedgerTable entries={data.entries} currency={data.currency} />
         </>
       )}
+      {may('Account', 'read') && data && data.entries.length > 0 && <SavedMethodsSection patient={id} />}
       {may('Coverage', 'search') && <CoverageSection patient={id} />}
     </div>
   );

@@ -42,7 +42,8 @@ interface DialogProps {
   readonly onClose: () => void;
 }
 
-function Dialog({
+/** A question with a way out and one answer. */
+export function Dialog({
   title,
   action,
   danger = false,

@@ -10,6 +10,7 @@ import type {
   PendingPayment,
   QuestionThread,
   Reconciliation,
+  SavedMethods,
   UnbilledPage,
   VisitBill,
 } from '../../../schemas/billing.ts';
@@ -73,6 +74,13 @@ export function usePatientAccount(patient: string, enabled = true) {
   });
 }
 
+export function useSavedMethods(patient: string) {
+  const { api, slug } = useTenant();
+  return useQuery({
+    queryKey: key(slug, 'methods', patient),
+    queryFn: ({ signal }) => api.get<SavedMethods>(`/billing/patients/${patient}/methods`, signal),
+  });
+}
 export function useConnect() {
   const { api, slug } = useTenant();
   return useQuery({
@@ -109,8 +117,8 @@ export function useBillingDeed<Answer = unknown>() {
   const { api, slug } = useTenant();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ path, body = {}, method = 'post' }: { path: string; body?: object; method?: 'post' | 'put' }) =>
-      api[method]<Answer>(`/billing${path}`, body),
+    mutationFn: ({ path, body = {}, method = 'post' }: { path: string; body?: object; method?: 'post' | 'put' | 'remove' }) =>
+      method === 'remove' ? (api.remove(`/billing${path}`) as Promise<Answer>) : api[method]<Answer>(`/billing${path}`, body),
     onSettled: () => queries.invalidateQueries({ queryKey: key(slug) }),
   });
 }

@@ -1,18 +1,18 @@
 import { Button, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { QuestionThread } from '../../../schemas/billing.ts';
+import type { Progress, QuestionThread, SavedMethodLine } from '../../../schemas/billing.ts';
 import type { OwnBill } from '../../../schemas/portal.ts';
 import { PaperButton } from '../../components/PaperButton.tsx';
-import { ErrorState, errorWords } from '../../components/states.tsx';
-import { type Say, useSay } from '../../i18n/index.ts';
-import { ApiError } from '../../lib/api.ts';
+import { ErrorState } from '../../components/states.tsx';
+import { useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { formatCents } from '../../lib/money.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { useBillsChanged } from './own-chart.ts';
-import { Quiet } from './parts.tsx';
+import { Quiet, Refusal } from './parts.tsx';
 import classes from './portal.module.css';
+import { useSavedMethods } from './saved-methods.ts';
 
 /** One bill: what is left of it, what was paid and given back with receipts, and what can be done. */
 export function Bill({ bill, currency }: { bill: OwnBill; currency: string }) {
@@ -32,7 +32,9 @@ export function Bill({ bill, currency }: { bill: OwnBill; currency: string }) {
       )}
       <span className={classes.quiet}>{t(`portal.bills.states.${state}`)}</span>
       <Movements bill={bill} currency={currency} />
-      {state === 'open' && openCents - processingCents > 0 && <Pay bill={id} cents={openCents - processingCents} />}
+      {state === 'open' && openCents - processingCents > 0 && (
+        <Pay bill={id} cents={openCents - processingCents} currency={currency} />
+      )}
       <PaperButton
         className={classes.big}
         path={`/billing/own/invoices/${id}/paper`}
@@ -68,32 +70,64 @@ function Movements({ bill: { id, number, movements }, currency }: { bill: OwnBil
   ));
 }
 
-const refusalOf = (error: Error, say: Say): string => {
-  const said = error instanceof ApiError ? error.issues.map(say.fault).filter(Boolean).join(' ') : '';
-  const { title, next } = errorWords(error, say);
-  return said && error instanceof ApiError && error.status < 500 && error.status > 0 ? said : `${title} ${next}`;
-};
-
-/** Leaves for the clinic's payment page. One attempt, however often it is pressed: it is paid once. */
-function Pay({ bill, cents }: { bill: string; cents: number }) {
-  const say = useSay();
-  const { t } = say;
+/** A saved card or account by one press and one more, or the clinic's payment page. Each attempt is paid once, however often it is pressed. */
+function Pay({ bill, cents, currency }: { bill: string; cents: number; currency: string }) {
+  const { t, locale } = useSay();
   const { api } = useTenant();
   const billsChanged = useBillsChanged();
+  const saved = useSavedMethods();
   const [attempt] = useState(() => crypto.randomUUID());
+  const [chosen, setChosen] = useState<{ method: SavedMethodLine; attempt: string }>();
   const pay = useMutation({
     mutationFn: () => api.post<{ url?: string }>(`/billing/own/invoices/${bill}/checkout`, { attempt, cents }),
     onSuccess: ({ url }) => (url ? window.location.assign(url) : billsChanged()),
   });
+  const charge = useMutation({
+    mutationFn: (with_: { method: SavedMethodLine; attempt: string }) =>
+      api.post<{ progress: Progress }>(`/billing/own/invoices/${bill}/charge`, {
+        attempt: with_.attempt,
+        cents,
+        method: with_.method.id,
+      }),
+    onSuccess: async () => {
+      setChosen(undefined);
+      await billsChanged();
+    },
+  });
+  const amount = formatCents(cents, currency, locale);
+  if (chosen)
+    return (
+      <>
+        <span>{t('portal.bills.payWithTitle', { amount, instrument: chosen.method.instrument })}</span>
+        <Refusal error={charge.error} />
+        <Button className={classes.big} loading={charge.isPending} onClick={() => charge.mutate(chosen)}>
+          {t('portal.bills.payNow', { amount })}
+        </Button>
+        <Button className={classes.big} variant="default" disabled={charge.isPending} onClick={() => setChosen(undefined)}>
+          {t('portal.bills.payNot')}
+        </Button>
+      </>
+    );
   return (
     <>
-      {pay.isError && (
+      {charge.data?.progress === 'failed' && (
         <p className={classes.notice} role="alert">
-          {refusalOf(pay.error, say)}
+          {t('portal.bills.came.failed')}
         </p>
       )}
-      <Button className={classes.big} loading={pay.isPending || Boolean(pay.data?.url)} onClick={() => pay.mutate()}>
-        {t('portal.bills.pay')}
+      <Refusal error={pay.error} />
+      {saved.data?.methods.map((method) => (
+        <Button key={method.id} className={classes.big} onClick={() => setChosen({ method, attempt: crypto.randomUUID() })}>
+          {t('portal.bills.payWith', { instrument: method.instrument })}
+        </Button>
+      ))}
+      <Button
+        className={classes.big}
+        variant={saved.data?.methods.length ? 'default' : 'filled'}
+        loading={pay.isPending || Boolean(pay.data?.url)}
+        onClick={() => pay.mutate()}
+      >
+        {saved.data?.methods.length ? t('portal.bills.payOther') : t('portal.bills.pay')}
       </Button>
     </>
   );
@@ -101,8 +135,7 @@ function Pay({ bill, cents }: { bill: string; cents: number }) {
 
 /** Asked about one bill; what was answered stands below. The text stays when it cannot be sent. */
 function Question({ bill }: { bill: string }) {
-  const say = useSay();
-  const { t, locale } = say;
+  const { t, locale } = useSay();
   const { api } = useTenant();
   const queries = useQueryClient();
   const [open, setOpen] = useState(false);
@@ -157,11 +190,7 @@ function Question({ bill }: { bill: string }) {
         autoFocus
         onChange={(event) => setText(event.currentTarget.value)}
       />
-      {ask.isError && (
-        <p className={classes.notice} role="alert">
-          {refusalOf(ask.error, say)}
-        </p>
-      )}
+      <Refusal error={ask.error} />
       <Button type="submit" className={classes.big} loading={ask.isPending}>
         {t('portal.bills.send')}
       </Button>

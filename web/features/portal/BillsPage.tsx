@@ -10,6 +10,7 @@ import { Bill } from './Bill.tsx';
 import { useBills, useBillsChanged } from './own-chart.ts';
 import { PageTitle, Quiet } from './parts.tsx';
 import classes from './portal.module.css';
+import { SavedMethods } from './SavedMethods.tsx';
 
 /** What all open bills come to. */
 export function OpenBills() {
@@ -46,6 +47,7 @@ export function BillsPage() {
           <Bills bills={open} currency={currency} />
           {settled.length > 0 && <h2 className={classes.heading}>{t('portal.bills.settled')}</h2>}
           <Bills bills={settled} currency={currency} />
+          <SavedMethods />
         </>
       )}
     </>

@@ -1,7 +1,9 @@
 import { IconChevronLeft } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
 import { Link } from 'react-router';
+import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { ApiError } from '../../lib/api.ts';
 import classes from './portal.module.css';
 
 /** The page's name, on the page and in the browser's tab. */
@@ -22,3 +24,17 @@ export function BackLink({ to }: { to: string }) {
 }
 
 export const Quiet = ({ children }: { children: ReactNode }) => <p className={classes.quiet}>{children}</p>;
+
+/** Why something was not done, in the server's own words where it has some for a person. */
+export function Refusal({ error }: { error: Error | null }) {
+  const say = useSay();
+  if (!error) return null;
+  const said = error instanceof ApiError ? error.issues.map(say.fault).filter(Boolean).join(' ') : '';
+  const { title, next } = errorWords(error, say);
+  const isTold = said && error instanceof ApiError && error.status < 500 && error.status > 0;
+  return (
+    <p className={classes.notice} role="alert">
+      {isTold ? said : `${title} ${next}`}
+    </p>
+  );
+}

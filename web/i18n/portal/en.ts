@@ -135,6 +135,16 @@ export const portal = {
     missing: 'This paper is not here',
     missingNext: 'The clinic may have taken it back. Go back to the list.',
   },
+  methods: {
+    title: 'Saved cards and bank accounts',
+    none: 'You have saved no card and no bank account.',
+    save: 'Save a card or bank account',
+    remove: 'Remove',
+    removeNamed: 'Remove {{instrument}}',
+    removeTitle: 'Remove {{instrument}}? The clinic can no longer charge it. To use it again you enter it anew.',
+    removeYes: 'Yes, remove it',
+    keep: 'Keep it',
+  },
   bills: {
     title: 'Bills',
     open: 'To pay',
@@ -144,6 +154,11 @@ export const portal = {
     number: 'Bill {{number}}',
     from: 'from {{date}}',
     pay: 'Pay',
+    payWith: 'Pay with {{instrument}}',
+    payWithTitle: 'Pay {{amount}} with {{instrument}} now?',
+    payNow: 'Pay {{amount}}',
+    payNot: 'Not now',
+    payOther: 'Pay another way',
     paper: 'Print this bill (PDF)',
     receipt: 'Receipt (PDF)',
     kinds: {

@@ -137,6 +137,17 @@ export const portal: Texts<typeof english> = {
     missing: 'Este papel no está aquí',
     missingNext: 'Puede que la clínica lo haya retirado. Vuelva a la lista.',
   },
+  methods: {
+    title: 'Tarjetas y cuentas bancarias guardadas',
+    none: 'No ha guardado ninguna tarjeta ni cuenta bancaria.',
+    save: 'Guardar una tarjeta o cuenta bancaria',
+    remove: 'Quitar',
+    removeNamed: 'Quitar {{instrument}}',
+    removeTitle:
+      '¿Quitar {{instrument}}? La clínica ya no podrá cobrar en ella. Para usarla otra vez tendrá que escribirla de nuevo.',
+    removeYes: 'Sí, quitarla',
+    keep: 'Conservarla',
+  },
   bills: {
     title: 'Facturas',
     open: 'Por pagar',
@@ -146,6 +157,11 @@ export const portal: Texts<typeof english> = {
     number: 'Factura {{number}}',
     from: 'del {{date}}',
     pay: 'Pagar',
+    payWith: 'Pagar con {{instrument}}',
+    payWithTitle: '¿Pagar {{amount}} con {{instrument}} ahora?',
+    payNow: 'Pagar {{amount}}',
+    payNot: 'Ahora no',
+    payOther: 'Pagar de otro modo',
     paper: 'Imprimir esta factura (PDF)',
     receipt: 'Recibo (PDF)',
     kinds: {
