@@ -130,6 +130,8 @@ export const PROBLEM_TEXTS = {
   'upload-changed': 'Somebody else has just worked on this scan. Look at it again before you go on.',
   'upload-filed': 'This scan has been filed already, by {{who}}. Nothing of yours was changed.',
   'upload-put-away': 'This scan has been put away.',
+  'scan-settled': 'This scan is no longer on the board. Its pages are seen in the chart, by those who may read it.',
+  'scan-take-back': 'This scan was filed more than an hour ago. Somebody who may read the chart takes it out; you can move it.',
   'upload-not-read': 'This scan is still being checked and read. It can be filed in a moment.',
   'upload-not-filed': 'This scan is not in a chart.',
   'scan-patient-unknown': 'There is no such patient in this clinic.',

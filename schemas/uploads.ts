@@ -117,6 +117,9 @@ export const FileUpload = z.strictObject({
 });
 export type FileUpload = z.infer<typeof FileUpload>;
 
+/** So long after the filing (ms) whoever may not read charts takes a scan back to the board; moving it is not limited so. */
+export const DESK_TAKES_BACK_MS = 3_600_000;
+
 const Reason = z.string().trim().min(3).max(300);
 /** POST /api/{tenant}/uploads/{id}/move: to another patient, or back to the board without one. */
 export const MoveUpload = z.strictObject({ revision: z.int(), patient: FhirId.optional(), reason: Reason });

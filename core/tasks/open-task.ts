@@ -5,7 +5,7 @@ import { Problem } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Records, Stored, Write } from '../store/types.ts';
 import { buildTask, type NewTask, taskId } from './build.ts';
-import { completed, type Doer } from './changes.ts';
+import { completed, type Doer, reopened } from './changes.ts';
 import { hoursOf } from './hours.ts';
 
 type Store = Pick<Records, 'read' | 'create' | 'update' | 'transact' | 'readMany'>;
@@ -57,6 +57,18 @@ export async function openingWrites(
   if (known) return [];
   const resource = buildTask(scope.tenant, wanted, now, await hoursOf(records, scope, wanted.kind));
   return [{ kind: 'create', id: resource.id, resource }];
+}
+
+/** The same for a thing that waits again: the task that was over is opened once more. None when it is open. */
+export async function wakingWrites(
+  records: Pick<Records, 'read' | 'create' | 'update' | 'readMany'>,
+  scope: Scope,
+  wanted: NewTask,
+  { now = new Date() }: { now?: Date } = {},
+): Promise<readonly Write[]> {
+  const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
+  if (!known) return openingWrites(records, scope, wanted, { now });
+  return isOpen(known) ? [] : [{ kind: 'update', resource: reopened(known, now) }];
 }
 
 /**

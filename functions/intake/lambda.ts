@@ -4,12 +4,12 @@ import * as z from 'zod';
 import { incomingClient } from '../../core/aws/clients.ts';
 import { environment } from '../../core/environment.ts';
 import { errorLines, writeLog } from '../../core/http/log.ts';
+import { fileTask } from '../../core/scans/file-task.ts';
 import { incomingFiles, keptFiles, parseIncomingKey } from '../../core/scans/scan-files.ts';
 import { UploadRows } from '../../core/scans/upload-rows.ts';
 import { openRecords } from '../../core/store/open-records.ts';
 import { Table } from '../../core/store/table.ts';
-import { openingWrites } from '../../core/tasks/open-task.ts';
-import { UPLOAD_SYSTEM } from '../../schemas/upload-system.ts';
+import { wakingWrites } from '../../core/tasks/open-task.ts';
 import { recordDue } from '../record-due.ts';
 import { recordEvents } from '../record-events.ts';
 import { textractReader } from './read-text.ts';
@@ -68,13 +68,6 @@ const deps = (requestId: string): IntakeDeps => ({
   readText: textractReader(new TextractClient({})),
   // What is written while a scan is taken in is written for whoever uploaded it.
   scopeOf: ({ by }, tenant) => ({ tenant, ...by, requestId }),
-  taskFor: (scope, upload) =>
-    openingWrites(records, scope, {
-      kind: 'file-document',
-      key: upload.id,
-      // By its upload: in no chart there is a record of it yet.
-      focus: { identifier: { system: UPLOAD_SYSTEM, value: upload.id } },
-      description: 'File a scanned document.',
-    }),
+  taskFor: (scope, upload) => wakingWrites(records, scope, fileTask(upload)),
   now,
 });

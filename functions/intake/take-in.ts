@@ -4,6 +4,7 @@ import { isAllChecked, refused, type Upload, withChecked } from '../../core/scan
 import type { UploadRows } from '../../core/scans/upload-rows.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records, Write } from '../../core/store/types.ts';
+import { taskId } from '../../core/tasks/build.ts';
 import type { TenantId } from '../../schemas/ids.ts';
 import { type ReadingDeps, readUpload } from './read-upload.ts';
 import { suggestDate } from './suggest/document-date.ts';
@@ -99,10 +100,11 @@ function definedOnly<T extends object>(value: { [Name in keyof T]: T[Name] | und
 /** The document on the board and the task to file it, both or neither. */
 async function board(deps: IntakeDeps, scope: Scope, was: Upload, read: Upload): Promise<void> {
   const writes = await deps.taskFor(scope, read);
-  const task = writes.flatMap((write) => (write.kind === 'create' && write.id ? [write.id] : []))[0];
-  const { next: _, ...beside } = deps.uploads.replacing(scope, was, { ...read, ...(task && { task }) });
-  if (writes.length > 0) await deps.records.transact(scope, writes, { beside });
-  else await deps.uploads.save(scope, { ...read });
+  const onBoard: Upload = { ...read, task: taskId(scope.tenant, 'file-document', read.id) };
+  // The task stands there already when the upload was late, or its task was made by hand.
+  if (writes.length === 0) return void (await deps.uploads.save(scope, onBoard));
+  const { next: _, ...beside } = deps.uploads.replacing(scope, was, onBoard);
+  await deps.records.transact(scope, writes, { beside });
 }
 
 async function refuse({ uploads }: IntakeDeps, tenant: TenantId, upload: Upload, problem: Problem): Promise<'refused'> {

@@ -2,20 +2,23 @@ import type { DocumentReference, Provenance, Task } from 'fhir/r4';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
-import { newUpload, toStatus, type Upload } from '../../core/scans/upload.ts';
+import { fileTask } from '../../core/scans/file-task.ts';
+import { isSettled, newUpload, toStatus, type Upload } from '../../core/scans/upload.ts';
 import type { UploadRows } from '../../core/scans/upload-rows.ts';
-import type { Scope } from '../../core/scope.ts';
+import { may, type Scope } from '../../core/scope.ts';
 import { fold } from '../../core/search/fold.ts';
 import type { Records, Stored, Write } from '../../core/store/types.ts';
 import { taskId } from '../../core/tasks/build.ts';
-import { cancelled, reopened } from '../../core/tasks/changes.ts';
-import { completionWrites } from '../../core/tasks/open-task.ts';
+import { cancelled } from '../../core/tasks/changes.ts';
+import { completionWrites, wakingWrites } from '../../core/tasks/open-task.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { isOpen, ownerOf } from '../../schemas/tasks.ts';
 import { UPLOAD_SYSTEM } from '../../schemas/upload-system.ts';
 import {
+  DESK_TAKES_BACK_MS,
   DiscardUpload,
   FileUpload,
+  type Filing,
   FindInDocuments,
   type FoundDocument,
   MAX_FILE_BYTES,
@@ -26,6 +29,7 @@ import {
   UPLOAD_TYPES,
   type UploadAccepted,
   type UploadLink,
+  type UploadStatus,
   type UploadType,
 } from '../../schemas/uploads.ts';
 import { findIn, moved, pagesIn, shown, toBinaries, toDocument, trailOf } from './filing.ts';
@@ -43,8 +47,6 @@ export interface ScansDeps {
 /** Rows of one answer. A clinic with more unfiled scans than this files the oldest first. */
 const LISTED = 200;
 const scan = (interaction: 'read' | 'search' | 'create' | 'update') => ({ kind: 'tenant', type: 'Scan', interaction }) as const;
-/** By which the task to file an upload is known. */
-export const FILE_TASK = 'file-document';
 
 export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
   endpoint({
@@ -85,7 +87,7 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
     media: 'application/json',
     async run({ scope, query }) {
       const part = query.get('settled') === 'true' ? 'done' : 'open';
-      return reply(200, { uploads: (await deps.uploads.list(scope, part, LISTED)).map((upload) => toStatus(upload)) });
+      return reply(200, { uploads: (await deps.uploads.list(scope, part, LISTED)).map((upload) => seenBy(scope, upload)) });
     },
   }),
   endpoint({
@@ -96,7 +98,7 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
     media: 'application/json',
     async run({ scope, params }) {
       const upload = await deps.uploads.read(scope, params.id);
-      return { ...reply(200, toStatus(upload, { whole: true })), ...aboutPatient(upload) };
+      return { ...reply(200, seenBy(scope, upload, { whole: true })), ...aboutPatient(upload) };
     },
   }),
   endpoint({
@@ -107,6 +109,7 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
     media: 'application/json',
     async run({ scope, params }) {
       const upload = await deps.uploads.read(scope, params.id);
+      if (!mayRead(scope, upload)) throw new Problem('forbidden', said('scan-settled'));
       return { ...reply(200, await deps.pagesOf(scope, upload)), ...aboutPatient(upload) };
     },
   }),
@@ -120,6 +123,7 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
     body: FileUpload,
     async run({ scope, params, body }) {
       const upload = await deps.uploads.read(scope, params.id);
+      if (isFiledAs(upload, body)) return reply(200, seenBy(scope, upload));
       mustBeReady(upload);
       if (upload.revision !== body.revision) throw new Problem('stale-version', said('upload-changed'));
       await mustExist(deps, scope, body.patient);
@@ -129,7 +133,7 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
       const writes: Write[] = [
         again ? { kind: 'update', resource: document } : { kind: 'create', id: document.id, resource: document },
         ...(again ? [] : toBinaries(upload).map((resource): Write => ({ kind: 'create', id: resource.id, resource }))),
-        ...(await completionWrites(deps.records, scope, FILE_TASK, upload.id, doer(scope), now)),
+        ...(await completionWrites(deps.records, scope, 'file-document', upload.id, doer(scope), now)),
         ...(await deps.workAfter(scope, upload, document)),
       ];
       const { next, ...beside } = deps.uploads.replacing(scope, upload, {
@@ -150,7 +154,7 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
       } catch (error) {
         throw await toldWho(deps, scope, upload, error);
       }
-      return reply(201, toStatus(next));
+      return reply(201, seenBy(scope, next));
     },
   }),
   endpoint({
@@ -167,8 +171,9 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
       if (!filing) throw new Problem('rule-broken', said('upload-not-filed'));
       if (upload.revision !== body.revision) throw new Problem('stale-version', said('upload-changed'));
       if (filing.patient === body.patient) throw new Problem('rule-broken', said('scan-same-patient'));
-      if (body.patient) await mustExist(deps, scope, body.patient);
       const now = deps.now();
+      if (!body.patient && !mayTakeBack(scope, filing, now)) throw new Problem('forbidden', said('scan-take-back'));
+      if (body.patient) await mustExist(deps, scope, body.patient);
       const document = await deps.records.read<DocumentReference>(scope, 'DocumentReference', filing.document);
       const trail = [filing.patient, ...(body.patient ? [body.patient] : [])].map((patient): Write => {
         const resource: Provenance = trailOf(scope, filing.document, patient, body.reason, now);
@@ -193,10 +198,10 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
       const writes: Write[] = [
         { kind: 'update', resource: moved(document, body.patient), ifMatch: Number(document.meta.versionId) },
         ...trail,
-        ...(body.patient ? [] : await taskAgain(deps, scope, upload, now)),
+        ...(body.patient ? [] : await wakingWrites(deps.records, scope, fileTask(upload), { now })),
       ];
       await deps.records.transact(scope, writes, { beside });
-      return reply(200, toStatus(next));
+      return reply(200, seenBy(scope, next));
     },
   }),
   endpoint({
@@ -209,15 +214,15 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
     async run({ scope, params, body }) {
       const upload = await deps.uploads.read(scope, params.id);
       if (upload.state === 'filed') throw new Problem('conflict', filedBy(upload));
-      if (upload.state === 'discarded') return reply(200, toStatus(upload));
+      if (upload.state === 'discarded') return reply(200, seenBy(scope, upload));
       if (upload.revision !== body.revision) throw new Problem('stale-version', said('upload-changed'));
       const discarded: Upload = { ...upload, state: 'discarded' };
-      const task = await fileTask(deps, scope, upload);
-      if (!task || !isOpen(task)) return reply(200, toStatus(await deps.uploads.settle(scope, upload, discarded)));
+      const task = await taskToFile(deps, scope, upload);
+      if (!task || !isOpen(task)) return reply(200, seenBy(scope, await deps.uploads.settle(scope, upload, discarded)));
       const { next, ...beside } = deps.uploads.replacing(scope, upload, discarded);
       const resource = cancelled(task, body.reason, doer(scope), deps.now());
       await deps.records.transact(scope, [{ kind: 'update', resource }], { beside });
-      return reply(200, toStatus(next));
+      return reply(200, seenBy(scope, next));
     },
   }),
   endpoint({
@@ -307,6 +312,28 @@ function checkedFile({ type, bytes }: StartUpload['files'][number]): { type: Upl
   return { type: known, bytes };
 }
 
+/** Whoever files reads what waits; what stands in a chart, or was put away, only whoever may read the chart's documents. */
+const mayRead = (scope: Scope, upload: Upload): boolean => !isSettled(upload) || may(scope, 'DocumentReference', 'read');
+
+/** To take out of a chart is to see it again. The desk mends what it has just filed; later somebody who may read the chart does. */
+const mayTakeBack = (scope: Scope, { at }: Filing, now: Date): boolean =>
+  may(scope, 'DocumentReference', 'read') || now.getTime() - Date.parse(at) <= DESK_TAKES_BACK_MS;
+
+/** An upload as this person may see it: without the words of its pages, of which the suggestion quotes some, where they may not be read. */
+function seenBy(scope: Scope, upload: Upload, { whole = false } = {}): UploadStatus {
+  if (mayRead(scope, upload)) return toStatus(upload, { whole });
+  const { suggestion: _, ...status } = toStatus(upload);
+  return status;
+}
+
+/** The same order again, whose answer was lost. */
+const isFiledAs = ({ revision, filing }: Upload, wanted: FileUpload): boolean =>
+  filing !== undefined &&
+  revision === wanted.revision + 1 &&
+  filing.patient === wanted.patient &&
+  filing.type === wanted.type &&
+  filing.date === wanted.date;
+
 async function mustExist({ records }: ScansDeps, scope: Scope, patient: FhirId): Promise<void> {
   if (!(await records.existing(scope, [{ type: 'Patient', id: patient }])).has(`Patient/${patient}`))
     throw new Problem('not-found', said('scan-patient-unknown'));
@@ -320,14 +347,9 @@ function mustBeReady(upload: Upload): void {
 }
 
 /** The task to file an upload, whatever has become of it. */
-async function fileTask({ records }: ScansDeps, scope: Scope, { id }: Upload): Promise<Stored<Task> | undefined> {
-  const [found] = await records.readMany(scope, [{ type: 'Task', id: taskId(scope.tenant, FILE_TASK, id) }]);
+async function taskToFile({ records }: ScansDeps, scope: Scope, { id }: Upload): Promise<Stored<Task> | undefined> {
+  const [found] = await records.readMany(scope, [{ type: 'Task', id: taskId(scope.tenant, 'file-document', id) }]);
   return found as Stored<Task> | undefined;
-}
-
-async function taskAgain(deps: ScansDeps, scope: Scope, upload: Upload, now: Date): Promise<Write[]> {
-  const task = await fileTask(deps, scope, upload);
-  return task && !isOpen(task) ? [{ kind: 'update', resource: reopened(task, now) }] : [];
 }
 
 const filedBy = ({ filing }: Pick<Upload, 'filing'>) => said('upload-filed', { who: filing?.by ?? '–' });

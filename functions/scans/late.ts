@@ -1,9 +1,10 @@
 import { Problem, said } from '../../core/outcome.ts';
+import { fileTask } from '../../core/scans/file-task.ts';
 import { isAllChecked, refused, type Upload } from '../../core/scans/upload.ts';
 import type { UploadRows } from '../../core/scans/upload-rows.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records } from '../../core/store/types.ts';
-import { openingWrites } from '../../core/tasks/open-task.ts';
+import { wakingWrites } from '../../core/tasks/open-task.ts';
 
 export interface LateDeps {
   readonly uploads: UploadRows;
@@ -19,11 +20,9 @@ export async function lookAfterLate({ uploads, records, tellAgain }: LateDeps, s
   const upload = await uploads.find(scope, id);
   if (!upload || (upload.state !== 'receiving' && upload.state !== 'reading')) return;
   if (isAllChecked(upload)) return tellAgain(upload);
-  const { next: _, ...beside } = uploads.replacing(scope, upload, refused(upload, new Problem('rule-broken', said('scan-lost'))));
-  const writes = await openingWrites(records, scope, {
-    kind: 'file-document',
-    key: id,
-    description: 'A scanned document did not arrive.',
-  });
-  if (writes.length > 0) await records.transact(scope, writes, { beside });
+  const lost = refused(upload, new Problem('rule-broken', said('scan-lost')));
+  const writes = await wakingWrites(records, scope, { ...fileTask(upload), description: 'A scanned document did not arrive.' });
+  if (writes.length === 0) return void (await uploads.save(scope, lost));
+  const { next: _, ...beside } = uploads.replacing(scope, upload, lost);
+  await records.transact(scope, writes, { beside });
 }

@@ -16,7 +16,7 @@ import { toCommunication } from '../../functions/reminders/communication.ts';
 import { startOf } from '../../functions/reminders/visit.ts';
 import { type Interaction, isSystemWrite, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import type { Slug } from '../../schemas/ids.ts';
-import type { UploadStatus } from '../../schemas/uploads.ts';
+import { DESK_TAKES_BACK_MS, type Filing, type UploadStatus } from '../../schemas/uploads.ts';
 import { type CallAnswer, type CallSpec, call, PATIENTS, STAFF, type TokenSpec, tokenFor } from '../support/api.ts';
 import { furnishBilling } from '../support/billing.ts';
 import { type Clinics, openClinics, operatorToken, patientSub, somebodyOf } from '../support/clinics.ts';
@@ -653,6 +653,34 @@ describe('a clinic whose plan has been unpaid for longer than the notice', () =>
   ])('%s never stops', async (row) => {
     expect((await sent(row)).status).toBeLessThan(300);
   });
+});
+
+test('what is filed the front desk does not read any more, by no way; whoever may read the chart does', async () => {
+  const { filed } = await furnish('oak', 'Filed', new Set<Asked>(['upload', 'filed', 'document']));
+  const asked = async (role: Role) => {
+    const token = clinics.tokenOf('oak', role);
+    const get = (address: string) => call<OperationOutcome>(clinics.handlers.scans, 'GET', `/api/oak${address}`, { token });
+    return Promise.all([get(`/uploads/${filed}`), get('/uploads?settled=true'), get(`/uploads/${filed}/pages`)]);
+  };
+  const desk = await asked('front-desk');
+  expect(desk.map(({ status }) => status)).toEqual([200, 200, 403]);
+  for (const { text } of desk) for (const words of ['Filed', '"suggestion"', 'uploads.test']) expect(text).not.toContain(words);
+  const nurse = await asked('nurse');
+  expect(nurse.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(nurse[0]?.text).toContain('Filed');
+
+  // Nor by taking it out of the chart to look, once the hour is over in which the desk mends what it has just filed.
+  const scope = scopeOf(clinics.tenants.oak);
+  const upload = await clinics.scans.uploads.read(scope, filed);
+  const old = new Date(Date.now() - DESK_TAKES_BACK_MS - 1_000).toISOString();
+  const { revision } = await clinics.scans.uploads.save(scope, { ...upload, filing: { ...(upload.filing as Filing), at: old } });
+  const back = (role: Role) =>
+    call(clinics.handlers.scans, 'POST', `/api/oak/uploads/${filed}/move`, {
+      body: { revision, reason: 'To look at it' },
+      headers: { 'content-type': 'application/json' },
+      token: clinics.tokenOf('oak', role),
+    });
+  expect([(await back('front-desk')).status, (await back('nurse')).status]).toEqual([403, 200]);
 });
 
 describe('bodies and addresses meant to hurt', () => {

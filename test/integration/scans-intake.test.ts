@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DocumentReference, Patient, Task } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { fileTask } from '../../core/scans/file-task.ts';
 import { incomingKey } from '../../core/scans/scan-files.ts';
 import { newUpload, toStatus, type Upload } from '../../core/scans/upload.ts';
 import type { UploadRows } from '../../core/scans/upload-rows.ts';
 import type { Scope } from '../../core/scope.ts';
-import { openingWrites } from '../../core/tasks/open-task.ts';
+import { completed } from '../../core/tasks/changes.ts';
+import { openTask, wakingWrites } from '../../core/tasks/open-task.ts';
 import { whitePage } from '../../functions/intake/image/gray.ts';
 import { toPng } from '../../functions/intake/image/png.ts';
 import { type Checked, type Ending, type IntakeDeps, takeIn } from '../../functions/intake/take-in.ts';
@@ -87,7 +89,7 @@ function bench({ killAt = Infinity, text = labReport(WHO) }: { killAt?: number; 
     },
     readText: step(async () => text),
     scopeOf: () => scope,
-    taskFor: (of, upload) => openingWrites(clinics.records, of, { kind: 'file-document', key: upload.id }),
+    taskFor: (of, upload) => wakingWrites(clinics.records, of, fileTask(upload)),
     // Whoever comes after one that was killed comes after its lease.
     now: () => new Date(Date.now() + taken * 60_000),
   };
@@ -145,6 +147,31 @@ test('killed before each of its steps and tried again, it ends the same: one doc
     expect((await again.uploads.read(scope, upload.id)).state).toBe('to-file');
     expect(await openTasks(upload)).toHaveLength(1);
   }
+});
+
+describe('the task to file it stands there already', () => {
+  test('open: the document on the board names it', async () => {
+    const at = bench();
+    const upload = await arrived(at, CLEAN);
+    const { task } = await openTask(clinics.records, scope, fileTask(upload));
+    expect(await takeIn(at.deps, checkedOf(upload))).toBe('to-file');
+    expect(await openTasks(upload)).toMatchObject([{ id: task.id, status: 'requested' }]);
+  });
+  test('closed by hand: it is opened again, so that the document is not forgotten', async () => {
+    const at = bench();
+    const upload = await arrived(at, CLEAN);
+    const { task } = await openTask(clinics.records, scope, fileTask(upload));
+    await clinics.records.update(scope, completed({ ...task, id: task.id as FhirId }, undefined, new Date()));
+    expect(await takeIn(at.deps, checkedOf(upload))).toBe('to-file');
+    expect(await openTasks(upload)).toMatchObject([{ id: task.id, status: 'requested' }]);
+  });
+  test('and the files never arrived: the upload is refused all the same', async () => {
+    const at = bench();
+    const { id } = await arrived(at, CLEAN);
+    await openTask(clinics.records, scope, fileTask({ id }));
+    await lookAfterLate({ ...clinics.scans, tellAgain: async () => undefined }, scope, id);
+    expect(await at.uploads.read(scope, id)).toMatchObject({ state: 'refused' });
+  });
 });
 
 test('files that are found clean at the same moment are all noted, and the document is read once', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type {
   Composition,
   Condition,
@@ -25,7 +25,7 @@ import type { KeySet, SignedNote, Verdict } from '../../schemas/signed-note.ts';
 import type { VisitWorkspace } from '../../schemas/visit.ts';
 import { type CallSpec, call, STAFF, tokenFor } from '../support/api.ts';
 import { type Clinics, openClinics } from '../support/clinics.ts';
-import { type Faults, injectFaults } from '../support/fault-injection.ts';
+import { type Faults, injectFaults, killAt } from '../support/fault-injection.ts';
 import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
 
 let clinics: Clinics;
@@ -363,33 +363,6 @@ const faults = (): Faults => {
   planned ??= injectFaults(clinics.client);
   return planned;
 };
-
-/** The process dies at the n-th request to the database: nothing is sent any more until somebody starts it again. */
-function killAt(client: DynamoDBClient) {
-  let left = Number.POSITIVE_INFINITY;
-  let dead = false;
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      left -= 1;
-      if (left > 0) return next(args);
-      dead = true;
-      throw new Error('The process is dead.');
-    },
-    { step: 'initialize', name: 'killer', priority: 'high' },
-  );
-  return {
-    at: (step: number) => {
-      left = step;
-      dead = false;
-    },
-    fired: () => {
-      const was = dead;
-      left = Number.POSITIVE_INFINITY;
-      return was;
-    },
-    off: () => client.middlewareStack.remove('killer'),
-  };
-}
 
 /** Writes another text over the note's, as somebody with the account's own credentials could. */
 async function forge(id: string): Promise<void> {

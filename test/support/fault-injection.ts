@@ -48,6 +48,41 @@ export function injectFaults(client: DynamoDBClient): Faults {
   return { add: (command, fault, times = 1) => waiting.push({ command, fault, times }), met };
 }
 
+export interface Killer {
+  /** The request of this number, counted from now, is the one before which the process dies. */
+  at(step: number): void;
+  /** Whether it died; from then on it lives again. */
+  fired(): boolean;
+  off(): void;
+}
+
+/** The process dies at the n-th request to the database: nothing is sent any more until somebody starts it again. */
+export function killAt(client: DynamoDBClient): Killer {
+  let left = Number.POSITIVE_INFINITY;
+  let dead = false;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      left -= 1;
+      if (left > 0) return next(args);
+      dead = true;
+      throw new Error('The process is dead.');
+    },
+    { step: 'initialize', name: 'killer', priority: 'high' },
+  );
+  return {
+    at: (step) => {
+      left = step;
+      dead = false;
+    },
+    fired: () => {
+      const was = dead;
+      left = Number.POSITIVE_INFINITY;
+      return was;
+    },
+    off: () => client.middlewareStack.remove('killer'),
+  };
+}
+
 function withOtherToken(request: unknown, number: number): void {
   const wire = request as { body: string | Uint8Array };
   const body = typeof wire.body === 'string' ? wire.body : new TextDecoder().decode(wire.body);

@@ -1,14 +1,17 @@
 import { newUpload, type Upload } from '../../core/scans/upload.ts';
 import { UploadRows } from '../../core/scans/upload-rows.ts';
 import type { Scope } from '../../core/scope.ts';
+import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import type { Table } from '../../core/store/table.ts';
 import type { Records } from '../../core/store/types.ts';
 import { openTask } from '../../core/tasks/open-task.ts';
 import type { ScansDeps } from '../../functions/scans/endpoints.ts';
+import { workAfter } from '../../functions/scans/work-after.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
 
 /** The scans desk on the run's database; links lead nowhere. */
 export function scansDeps(records: Records, tableOf: (tenant: TenantId) => Table): ScansDeps {
+  const settings = new ClinicSettings(records);
   return {
     records,
     uploads: new UploadRows(tableOf, () => new Date()),
@@ -17,7 +20,8 @@ export function scansDeps(records: Records, tableOf: (tenant: TenantId) => Table
       pages: pages.map((size, page) => ({ ...size, url: `https://uploads.test/${id}/${page}` })),
       originals: [],
     }),
-    workAfter: async () => [],
+    workAfter: async (scope, upload, document) =>
+      workAfter(records, scope, await settings.read(scope, 'document-workflows'), upload, document, new Date()),
     now: () => new Date(),
   };
 }

@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
 import type { UploadStatus } from '../../../schemas/uploads.ts';
 import { ScanPages } from '../../components/ScanPages.tsx';
-import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatDay, formatMoment } from '../../lib/dates.ts';
@@ -66,9 +66,10 @@ function OneScan({ upload }: { upload: UploadStatus }) {
         {may('Scan', 'update') && <PutAwayButton upload={upload} />}
       </>
     );
+  const readable = upload.state === 'to-file' || may('DocumentReference', 'read');
   return (
     <div className={classes.sides}>
-      <ScanPages path={`/uploads/${upload.id}/pages`} />
+      {readable ? <ScanPages path={`/uploads/${upload.id}/pages`} /> : <EmptyState title={t('scans.pagesInChart')} />}
       <aside className={classes.side}>
         {upload.unread && (
           <Alert color="yellow" variant="light" role="status">

@@ -4,7 +4,7 @@ import type { Patient } from 'fhir/r4';
 import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { FhirId } from '../../../schemas/ids.ts';
-import { DiscardUpload, type MoveUpload, type UploadStatus } from '../../../schemas/uploads.ts';
+import { DESK_TAKES_BACK_MS, DiscardUpload, type MoveUpload, type UploadStatus } from '../../../schemas/uploads.ts';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -118,6 +118,8 @@ export function PutAwayButton({ upload }: { upload: UploadStatus }) {
 /** For what stands in the wrong chart. */
 export function MoveButtons({ upload }: { upload: UploadStatus }) {
   const { t, locale } = useSay();
+  const { may } = useTenant();
+  const justFiled = Date.now() - Date.parse(upload.filing?.at ?? '') <= DESK_TAKES_BACK_MS;
   const [open, setOpen] = useState<'move' | 'take-back'>();
   const [to, setTo] = useState<Patient>();
   const move = useScanAction<MoveUpload>(upload.id, 'move');
@@ -142,9 +144,11 @@ export function MoveButtons({ upload }: { upload: UploadStatus }) {
       <Button size="xs" variant="default" onClick={() => setOpen('move')}>
         {t('scans.move')}
       </Button>
-      <Button size="xs" variant="subtle" onClick={() => setOpen('take-back')}>
-        {t('scans.takeBack')}
-      </Button>
+      {(justFiled || may('DocumentReference', 'read')) && (
+        <Button size="xs" variant="subtle" onClick={() => setOpen('take-back')}>
+          {t('scans.takeBack')}
+        </Button>
+      )}
       {open === 'move' && !to && (
         <Modal opened onClose={close} title={t('scans.moveTitle')} closeButtonProps={{ 'aria-label': t('common.close') }}>
           <Text mb="sm">{t('scans.moveWhat')}</Text>

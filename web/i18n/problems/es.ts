@@ -159,6 +159,9 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'upload-changed': 'Otra persona acaba de trabajar en este escaneo. Mírelo de nuevo antes de seguir.',
   'upload-filed': 'Este escaneo ya lo archivó {{who}}. No se cambió nada suyo.',
   'upload-put-away': 'Este escaneo se ha descartado.',
+  'scan-settled': 'Este escaneo ya no está en el tablero. Sus páginas se ven en el expediente, por quienes pueden leerlo.',
+  'scan-take-back':
+    'Este escaneo se archivó hace más de una hora. Lo retira alguien que pueda leer el expediente; usted puede moverlo.',
   'upload-not-read': 'Este escaneo aún se está comprobando y leyendo. Podrá archivarse en un momento.',
   'upload-not-filed': 'Este escaneo no está en ningún expediente.',
   'scan-patient-unknown': 'No existe ese paciente en esta clínica.',

@@ -65,6 +65,7 @@ export const scans = {
   readText: 'Text as a machine read it',
   unread: 'The machine could not read these pages. Read them yourself before you file.',
   loadingPages: 'pages',
+  pagesInChart: 'The pages are in the chart, for those who may read it. You can move the document to another patient.',
   noPages: 'There are no pages to show.',
   fileTitle: 'File to a chart',
   patient: 'Patient',

@@ -69,6 +69,7 @@ export const scans: Texts<typeof english> = {
   readText: 'Texto leído por una máquina',
   unread: 'La máquina no pudo leer estas páginas. Léalas usted antes de archivar.',
   loadingPages: 'páginas',
+  pagesInChart: 'Las páginas están en el expediente, para quienes pueden leerlo. Usted puede mover el documento a otro paciente.',
   noPages: 'No hay páginas que mostrar.',
   fileTitle: 'Archivar en un expediente',
   patient: 'Paciente',
