@@ -1,12 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { totpCode } from '../../local/identity/totp.ts';
 import { openBrowser } from '../support/browser.ts';
 import { PASSWORD, type RunningIdentity, startIdentity } from '../support/identity.ts';
+import { faults } from '../support/page-faults.ts';
 import { Visitor } from '../support/visitor.ts';
 
 let running: RunningIdentity;
@@ -37,10 +37,7 @@ async function beginning(): Promise<string> {
 
 /** Nothing for axe to complain of, nothing wider than the window, nothing the content policy had to stop. */
 async function expectGoodPage(page: Page, complaints: readonly string[]): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  expect(await faults(page)).toEqual([]);
   expect(complaints).toEqual([]);
 }
 

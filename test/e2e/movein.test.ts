@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Bundle } from 'fhir/r4';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
 import { demoCharts, todayUtc } from '../support/demo-charts.ts';
+import { faultsInEachColour } from '../support/page-faults.ts';
 import { findShared, readShared } from '../support/shared-data.ts';
 import { stackAt } from '../support/stack.ts';
 
@@ -158,17 +158,7 @@ describe('moving in', () => {
       await page.setViewportSize(NARROW.viewport ?? { width: 360, height: 740 });
       await page.goto(at(path));
       await page.locator(ready).first().waitFor();
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (beyond > 0) found.push(`${path}: ${beyond} px wider than the window`);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        found.push(
-          ...serious.map(({ id, nodes }) => `${path}, ${colorScheme}, ${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-        );
-      }
+      found.push(...(await faultsInEachColour(page)).map((fault) => `${path}, ${fault}`));
     }
     expect(found).toEqual([]);
   }, 60_000);

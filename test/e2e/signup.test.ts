@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { NARROW, openBrowser, WIDE } from '../support/browser.ts';
 import { firstSignIn, linkMailedTo, NEW_PASSWORD, refreshed, tokensOf } from '../support/newcomer.ts';
+import { faults } from '../support/page-faults.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
@@ -13,16 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-async function noSeriousFaults(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-  ).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
-}
-
 const context = (options: Parameters<Browser['newContext']>[0]): Promise<BrowserContext> =>
   browser.newContext({ locale: 'en-US', timezoneId: 'America/Chicago', ...options });
 
@@ -31,7 +21,7 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   const email = `ana@${slug}.example`;
   await admin.goto(stack.url);
   await admin.getByRole('link', { name: 'Sign up your clinic' }).click();
-  await noSeriousFaults(admin);
+  expect(await faults(admin)).toEqual([]);
   await admin.getByLabel('Name of the clinic').fill('Elm Street Clinic');
   expect(await admin.getByLabel('Address in Tessera').inputValue()).toBe('elm-street-clinic');
   expect(await admin.getByLabel('Time zone').inputValue()).toBe('America/Chicago');
@@ -43,7 +33,7 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   await admin.getByLabel('Your work e-mail').fill(email);
   await admin.keyboard.press('Enter');
   await admin.getByRole('heading', { name: 'Look into your inbox' }).waitFor();
-  await noSeriousFaults(admin);
+  expect(await faults(admin)).toEqual([]);
 
   // A mail scanner opens the link first, twice, with a browser of its own.
   const link = await linkMailedTo(stack.url, email);
@@ -53,7 +43,7 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
     await scanner.getByRole('heading', { name: 'Open Elm Street Clinic' }).waitFor();
     expect((await scanner.request.head(link)).status()).toBe(200);
   }
-  await noSeriousFaults(scanner);
+  expect(await faults(scanner)).toEqual([]);
   await scanner.context().close();
 
   await admin.goto(link);
@@ -69,13 +59,13 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   // A clinic without patients: the first step is to have some, one by one or all at once.
   const guide = admin.getByRole('region', { name: 'First steps' });
   await guide.getByRole('heading', { name: 'Add your first patients' }).waitFor();
-  await noSeriousFaults(admin);
+  expect(await faults(admin)).toEqual([]);
   await admin.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Patients' }).click();
   for (const place of [guide, admin.getByRole('region', { name: 'Recently opened' })]) {
     await place.getByRole('link', { name: 'New patient' }).waitFor();
     await place.getByRole('link', { name: 'Import patients' }).waitFor();
   }
-  await noSeriousFaults(admin);
+  expect(await faults(admin)).toEqual([]);
 
   await admin.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click();
   await admin.getByRole('link', { name: 'Staff' }).click();
@@ -84,7 +74,7 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   await admin.getByLabel('Name', { exact: true }).fill('Grace Mensah');
   await admin.getByLabel('E-mail', { exact: true }).fill(nurseEmail);
   await admin.getByLabel('Nurse', { exact: true }).check();
-  await noSeriousFaults(admin);
+  expect(await faults(admin)).toEqual([]);
   await admin.getByRole('button', { name: 'Send the invitation' }).click();
   await admin.locator(`[data-person="${nurseEmail}"]`).getByText('Invited').waitFor();
 
@@ -116,7 +106,7 @@ test('a clinic signs up, its administrator signs in and invites a nurse, who wor
   await admin.getByLabel('Reason').fill('Has left the clinic.');
   await admin.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
   await row.getByText('Disabled').waitFor();
-  await noSeriousFaults(admin);
+  expect(await faults(admin)).toEqual([]);
   expect(await refreshed(stack.url, await tokensOf(nurse))).toMatchObject({ error: 'invalid_grant' });
 }, 60_000);
 
@@ -127,5 +117,5 @@ test('in Spanish and on a phone, signing up is Spanish and fits', async () => {
   expect(await page.getByLabel('País').inputValue()).toBe('MX');
   await page.getByRole('button', { name: 'Enviarme el enlace' }).click();
   await page.getByText('Escriba el nombre de la clínica.').waitFor();
-  await noSeriousFaults(page);
+  expect(await faults(page)).toEqual([]);
 });

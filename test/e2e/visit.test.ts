@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Encounter, Patient, Questionnaire, QuestionnaireResponse } from 'fhir/r4';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import type { VisitWorkspace } from '../../schemas/visit.ts';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { faults } from '../support/page-faults.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
@@ -197,20 +197,14 @@ test('the note, its measurements and the signed note at 360 px, in the dark, wit
     await page.locator('[data-saved="saved"]').waitFor();
     await page.getByRole('button', { name: 'Record vital signs' }).click();
     await page.getByLabel('Blood pressure: Systolic').waitFor();
-    await faultless(page);
+    expect(await faults(page)).toEqual([]);
   }
   const { note } = await api<VisitWorkspace>('GET', `/visits/${id}`);
   await api('POST', `/visits/${id}/note/sign`, {}, { 'if-match': `W/"${note?.meta?.versionId}"` });
   const page = await tab(path, undefined, NARROW);
   await page.getByText('The signature is valid').waitFor();
-  await faultless(page);
+  expect(await faults(page)).toEqual([]);
 });
-
-async function faultless(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
-}
 
 test('an administrator makes a new version of a template; the note that was begun keeps its own', async () => {
   const { path } = await visit();
@@ -222,7 +216,7 @@ test('an administrator makes a new version of a template; the note that was begu
   await admin.getByRole('button', { name: 'Add a question' }).click();
   await admin.getByLabel('Question', { exact: true }).last().fill('Follow-up');
   await admin.getByText('New: Follow-up (Text)').waitFor();
-  await faultless(admin);
+  expect(await faults(admin)).toEqual([]);
   await admin.getByRole('button', { name: /^Publish version/ }).click();
   await admin.getByText(/^Version \d+ published$/).waitFor();
   const page = await tab(path);

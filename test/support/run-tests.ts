@@ -6,6 +6,8 @@ const generated = spawnSync(process.execPath, ['schemas/build/generate.ts'], { s
 if (generated.status !== 0) process.exit(generated.status ?? 1);
 
 const results = [await runProjects('unit', ['unit', 'infra']), await runProjects('integration', ['integration'])];
-// Tests with a stack of their own wait for it most of the time: they run beside those that share one.
-results.push(...(await Promise.all([runProjects('browser', ['e2e']), runProjects('power cuts', ['power'], { beside: true })])));
+// A browser waits for its server and a server for its browser: halves with a stack each, and the power cuts beside them, keep two cores busy.
+const half = (number: 1 | 2) =>
+  runProjects(`browser ${number}/2`, ['e2e'], { extra: [`--shard=${number}/2`], beside: number === 2 });
+results.push(...(await Promise.all([half(1), half(2), runProjects('power cuts', ['power'], { beside: true })])));
 process.exit(results.some((status) => status !== 0) ? 1 : 0);

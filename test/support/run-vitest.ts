@@ -21,7 +21,7 @@ export async function runProjects(
   projects: readonly string[],
   { extra = [], beside = false }: { readonly extra?: readonly string[]; readonly beside?: boolean } = {},
 ): Promise<number> {
-  const report = join('build', 'test-reports', `${name}.json`);
+  const report = join('build', 'test-reports', `${name.replaceAll(/\W+/g, '-')}.json`);
   mkdirSync(join('build', 'test-reports'), { recursive: true });
   rmSync(report, { force: true });
   const run = spawn(
