@@ -61,6 +61,7 @@ export const PROBLEM_TEXTS = {
   'portal-no-birth-date': 'This chart has no birth date, which the patient needs to open the link. Record it first.',
   'portal-inactive-chart': 'This chart is not in use. Invite the patient from the chart that is.',
   'portal-active': 'This patient has access already. End it first to give it to another address.',
+  'portal-ended': 'The clinic has ended your access to these pages. Call the clinic if you think that this is a mistake.',
   'portal-not-active': 'This patient has no access that could be ended.',
   'portal-not-invited': 'This patient is not invited. There is nothing to take back.',
   'portal-busy': 'Somebody else is changing this patient’s access at this moment. Look again, then try again.',

@@ -26,6 +26,7 @@ function world(overrides: Partial<NonNullable<FeatureDeps['access']>> = {}) {
           const id = TENANTS[slug];
           return id === undefined ? undefined : { id: id as TenantId, slug, name: slug, status: 'active' };
         },
+        membershipsOf: async () => [],
       },
       audit: { record: async (scope, entry) => void audited.push({ scope, entry }) },
       ...overrides,

@@ -10,7 +10,7 @@ import { refuseOtherFormats } from './formats.ts';
 import { errorLines, type Log } from './log.ts';
 import { type Identity, perform, typeOf } from './perform.ts';
 import { createRouter, type Match } from './router.ts';
-import { type AuditTrail, openScope, type TenantNames } from './tenant-scope.ts';
+import { type AuditTrail, openScope, type ScopeDeps } from './tenant-scope.ts';
 import type { VerifyToken } from './tokens.ts';
 import type { Endpoint, Headers, Reply } from './types.ts';
 
@@ -19,7 +19,7 @@ export interface FeatureDeps {
   readonly originSecret: string;
   readonly log: Log;
   /** All but a function without a single signed-in endpoint needs these. */
-  readonly access?: { readonly verify: VerifyToken; readonly directory: TenantNames; readonly audit: AuditTrail };
+  readonly access?: { readonly verify: VerifyToken; readonly directory: ScopeDeps['directory']; readonly audit: AuditTrail };
 }
 export type FeatureHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 

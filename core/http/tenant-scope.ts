@@ -23,6 +23,11 @@ export interface TenantNames {
   findTenant(slug: string): Promise<NamedTenant | undefined>;
 }
 
+/** And of the rows that open a patient's chart to an account. Strongly consistent. */
+export interface PatientDoors {
+  membershipsOf(sub: string): Promise<readonly { readonly slug: string; readonly fhirUser?: string }[]>;
+}
+
 /** One row of the audit trail that is not part of a write's own transaction. */
 export interface AuditEntry {
   readonly interaction: Interaction;
@@ -40,7 +45,7 @@ export interface AuditTrail {
 }
 
 export interface ScopeDeps {
-  readonly directory: TenantNames;
+  readonly directory: TenantNames & PatientDoors;
   readonly audit: AuditTrail;
   readonly log: Log;
 }
@@ -66,9 +71,20 @@ export async function openScope(caller: Caller, wanted: Wanted, deps: ScopeDeps)
     await reportStranger(caller, wanted, deps);
     throw nothingHere();
   }
-  const scope = await scopeOf(caller, slug.data, wanted, deps);
+  const [scope, isStillOpen] = await Promise.all([
+    scopeOf(caller, slug.data, wanted, deps),
+    caller.pool === 'patients' ? opensStill(caller, slug.data, deps) : true,
+  ]);
   if (!scope) throw nothingHere();
-  return scope;
+  if (isStillOpen) return scope;
+  await deps.audit.record(scope, { interaction: wanted.interaction, type: wanted.type, outcome: 'refused' });
+  throw new Problem('forbidden', said('portal-ended'));
+}
+
+/** A patient's token outlives the access that the clinic has ended: of patients the membership itself is asked, at each request. */
+async function opensStill({ id, people }: Caller, slug: Slug, { directory }: ScopeDeps): Promise<boolean> {
+  const memberships = await directory.membershipsOf(id);
+  return memberships.some((one) => one.slug === slug && one.fhirUser === people.get(slug));
 }
 
 async function scopeOf(

@@ -27,9 +27,6 @@ class Directory implements DemoDirectory {
     this.tenants.set(slug, tenant);
     return tenant;
   }
-  async membershipsOf(sub: string) {
-    return this.memberships.get(sub) ?? [];
-  }
   async memberOf(_tenant: TenantId, sub: string): Promise<Member | undefined> {
     const roles = this.memberships.get(sub)?.flatMap((membership) => membership.roles) ?? [];
     return roles.some((role) => role !== 'patient') ? { sub, roles, state: 'active', revision: 0 } : undefined;
@@ -84,13 +81,12 @@ describe('the demo’s accounts', () => {
     expect(pools.staff.read(operators[0]?.email ?? '').groups).toEqual(['operator']);
   });
 
-  test('whoever treats is a Practitioner in the records, and the patient is one of the patients, in the other pool', () => {
+  test('whoever treats is a Practitioner in the records; the patient has an account in the other pool, which opens no chart yet', () => {
     const { pools, directory } = shared;
-    const fhirUser = (pool: 'staff' | 'patients', email: string) =>
-      directory.memberships.get(pools[pool].read(email).sub)?.[0]?.fhirUser;
-    expect(fhirUser('staff', 'physician@oak.example')).toMatch(/^Practitioner\//);
-    expect(fhirUser('staff', 'biller@oak.example')).toBeUndefined();
-    expect(fhirUser('patients', 'patient@oak.example')).toMatch(/^Patient\//);
+    const fhirUser = (email: string) => directory.memberships.get(pools.staff.read(email).sub)?.[0]?.fhirUser;
+    expect(fhirUser('physician@oak.example')).toMatch(/^Practitioner\//);
+    expect(fhirUser('biller@oak.example')).toBeUndefined();
+    expect(directory.memberships.get(pools.patients.read('patient@oak.example').sub)).toBeUndefined();
     expect(pools.staff.find('patient@oak.example')).toBeUndefined();
   });
 

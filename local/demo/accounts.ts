@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Membership, NewTenant, Tenant } from '../../core/directory/directory.ts';
+import type { NewTenant, Tenant } from '../../core/directory/directory.ts';
 import type { Member, NewMember } from '../../core/directory/membership.ts';
 import { Slug, type TenantId } from '../../schemas/ids.ts';
 import { type DemoFile, type DemoUser, readDemo } from '../identity/demo-file.ts';
@@ -7,7 +7,6 @@ import { JsonFile } from '../identity/json-file.ts';
 import { newPassword } from '../identity/passwords.ts';
 import { newTotpSecret } from '../identity/totp.ts';
 import type { Users } from '../identity/users.ts';
-import { patientId } from './charts/chart.ts';
 import { practitionerId } from './charts/clinic.ts';
 import { DEMO_CLINICS, DEMO_OPERATOR, type DemoClinic, type DemoMember } from './clinics.ts';
 
@@ -15,7 +14,6 @@ import { DEMO_CLINICS, DEMO_OPERATOR, type DemoClinic, type DemoMember } from '.
 export interface DemoDirectory {
   findTenant(slug: string): Promise<Tenant | undefined>;
   createTenant(tenant: NewTenant): Promise<Tenant>;
-  membershipsOf(sub: string): Promise<readonly Membership[]>;
   memberOf(tenant: TenantId, sub: string): Promise<Member | undefined>;
   addMembership(member: NewMember): Promise<void>;
 }
@@ -28,7 +26,7 @@ export interface AccountParts {
 }
 
 /**
- * The demo's clinics and everybody who can sign in to them. Makes what is missing and leaves the rest as it is, so it may run at
+ * The demo's clinics and everybody who can sign in to them; what opens a chart to a patient is their invitation (invite-patients.ts). Makes what is missing and leaves the rest as it is, so it may run at
  * every start. Passwords and secrets are random, and the same for as long as the data folder lasts.
  */
 export async function makeAccounts({ dataDir, url, users, directory }: AccountParts): Promise<DemoFile> {
@@ -53,7 +51,8 @@ export async function makeAccounts({ dataDir, url, users, directory }: AccountPa
     DEMO_CLINICS.flatMap((clinic) =>
       clinic.members.map(async (member) => {
         const account = accounts.get(member.email);
-        if (account) await ensureMembership(directory, await subOf(account), clinic, member);
+        const sub = account && (await subOf(account));
+        if (sub && !member.patient) await ensureMembership(directory, sub, clinic, member);
       }),
     ),
   );
@@ -114,12 +113,11 @@ async function ensureMembership(
   directory: DemoDirectory,
   sub: string,
   clinic: DemoClinic,
-  { role, staff, patient, name, email }: DemoMember,
+  { role, staff, name, email }: DemoMember,
 ): Promise<void> {
   const slug = Slug.parse(clinic.slug);
   const tenant = await directory.findTenant(slug);
   if (!tenant || (await directory.memberOf(tenant.id, sub))) return; // also when an administrator has disabled them since
-  if (patient && (await directory.membershipsOf(sub)).some((membership) => membership.slug === slug)) return;
-  const fhirUser = staff ? `Practitioner/${practitionerId(clinic, staff)}` : patient && `Patient/${patientId(patient)}`;
+  const fhirUser = staff && `Practitioner/${practitionerId(clinic, staff)}`;
   await directory.addMembership({ sub, slug, roles: [role], name, email, ...(fhirUser && { fhirUser }) });
 }

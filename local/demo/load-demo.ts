@@ -1,5 +1,6 @@
 import type { DemoFile } from '../identity/demo-file.ts';
 import { type AccountParts, makeAccounts } from './accounts.ts';
+import { invitePatients } from './invite-patients.ts';
 import { loadBilling } from './load-billing.ts';
 import { type ChartProgress, loadCharts } from './load-charts.ts';
 
@@ -22,8 +23,9 @@ export interface Demo {
  */
 export async function loadDemo({ report, signal, ...parts }: DemoParts): Promise<Demo> {
   const demo = await makeAccounts(parts);
-  const charts = loadCharts({ dataDir: parts.dataDir, demo, ...(report && { report }), ...(signal && { signal }) }).then(() =>
-    loadBilling({ dataDir: parts.dataDir, demo, ...(signal && { signal }) }),
-  );
+  const after = { dataDir: parts.dataDir, demo, ...(signal && { signal }) };
+  const charts = loadCharts({ ...after, ...(report && { report }) })
+    .then(() => invitePatients(after))
+    .then(() => loadBilling(after));
   return { demo, charts };
 }

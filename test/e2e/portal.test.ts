@@ -1,16 +1,20 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { signIn } from '../../local/identity/sign-in.ts';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import type { UploadAccepted, UploadStatus } from '../../schemas/uploads.ts';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
 import { measureFirstView } from '../support/first-view.ts';
-import { linkMailedTo } from '../support/newcomer.ts';
+import { linkMailedTo, tokensOf } from '../support/newcomer.ts';
 import { faults } from '../support/page-faults.ts';
+import { pdfOf } from '../support/scan-maker.ts';
 import { stackAt } from '../support/stack.ts';
+import { type StaffApi, staffApi } from '../support/staff-api.ts';
 
 const stack = stackAt(inject('stack'));
 let browser: Browser;
 let patient: string;
-let staffToken: string;
+let staff: StaffApi;
+/** The scan that is on its way into the chart while the patient is invited. */
+let scan: Promise<void>;
 let session: Record<string, string>;
 const EMAIL = `moira.${Date.now()}@patients.example`;
 const PASSWORD = 'Correct-horse-7-battery';
@@ -19,9 +23,10 @@ const BUDGET = 360_000;
 
 beforeAll(async () => {
   browser = await openBrowser();
-  staffToken = (await signIn({ url: stack.url, user: stack.user('oak', 'physician') })).accessToken;
+  staff = await staffApi(stack, 'oak', 'physician');
   patient = (await create({ resourceType: 'Patient', active: true, name: [{ text: 'Moira Quill' }], birthDate: '1961-04-09' }))
     .id;
+  scan = fileAndRelease(patient);
   const subject = { reference: `Patient/${patient}` };
   await create({
     resourceType: 'Observation',
@@ -59,14 +64,32 @@ afterAll(async () => {
   await browser?.close();
 });
 
-async function create(resource: Readonly<Record<string, unknown>> & { readonly resourceType: string }): Promise<{ id: string }> {
-  const answer = await fetch(`${stack.url}/api/oak/fhir/R4/${resource.resourceType}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${staffToken}`, 'content-type': 'application/fhir+json' },
-    body: JSON.stringify(resource),
+const create = (resource: Readonly<Record<string, unknown>> & { readonly resourceType: string }): Promise<{ id: string }> =>
+  staff('POST', `/fhir/R4/${resource.resourceType}`, resource);
+
+/** A scanned letter: uploaded, read, filed to the chart and released to its patient. */
+async function fileAndRelease(to: string): Promise<void> {
+  const file = await pdfOf(['Laboratory report', 'Potassium 6.1 mmol/L']);
+  const upload: UploadAccepted = await staff('POST', '/uploads', {
+    source: 'upload',
+    files: [{ type: 'application/pdf', bytes: file.length }],
   });
-  if (!answer.ok) throw new Error(await answer.text());
-  return (await answer.json()) as { id: string };
+  const link = upload.links[0];
+  const form = new FormData();
+  for (const [name, value] of Object.entries(link?.fields ?? {})) form.set(name, value);
+  form.set('file', new Blob([new Uint8Array(file)], { type: 'application/pdf' }));
+  const taken = await fetch(link?.url ?? '', { method: 'POST', body: form });
+  if (!taken.ok) throw new Error(await taken.text());
+  const { revision } = await vi.waitFor(
+    async () => {
+      const now: UploadStatus = await staff('GET', `/uploads/${upload.id}`);
+      expect(now.state).toBe('to-file');
+      return now;
+    },
+    { timeout: 40_000, interval: 250 },
+  );
+  const filed: UploadStatus = await staff('POST', `/uploads/${upload.id}/file`, { revision, patient: to, type: '11502-2' });
+  await staff('POST', `/documents/${filed.filing?.document}/portal`, { version: 1, shown: true });
 }
 
 const newPage = async (options: BrowserContextOptions): Promise<Page> =>
@@ -123,6 +146,16 @@ test('every page is whole at 360 px, in the dark, in Spanish and with twice the 
   await open('/documents');
   await page.getByText('The clinic goes over it before it is shown.').waitFor();
   expect(await page.content()).not.toContain('Psychology note text');
+  await scan;
+  await open('/documents');
+  await page.getByRole('link', { name: /Laboratory report/ }).click();
+  const picture = page.getByRole('img', { name: 'Page 1' });
+  await picture.waitFor();
+  await vi.waitFor(async () =>
+    expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100),
+  );
+  expect(await faults(page)).toEqual([]);
+  await open('/documents');
   await page.getByRole('link', { name: /Visit note/ }).click();
   await page.getByText('Rest and drink enough.').waitFor();
   expect(await faults(page)).toEqual([]);
@@ -157,12 +190,22 @@ test('a first view on a phone is small', async () => {
   await page.context().close();
 }, 30_000);
 
-test('staff’s pages do not know the patient’s sign-in; signing out leaves nothing; ended access opens nothing', async () => {
+test('staff’s pages do not know the patient’s sign-in; signing out leaves nothing; ended access closes the open page at once', async () => {
+  const phone = await as(NARROW);
+  await phone.goto(`${stack.url}/p/oak`);
+  await phone.getByRole('heading', { name: 'Hello, Moira Quill' }).waitFor();
+  const { access_token: token } = await tokensOf(phone);
+  const own = async (id: string) =>
+    (await fetch(`${stack.url}/api/oak/fhir/R4/Patient/${id}`, { headers: { authorization: `Bearer ${token}` } })).status;
+  const other = await create({ resourceType: 'Patient', name: [{ text: 'Somebody Else' }] });
+  expect([await own(patient), await own(other.id)]).toEqual([200, 404]);
+
   const page = await as(WIDE);
   await page.goto(`${stack.url}/t/oak/patients`);
   await page.getByRole('heading', { name: 'Sign in to your clinic' }).waitFor();
   await page.goto(`${stack.url}/p/oak/you`);
   await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(({ pathname }) => pathname === '/p'); // by way of the issuer
   await page.getByRole('heading', { name: 'Your health records' }).waitFor();
   expect(JSON.stringify(await keptSession(page))).not.toContain('access_token');
   await page.goto(`${stack.url}/p/oak`);
@@ -178,5 +221,9 @@ test('staff’s pages do not know the patient’s sign-in; signing out leaves no
   await dialog.getByLabel('Why?').fill('Wrong address');
   await dialog.getByRole('button', { name: 'End the access' }).click();
   await desk.getByText(`The access of ${EMAIL} was ended.`).waitFor();
-  await desk.context().close();
+  expect(await own(patient)).toBe(403);
+  await phone.getByRole('link', { name: 'Visits' }).click();
+  await phone.getByText('The clinic has ended your access to these pages.').waitFor();
+  expect(await phone.getByText('Moira').count()).toBe(0);
+  await Promise.all([desk.context().close(), phone.context().close()]);
 }, 60_000);

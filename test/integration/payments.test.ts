@@ -59,7 +59,7 @@ beforeAll(async () => {
     log: () => undefined,
     access: {
       verify: verifyTestToken,
-      directory: { findTenant: async () => undefined },
+      directory: { findTenant: async () => undefined, membershipsOf: async () => [] },
       audit: { record: async () => undefined },
     },
   });

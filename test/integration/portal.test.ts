@@ -11,7 +11,7 @@ import type { Slug } from '../../schemas/ids.ts';
 import type { LinkView } from '../../schemas/people.ts';
 import type { PortalState } from '../../schemas/portal.ts';
 import { PORTAL_CHART_TYPES, PORTAL_TAG } from '../../schemas/portal-records.ts';
-import { type CallAnswer, type CallSpec, call } from '../support/api.ts';
+import { type CallAnswer, type CallSpec, call, PATIENTS, tokenFor } from '../support/api.ts';
 import { type Clinics, openClinics, patientSub, somebodyOf } from '../support/clinics.ts';
 import { tokenIn } from '../support/people.ts';
 import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
@@ -139,15 +139,21 @@ describe('an invitation', () => {
     expect(await membershipsOf(email)).toHaveLength(1);
   });
 
-  test('ends with a reason: no new token opens the chart, the trail says so, and the patient can be invited again', async () => {
+  test('ends with a reason: no new token, and no old one, opens the chart, the trail says so, and the patient can be invited again', async () => {
     const [patient, email] = [await newPatient(), anyEmail()];
     await invite(patient, email);
     await confirm(lastLink(email));
     expect(codeOf(await invite(patient, email))).toBe('portal-active');
+    const account = await clinics.people.patientAccounts.find(email);
+    const people = { oak: `Patient/${patient}` };
+    const token = tokenFor({ sub: account?.sub ?? '', issuer: PATIENTS, tenants: { oak: ['patient'] }, claims: { people } });
+    const own = () => call<OperationOutcome>(clinics.handlers.records, 'GET', `/api/oak/fhir/R4/Patient/${patient}`, { token });
+    expect((await own()).status).toBe(200);
     expect((await desk('PUT', `/${patient}`, { body: { state: 'revoked', reason: 'Wrong address' } })).body.state).toBe(
       'revoked',
     );
     expect(await membershipsOf(email)).toEqual([]);
+    expect(codeOf(await own())).toBe('portal-ended'); // the token has minutes to live, and opens nothing at once
     const rows = await clinics.audit.rowsOfDay(scope(), new Date().toISOString().slice(0, 10));
     const about = rows
       .map(eventOf)

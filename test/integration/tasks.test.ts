@@ -71,6 +71,7 @@ async function clinic() {
         verify: verifyTestToken,
         audit: store.audit,
         directory: {
+          membershipsOf: async () => [],
           findTenant: async () => ({
             id: store.scope.tenant,
             slug: 'oak' as Slug,

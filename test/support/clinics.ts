@@ -6,7 +6,7 @@ import type { Tenant } from '../../core/directory/directory.ts';
 import { FailedWorkRows } from '../../core/events/failed-work.ts';
 import { type FeatureDeps, type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import type { LogLine } from '../../core/http/log.ts';
-import type { TenantNames } from '../../core/http/tenant-scope.ts';
+import type { PatientDoors, TenantNames } from '../../core/http/tenant-scope.ts';
 import { whyNotOnline } from '../../core/plan/gate.ts';
 import type { ServedRecords } from '../../core/provenance/served-records.ts';
 import { BookingKernel } from '../../core/scheduling/kernel.ts';
@@ -109,8 +109,17 @@ export async function openClinics(): Promise<Clinics> {
     const id = slug && Object.hasOwn(tenants, slug) ? tenants[slug as keyof typeof tenants] : undefined;
     return slug && id && { id, slug, name: `Clinic ${slug}`, status: 'active', timeZone: 'America/Chicago', country: 'US' };
   };
-  const directory: TenantNames = { findTenant: async (name) => known(name) };
   const people = peopleDeps({ records, audit });
+  const invited = new Map<string, { slug: string; fhirUser: string }[]>();
+  const directory: TenantNames & PatientDoors = {
+    findTenant: async (name) => known(name),
+    membershipsOf: async (sub) => invited.get(sub) ?? people.directory.membershipsOf(sub),
+  };
+  const patientToken = (slug: string, patient: string): string => {
+    const sub = patientSub(patient);
+    invited.set(sub, [...(invited.get(sub) ?? []), { slug, fhirUser: `Patient/${patient}` }]);
+    return patientTokenOf(slug, patient);
+  };
   const scans = scansDeps(records, tableOf);
   const deps: FeatureDeps = { originSecret: ORIGIN_SECRET, log, access: { verify: verifyTestToken, directory, audit } };
   const kernel = new BookingKernel({
@@ -236,13 +245,13 @@ export async function openClinics(): Promise<Clinics> {
     },
     tokenOf: (slug, ...roles) =>
       roles.includes('patient')
-        ? patientTokenOf(slug, 'somebody')
+        ? patientToken(slug, 'somebody')
         : tokenFor({
             sub: somebodyOf(slug),
             tenants: { [slug]: roles },
             claims: { people: { [slug]: `Practitioner/${somebodyOf(slug)}` } },
           }),
-    patientToken: patientTokenOf,
+    patientToken,
   };
 }
 

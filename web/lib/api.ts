@@ -31,8 +31,8 @@ export type Kept<R extends FhirResource = FhirResource> = R & { id: string; meta
 export interface ApiDeps {
   /** A token that is good for at least a few seconds; undefined when nobody is signed in. */
   readonly token: () => Promise<string | undefined>;
-  /** Called on 401: the session is over. */
-  readonly onSignedOut: () => void;
+  /** The session is over: the token has expired, or the clinic has ended the access of the patient whose it is. */
+  readonly onSignedOut: (because: 'expired' | 'closed') => void;
   readonly fetch: typeof fetch;
 }
 
@@ -94,9 +94,11 @@ export function createApi(tenant: string, deps: ApiDeps) {
     }
     if (file && response.ok) return (await response.blob()) as T;
     const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
-    if (response.status === 401) deps.onSignedOut();
-    if (!response.ok) throw new ApiError(response.status, issuesOf(answer));
-    return answer as T;
+    if (response.ok) return answer as T;
+    const issues = issuesOf(answer);
+    if (response.status === 401) deps.onSignedOut('expired');
+    if (issues.some(({ name }) => name === 'portal-ended')) deps.onSignedOut('closed');
+    throw new ApiError(response.status, issues);
   }
 
   const fhir = `/api/${tenant}/fhir/R4`;

@@ -11,7 +11,7 @@ interface PlatformConfig {
 }
 
 /** Why the sign-in page is shown to somebody who was working a moment ago. */
-export type EndReason = 'idle' | 'expired' | 'signed-out';
+export type EndReason = 'idle' | 'expired' | 'signed-out' | 'closed';
 
 /** Who signs in here: those who work in a clinic, or its patients. Each has issuer, callback and memory of their own. */
 export type Pool = keyof Pick<PlatformConfig, 'staff' | 'patients'>;

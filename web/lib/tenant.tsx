@@ -87,7 +87,7 @@ export function TenantProvider({
   const session = useSession();
   const { token, end } = session;
   const api = useMemo(
-    () => createApi(slug, { token, onSignedOut: () => void end('expired'), fetch: (input, init) => fetch(input, init) }),
+    () => createApi(slug, { token, onSignedOut: (because) => void end(because), fetch: (input, init) => fetch(input, init) }),
     [slug, token, end],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each clinic that is entered, whatever the address becomes

@@ -41,6 +41,7 @@ export const door = {
       idle: 'You were signed out because nobody used this window for 15 minutes. What you typed is kept: sign in to go on where you were.',
       expired: 'Your session has ended. What you typed is kept: sign in to go on where you were.',
       'signed-out': 'You are signed out.',
+      closed: 'Your access has ended.',
     },
     clinics: 'Clinics',
     chooseClinic: 'Choose a clinic',

@@ -39,6 +39,7 @@ export const door: Texts<typeof en> = {
       idle: 'Se cerró su sesión porque nadie usó esta ventana durante 15 minutos. Lo que escribió se conserva: inicie sesión para seguir donde estaba.',
       expired: 'Su sesión ha terminado. Lo que escribió se conserva: inicie sesión para seguir donde estaba.',
       'signed-out': 'Ha cerrado la sesión.',
+      closed: 'Su acceso ha terminado.',
     },
     clinics: 'Clínicas',
     chooseClinic: 'Elija una clínica',

@@ -12,6 +12,7 @@ export const portal = {
       idle: 'You were signed out because nobody used this page for 15 minutes.',
       expired: 'You were signed out. Sign in to go on where you were.',
       'signed-out': 'You are signed out.',
+      closed: 'The clinic has ended your access to these pages. Call the clinic if you think that this is a mistake.',
     },
   },
   frame: {

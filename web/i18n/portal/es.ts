@@ -14,6 +14,7 @@ export const portal: Texts<typeof english> = {
       idle: 'Se cerró su sesión porque nadie usó esta página durante 15 minutos.',
       expired: 'Se cerró su sesión. Inicie sesión para seguir donde estaba.',
       'signed-out': 'Ha cerrado la sesión.',
+      closed: 'La clínica terminó su acceso a estas páginas. Llame a la clínica si cree que es un error.',
     },
   },
   frame: {

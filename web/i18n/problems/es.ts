@@ -55,6 +55,7 @@ export const problems: Readonly<Record<ProblemName, string>> = {
     'Esta historia no tiene fecha de nacimiento, que el paciente necesita para abrir el enlace. Regístrela primero.',
   'portal-inactive-chart': 'Esta historia no está en uso. Invite al paciente desde la que sí lo está.',
   'portal-active': 'Este paciente ya tiene acceso. Termínelo primero para darlo a otra dirección.',
+  'portal-ended': 'La clínica terminó su acceso a estas páginas. Llame a la clínica si cree que es un error.',
   'portal-not-active': 'Este paciente no tiene ningún acceso que terminar.',
   'portal-not-invited': 'Este paciente no está invitado. No hay nada que retirar.',
   'portal-busy': 'Otra persona está cambiando el acceso de este paciente en este momento. Mire de nuevo e inténtelo otra vez.',
