@@ -222,7 +222,7 @@ test('staff’s pages do not know the patient’s sign-in; signing out leaves no
   await dialog.getByRole('button', { name: 'End the access' }).click();
   await desk.getByText(`The access of ${EMAIL} was ended.`).waitFor();
   expect(await own(patient)).toBe(403);
-  await phone.getByRole('link', { name: 'Visits' }).click();
+  await phone.getByRole('link', { name: 'Visits', exact: true }).click();
   await phone.getByText('The clinic has ended your access to these pages.').waitFor();
   expect(await phone.getByText('Moira').count()).toBe(0);
   await Promise.all([desk.context().close(), phone.context().close()]);
