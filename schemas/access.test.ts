@@ -29,6 +29,15 @@ describe('no role reaches further than its work', () => {
   });
 });
 
+test.each(['Account', 'ChargeItem', 'ChargeItemDefinition', 'Claim', 'Invoice', 'PaymentNotice', 'PaymentReconciliation'])(
+  '%s is written at the billing desk: who treats may read it and no more',
+  (type) => {
+    for (const action of ['create', 'update', 'delete'] as const)
+      expect(TENANT_ROLES.filter((role) => mayDo([role], type, action) && role !== 'front-desk')).toEqual(['admin', 'biller']);
+    expect(mayDo(['physician'], type, 'read')).toBe(true);
+  },
+);
+
 test('what the clinic pays the platform is for its administrators and billers, and for nobody else', () => {
   const may = TENANT_ROLES.filter((role) => mayDo([role], 'Plan', 'read') || mayDo([role], 'Plan', 'update'));
   expect(may).toEqual(['admin', 'biller']);

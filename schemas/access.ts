@@ -70,13 +70,18 @@ const within =
     types.includes(type) && interactions.includes(interaction);
 /** Scanned paper until it stands in a chart: to upload, look at and file. It opens no chart and no note. */
 const SCANS: Grant = (type, interaction) => type === 'Scan' && ['read', 'search', 'create', 'update'].includes(interaction);
-const clinical: Grant = (type, interaction) => ![...SYSTEM_TYPES, ...OWN_NOUNS].includes(type) && WRITING.includes(interaction);
+/** What a clinic asks for and is paid. Coverage is no money: who rooms a patient may be shown a new card. */
+const LEDGER_TYPES = [...MONEY_TYPES.filter((type) => type !== 'Coverage'), 'ChargeItemDefinition'];
+/** Whoever treats reads every record and writes all but money: what a visit costs is proposed from what they chart, and decided at the desk. */
+const clinical: Grant = (type, interaction) =>
+  ![...SYSTEM_TYPES, ...OWN_NOUNS].includes(type) && (LEDGER_TYPES.includes(type) ? READING : WRITING).includes(interaction);
 /** Whoever sees the patient gives them the key to their own chart, and takes it back. */
 const invitesPatients: Grant = within(['PortalAccess'], ['read', 'create', 'update']);
 
 const GRANTS: Record<Role, readonly Grant[]> = {
   admin: [
     clinical,
+    within(LEDGER_TYPES, WRITING),
     SCANS,
     within(['AuditEvent'], READING),
     within(['Tenant'], ['read', 'update', 'import']),
@@ -102,7 +107,7 @@ const GRANTS: Record<Role, readonly Grant[]> = {
     within(['Tenant', 'Settings'], ['read']),
   ],
   biller: [
-    within([...MONEY_TYPES, 'ChargeItemDefinition'], WRITING),
+    within(['Coverage', ...LEDGER_TYPES], WRITING),
     within(['Patient', 'Encounter', 'Condition', 'Procedure', ...DIRECTORY_TYPES], READING),
     within(['Task'], [...READING, 'create', 'update']),
     within(['Plan'], ['read', 'update']),

@@ -209,10 +209,19 @@ export async function rerateCharges(deps: BillingDeps, scope: Scope, of: { patie
   return changed;
 }
 
-/** What is not invoiced yet of the patient whose coverage was written. A repeat finds the charges as it would price them. */
+/** Versions of a coverage that are looked at: the one that was written, and those before it whose news may come with it. */
+const VERSIONS = 5;
+
+/**
+ * What is not invoiced yet of whoever's coverage was written, and of whoever's it was before: one that was recorded for the wrong patient
+ * priced that one's visits too. A repeat finds the charges as it would price them.
+ */
 export async function rerateAfter(deps: BillingDeps, scope: Scope, coverage: FhirId): Promise<number> {
-  const patient = patientOf(await deps.records.read<Coverage>(scope, 'Coverage', coverage));
-  return patient ? rerateCharges(deps, scope, { patient }) : 0;
+  const { items } = await deps.records.history(scope, 'Coverage', coverage, { count: VERSIONS });
+  const patients = new Set(items.flatMap(({ resource }) => (resource && patientOf(resource)) ?? []));
+  let changed = 0;
+  for (const patient of patients) changed += await rerateCharges(deps, scope, { patient });
+  return changed;
 }
 
 /** Charges that the list of what is not billed looks at: beyond these there is another page. */

@@ -18,6 +18,7 @@ import type { KeyRange } from './types.ts';
  *   audit index row     t#<tenant>#audit#p#<patient>         <yyyy-mm-dd>#<part, 3 digits>
  *                       t#<tenant>#audit#a#<hash of agent>   <yyyy-mm-dd>#<part, 3 digits>
  *   audit indexed until t#<tenant>#audit#until               at
+ *   coverages, counted  t#<tenant>#cover#<patient>           at
  *   shared knowledge    lib#<system>#<version>               <term or code>
  *   import              t#<tenant>#imports                   <import id>
  *   upload, open        t#<tenant>#uploads#open              <upload id>
@@ -141,6 +142,7 @@ export const keys = {
   }),
   dayBook: (tenant: TenantId, type: string, id: FhirId): string => `${tenantPrefix(tenant)}day#${type}#${packId(id)}`,
   bookedDay: (tenant: TenantId, type: string, id: FhirId, day: string): Key => ({ pk: keys.dayBook(tenant, type, id), sk: day }),
+  coverages: (tenant: TenantId, patient: FhirId): Key => ({ pk: `${tenantPrefix(tenant)}cover#${packId(patient)}`, sk: AT }),
   auditPartition: (tenant: TenantId, day: string, shard: number): string => `${tenantPrefix(tenant)}audit#${day}#${shard}`,
   auditRow: (tenant: TenantId, id: FhirId, { recorded, shard }: { recorded: string; shard: number }): Key => ({
     pk: keys.auditPartition(tenant, recorded.slice(0, 10), shard),

@@ -18,7 +18,7 @@ import type { Stored, WriteResult } from './types.ts';
 export interface Step {
   readonly item: TransactWriteItem;
   /** What a failed condition means. */
-  readonly guards: 'id' | 'version' | 'history' | 'operation' | 'only-one' | 'day-book' | 'beside';
+  readonly guards: 'id' | 'version' | 'history' | 'operation' | 'only-one' | 'day-book' | 'coverage-book' | 'beside';
 }
 
 export interface Plan {

@@ -8,6 +8,7 @@ import type { Scope } from '../scope.ts';
 import { refusedByLock } from '../signing/lock.ts';
 import type { Ending } from './commit.ts';
 import type { StoreContext } from './context.ts';
+import { coverageSteps } from './coverage-book.ts';
 import { type Current, nameOf, openRow, readCurrent } from './current.ts';
 import { type Booking, daySteps } from './day-book.ts';
 import { dueChanges } from './due.ts';
@@ -52,7 +53,8 @@ export async function writeAll(
     if (plans.every(({ steps }) => steps.length === 0)) return plans.map(({ result }) => result);
 
     const booked = await daySteps(context, scope, table, bookingsOf(intents, plans));
-    const steps = [...stepsOf(context, table, intents, plans, operation), ...booked, ...besideOf(options)];
+    const covered = await coverageSteps(context, scope, table, changesOf(intents, plans, 'Coverage'));
+    const steps = [...stepsOf(context, table, intents, plans, operation), ...booked, ...covered, ...besideOf(options)];
     const ending = await send(context, scope, table, { intents, plans, steps, options, mark: stamp });
     if (ending.kind === 'done') return plans.map(({ result }) => result);
     if (ending.kind !== 'lost') throw unavailable(ending.cause);
@@ -72,14 +74,19 @@ function intentOf({ newId }: StoreContext, scope: Scope, write: Write): Intent {
   return { write, type, id: write.id ?? newId(), onlyOne };
 }
 
-/** The Appointments among the writes, before and after. */
-const bookingsOf = (intents: readonly Intent[], plans: readonly Plan[]): Booking[] =>
+/** The records of a type among the writes, before and after. */
+const changesOf = (intents: readonly Intent[], plans: readonly Plan[], wanted: string) =>
   intents.flatMap(({ type, id, write }, at) => {
     const plan = plans[at];
-    if (type !== 'Appointment' || !plan || plan.steps.length === 0) return [];
-    const overbook = (write.kind !== 'delete' && write.overbook) || [];
-    return [{ id, before: plan.replaced, after: plan.result.resource, overbook }];
+    return type === wanted && plan && plan.steps.length > 0
+      ? [{ id, write, before: plan.replaced, after: plan.result.resource }]
+      : [];
   });
+const bookingsOf = (intents: readonly Intent[], plans: readonly Plan[]): Booking[] =>
+  changesOf(intents, plans, 'Appointment').map(({ write, ...change }) => ({
+    ...change,
+    overbook: (write.kind !== 'delete' && write.overbook) || [],
+  }));
 
 function refuseRepeats(intents: readonly Intent[]): void {
   if (new Set(intents.map(nameOf)).size === intents.length) return;

@@ -1,4 +1,4 @@
-import { proposeCharges, rerateAfter } from '../../core/billing/visits.ts';
+import { proposeCharges, rerateAfter, rerateCharges } from '../../core/billing/visits.ts';
 import { environment } from '../../core/environment.ts';
 import { FailedWorkRows } from '../../core/events/failed-work.ts';
 import type { Reception } from '../../core/events/receiver.ts';
@@ -28,6 +28,8 @@ async function propose({ happening: { event, tenant, eventId, id } }: Reception)
   try {
     if (event === 'EncounterFinished') await proposeCharges({ records, now }, scope, id);
     if (event === 'CoverageChanged') await rerateAfter({ records, now }, scope, id);
+    // A coverage that an import brings has no event of its own: once it is over, all that is open is priced anew.
+    if (event === 'ImportFinished') await rerateCharges({ records, now }, scope, 'everybody');
   } catch (error) {
     // Deleted in the meantime: a visit that is no record any more is billed to nobody.
     if (!(error instanceof Problem) || (error.kind !== 'gone' && error.kind !== 'not-found')) throw error;

@@ -16,6 +16,7 @@ import {
   rerateCharges,
   unbilledVisits,
 } from '../../core/billing/visits.ts';
+import { RECORD_RULES } from '../../functions/record-rules.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { OwnBills } from '../../schemas/portal.ts';
@@ -155,6 +156,59 @@ test('a day has one coverage of an order, however it is written; what is not inv
   expect(await readVisit(own, scope, id)).toMatchObject({ ratedAs: 'covered', insurer: 'Harbor Health' });
   const { items } = await records.history(scope, 'Coverage', first.body.id as FhirId, { count: 10 });
   expect(items).toHaveLength(2);
+});
+
+test('of many coverages that claim one day at one moment exactly one is kept, whatever way they come', async () => {
+  const coverage = (patient: string, insurer: string): Coverage => ({
+    resourceType: 'Coverage',
+    status: 'active',
+    beneficiary: { reference: `Patient/${patient}` },
+    payor: [{ display: insurer }],
+    period: { start: '2026-01-01' },
+  });
+  for (let round = 0; round < 4; round += 1) {
+    const patient = await somebody();
+    const later = { ...coverage(patient, 'Later'), period: { start: '2025-01-01', end: '2025-12-31' } };
+    const ended = await store.records.create(store.scope, later);
+    const all = await Promise.allSettled([
+      ...['A', 'B', 'C'].map((insurer) => store.records.create(store.scope, coverage(patient, insurer))),
+      // One that was over is opened again into the same days.
+      store.records.update(store.scope, { ...ended, period: { start: '2025-01-01' } }),
+    ]);
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of all) if (one.status === 'rejected') expect(one.reason).toMatchObject({ kind: 'rule-broken' });
+    const { items } = await store.records.chart(store.scope, patient as FhirId, { types: 'Coverage', count: 9 });
+    const holding = items.filter((one) => one.resourceType === 'Coverage' && (one.period?.end ?? '9') > '2026');
+    expect(holding).toHaveLength(1);
+  }
+});
+
+test('a coverage that was recorded for the wrong patient and is moved prices both anew; none is deleted', async () => {
+  const [wrong, right] = [await somebody(), await somebody()];
+  const [one, other] = [await visit('telephone', wrong), await visit('telephone', right)];
+  const kept = await store.records.create(store.scope, {
+    resourceType: 'Coverage',
+    status: 'active',
+    beneficiary: { reference: `Patient/${wrong}` },
+    payor: [{ display: 'Meadow Mutual' }],
+  } satisfies Coverage);
+  await rerateAfter(deps(), store.scope, kept.id as FhirId);
+  expect(await readVisit(deps(), store.scope, one.visit)).toMatchObject({ ratedAs: 'covered' });
+  await store.records.update(store.scope, { ...kept, beneficiary: { reference: `Patient/${right}` } });
+  await rerateAfter(deps(), store.scope, kept.id as FhirId);
+  expect(await readVisit(deps(), store.scope, one.visit)).toMatchObject({ ratedAs: 'self-pay' });
+  expect(await readVisit(deps(), store.scope, other.visit)).toMatchObject({ ratedAs: 'covered' });
+  expect(RECORD_RULES.delete.Coverage).toHaveLength(1);
+});
+
+test('what the banner of a chart shows is what the open invoices come to', async () => {
+  const { patient, invoice } = await invoiced();
+  await takePayment(deps(), store.scope, invoice, { attempt: randomUUID(), cents: 12_34, method: 'cash' });
+  const second = await visit('telephone', patient);
+  await billVisit(deps(), store.scope, second.visit, {});
+  const { balanceCents, invoices } = await readAccount(deps(), store.scope, patient);
+  expect(balanceCents).toBe(107_66);
+  expect(invoices.reduce((sum, { openCents }) => sum + openCents, 0)).toBe(balanceCents);
 });
 
 describe('invoices', () => {

@@ -573,6 +573,51 @@ describe('every role may do what schemas/access.ts says, and nothing else', () =
   });
 });
 
+test.each(['physician', 'nurse'] as const)('a %s writes no money, by no way that records take', async (role) => {
+  const token = clinics.tokenOf('oak', role);
+  const F = '/api/oak/fhir/R4';
+  const { invoice, charge } = await furnish('oak', 'Known', new Set(['invoice', 'charge'] as const));
+  const money = { value: 0.01, currency: 'USD' };
+  const subject = { reference: `Patient/${oak.patient}` };
+  const bodies = [
+    { resourceType: 'ChargeItem', status: 'billable', code: { text: 'x' }, subject },
+    { resourceType: 'ChargeItemDefinition', url: 'urn:uuid:1', status: 'active' },
+    { resourceType: 'Invoice', status: 'issued', totalGross: money },
+    { resourceType: 'Account', status: 'active' },
+    {
+      resourceType: 'PaymentReconciliation',
+      status: 'active',
+      created: '2026-01-01',
+      paymentDate: '2026-01-01',
+      paymentAmount: money,
+    },
+    {
+      resourceType: 'PaymentNotice',
+      status: 'active',
+      created: '2026-01-01',
+      payment: subject,
+      recipient: subject,
+      amount: money,
+    },
+  ];
+  const send = (method: string, path: string, body?: object) =>
+    call<Bundle>(clinics.handlers.records, method, `${F}${path}`, { token, ...(body && { body }) });
+  for (const body of bodies)
+    expect([body.resourceType, (await send('POST', `/${body.resourceType}`, body)).status]).toEqual([body.resourceType, 403]);
+  for (const path of [`/Invoice/${invoice}`, `/ChargeItem/${charge}`]) {
+    expect((await send('DELETE', path)).status).toBe(403);
+    const kept = await send('GET', path);
+    expect((await send('PUT', path, kept.body)).status).toBe(403);
+  }
+  const bundle = (type: string) => ({
+    resourceType: 'Bundle',
+    type,
+    entry: [{ resource: bodies[0], request: { method: 'POST', url: 'ChargeItem' } }],
+  });
+  expect((await send('POST', '', bundle('transaction'))).status).toBe(403);
+  expect((await send('POST', '', bundle('batch'))).body.entry?.[0]?.response?.status).toMatch(/^403/);
+});
+
 describe('a patient of the same clinic', () => {
   let own: string;
   let other: Known;

@@ -11,6 +11,11 @@ const RecordPanel = lazy(async () => ({
   default: (await bring(() => import('../features/record/RecordPanel.tsx'), 'pages', 'scans')).RecordPanel,
 }));
 
+/** Only whoever takes money loads it. */
+const ChartBalance = lazy(async () => ({
+  default: (await bring(() => import('../features/billing/ChartBalance.tsx'), 'pages')).ChartBalance,
+}));
+
 /** A chart with the panel for records and forms beside it. */
 export function Chart() {
   const { t } = useSay();
@@ -18,6 +23,11 @@ export function Chart() {
   const { panel } = usePanel();
   return (
     <ChartLayout
+      balance={
+        <Suspense>
+          <ChartBalance />
+        </Suspense>
+      }
       panel={
         <PanelBoundary resetKey={pathname + search}>
           {panel && (

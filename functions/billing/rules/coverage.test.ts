@@ -1,7 +1,8 @@
 import type { Coverage, FhirResource } from 'fhir/r4';
 import { describe, expect, test } from 'vitest';
+import { overlap } from '../../../core/billing/coverage-days.ts';
 import type { RuleContext } from '../../../core/rules.ts';
-import { coverageDays, overlap } from './coverage.ts';
+import { coverageDays } from './coverage.ts';
 
 const coverage = (id: string | undefined, start?: string, end?: string, more: Partial<Coverage> = {}): Coverage => ({
   resourceType: 'Coverage',

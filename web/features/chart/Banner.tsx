@@ -1,5 +1,6 @@
 import { IconAlertTriangleFilled, IconBell, IconDeviceMobile, IconEye, IconFlag } from '@tabler/icons-react';
 import type { AllergyIntolerance, Flag, Patient } from 'fhir/r4';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ageText, sexText, shortNumber } from '../../components/PatientLine.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -48,6 +49,8 @@ interface BannerProps {
   accessAddress?: string;
   /** Absent when the person may not give the patient access to the portal. */
   portalAddress?: string;
+  /** What the patient owes; absent when the person takes no money. */
+  balance?: ReactNode;
   /** Absent when the person may not see what was sent to the patient. */
   remindersAddress?: string;
 }
@@ -61,6 +64,7 @@ export function Banner({
   overviewAddress,
   allergiesAddress,
   accessAddress,
+  balance,
   portalAddress,
   remindersAddress,
 }: BannerProps) {
@@ -111,6 +115,7 @@ export function Banner({
             <IconFlag size={14} aria-hidden /> {conceptText(flag.code) ?? t('chart.flag')}
           </span>
         ))}
+        {balance}
         {portalAddress && (
           <Link to={portalAddress} className={classes.access} title={t('chartLinks.portal')}>
             <IconDeviceMobile size={18} aria-hidden />

@@ -21,7 +21,7 @@ export interface ChartContext {
 }
 
 /** The frame of a chart: the banner on top, the page below, and beside it the panel for what is being read or done. */
-export function ChartLayout({ panel }: { panel: ReactNode }) {
+export function ChartLayout({ panel, balance }: { panel: ReactNode; balance: ReactNode }) {
   const { t } = useSay();
   const { id: patientId = '' } = useParams();
   const { slug, api, owner, may } = useTenant();
@@ -52,6 +52,7 @@ export function ChartLayout({ panel }: { panel: ReactNode }) {
           nowMs={Date.now()}
           overviewAddress={addresses.chart(slug, patientId)}
           allergiesAddress={addresses.section(slug, patientId, 'allergies')}
+          {...(may('PaymentReconciliation', 'create') && { balance })}
           {...(may('Communication', 'read') && { remindersAddress: addresses.reminders(slug, patientId) })}
           {...(may('AuditEvent', 'search') && { accessAddress: addresses.access(slug, patientId) })}
           {...(may('PortalAccess', 'read') && { portalAddress: addresses.portalAccess(slug, patientId) })}

@@ -35,6 +35,11 @@ export const pages = {
     withoutKind: 'Visit',
   },
   chartLinks: {
+    billing: 'Billing',
+    balance: 'Owes {{amount}}',
+    credit: '{{amount}} credit',
+    balanceNone: 'Owes nothing',
+    balanceUnknown: 'Balance not known',
     portal: 'Patient portal',
     reminders: 'Reminders of this patient',
     accessLog: 'Who opened this chart',

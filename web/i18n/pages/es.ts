@@ -36,6 +36,11 @@ export const pages: Texts<typeof english> = {
     withoutKind: 'Visita',
   },
   chartLinks: {
+    billing: 'Facturación',
+    balance: 'Debe {{amount}}',
+    credit: '{{amount}} a favor',
+    balanceNone: 'No debe nada',
+    balanceUnknown: 'Saldo desconocido',
     portal: 'Portal del paciente',
     reminders: 'Recordatorios de este paciente',
     accessLog: 'Quién abrió esta historia',

@@ -119,6 +119,8 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'fee-dates': 'Una versión posterior de esta tarifa empieza ya el {{from}}. Elija un día después.',
   'coverage-overlaps':
     'Otra cobertura de este paciente vale en ese tiempo: {{insurer}}, del {{from}} al {{to}}. Termínela primero.',
+  'coverage-stays':
+    'Una cobertura no se borra: hubo visitas con precio según ella. Termínela, cancélela o márquela como registrada por error.',
   'coverage-dates': 'Una cobertura termina el día en que empieza o después.',
   'invoice-void': 'Esta factura está anulada.',
   'invoice-has-payments': 'Ha entrado dinero por esta factura, o está en camino. Devuélvalo primero y anúlela después.',
