@@ -4,6 +4,7 @@ import type { Appointment } from 'fhir/r4';
 import { useRef, useState } from 'react';
 import { addDays, dayIn, instantOf, readWallClock, toWallClock } from '../../../schemas/wall-clock.ts';
 import { FaultList, SaveError } from '../../components/FormParts.tsx';
+import { tellDone } from '../../components/notices.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -12,7 +13,7 @@ import { formatDay, formatMoment } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { Conflicts } from './Conflicts.tsx';
 import classes from './calendar.module.css';
-import { isTaken, sendBooking, tellDone, useDeed } from './deeds.tsx';
+import { isTaken, sendBooking, useDeed } from './deeds.tsx';
 import { PatientPicker } from './PatientPicker.tsx';
 import { calendarKeys, type FreeAsked, freeQuery, type Plan } from './queries.ts';
 

@@ -7,6 +7,7 @@ import { Link, useSearchParams } from 'react-router';
 import { openOn, weekdayOf } from '../../../schemas/opening-hours.ts';
 import { type MoveAppointment, WEEKDAYS } from '../../../schemas/scheduling.ts';
 import { addDays, dayIn, instantOf, wallMs } from '../../../schemas/wall-clock.ts';
+import { tellRefused } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses, currentQuery } from '../../lib/addresses.ts';
@@ -17,7 +18,7 @@ import { Agenda } from './Agenda.tsx';
 import { BookPanel } from './BookPanel.tsx';
 import classes from './calendar.module.css';
 import { type Column, DayGrid } from './DayGrid.tsx';
-import { isTaken, tellRefused, useDeed } from './deeds.tsx';
+import { isTaken, refusalText, useDeed } from './deeds.tsx';
 import { type Bookable, type Plan, planQuery, visitQuery, visitsQuery } from './queries.ts';
 import { type Doing, VisitPanel } from './VisitPanel.tsx';
 import { isOff, type Visit, visitOf } from './visits.ts';
@@ -134,7 +135,7 @@ function Calendar({ plan }: { plan: Plan }) {
       },
       {
         onError: (error) => {
-          if (!isTaken(error)) return tellRefused(say, error);
+          if (!isTaken(error)) return tellRefused(say, refusalText(say, error));
           // What stands in the way is shown beside the visit, with the other times and the way over it.
           setTarget(to);
           go({ visit: visit.id, do: 'move', book: undefined });

@@ -12,6 +12,7 @@ import {
   WEEKDAYS,
 } from '../../../schemas/scheduling.ts';
 import { SaveError } from '../../components/FormParts.tsx';
+import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { isKept, type Kept, matches } from '../../lib/api.ts';
@@ -19,7 +20,6 @@ import { formatSpan } from '../../lib/dates.ts';
 import { chosenName, nameText } from '../../lib/names.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './calendar.module.css';
-import { tellDone } from './deeds.tsx';
 import { calendarKeys, type Plan, planQuery } from './queries.ts';
 
 /** What the editor works on: a Schedule that stands, or one to be made. */

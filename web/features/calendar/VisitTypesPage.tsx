@@ -5,12 +5,12 @@ import type { HealthcareService } from 'fhir/r4';
 import { useEffect, useState } from 'react';
 import { ONLINE_BOOKABLE, VISIT_LENGTH, VISIT_TYPE } from '../../../schemas/scheduling.ts';
 import { SaveError } from '../../components/FormParts.tsx';
+import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { isKept, type Kept } from '../../lib/api.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './calendar.module.css';
-import { tellDone } from './deeds.tsx';
 import { calendarKeys, planQuery, type VisitType } from './queries.ts';
 
 const [SHORTEST, LONGEST] = [5, 480];

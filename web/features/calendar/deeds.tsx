@@ -1,16 +1,12 @@
-import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Appointment, Bundle } from 'fhir/r4';
-import { errorWords } from '../../components/states.tsx';
+import { errorLine, tellDone, tellRefused } from '../../components/notices.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { type Api, ApiError, type Issue, type Kept } from '../../lib/api.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { calendarKeys } from './queries.ts';
-
-const UNDO_MS = 10_000;
 
 /** What is done to one visit. `undoable`: whoever does it may take it back for ten seconds. */
 export interface Deed {
@@ -47,7 +43,7 @@ export function useDeed() {
       await send(back);
       tellDone(say, back.done);
     } catch (error) {
-      tellRefused(say, error as Error);
+      tellRefused(say, refusalText(say, error as Error));
     }
     await refresh(deed);
   };
@@ -58,54 +54,16 @@ export function useDeed() {
   });
 }
 
-/** What was done, and for ten seconds the way back. */
-export function tellDone(say: Say, message: string, undo?: () => void): void {
-  const id = crypto.randomUUID();
-  notifications.show({
-    id,
-    color: 'accent',
-    closeButtonProps: { 'aria-label': say.t('common.close') },
-    autoClose: undo ? UNDO_MS : 5_000,
-    message: undo ? (
-      <>
-        {message}{' '}
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          onClick={() => {
-            notifications.hide(id);
-            undo();
-          }}
-        >
-          {say.t('save.undo')}
-        </Button>
-      </>
-    ) : (
-      message
-    ),
-  });
-}
-
 /** Why something was refused: the server's own words where it has some for a person. */
 export function refusalText(say: Say, error: Error): string {
-  const words = errorWords(error, say);
   const said =
     error instanceof ApiError
       ? reasonsIn(error)
           .map((issue) => reasonText(say, issue))
           .join(' ')
       : '';
-  return error instanceof ApiError && error.status === 409 && said ? said : `${words.title} ${words.next}`;
+  return error instanceof ApiError && error.status === 409 && said ? said : errorLine(say, error);
 }
-export const tellRefused = (say: Say, error: Error): void => {
-  notifications.show({
-    color: 'red',
-    autoClose: false,
-    closeButtonProps: { 'aria-label': say.t('common.close') },
-    message: refusalText(say, error),
-  });
-};
-
 /** A reason with its dates as people here write them. */
 export function reasonText({ fault, locale }: Say, issue: Issue): string {
   const values = Object.entries(issue.values ?? {}).map(([name, value]) => {

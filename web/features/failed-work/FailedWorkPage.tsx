@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Table, Text, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { type FailedWork, PutAway } from '../../../schemas/events.ts';
+import { tellDone } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
@@ -60,10 +60,7 @@ export function FailedWorkPage() {
     document.title = `${t('failedWork.title')} · Tessera`;
   }, [t]);
   const again = (path: string) =>
-    send.mutate(
-      { path },
-      { onSuccess: ({ sent = 1 }) => notifications.show({ message: t('failedWork.sent', { count: sent }) }) },
-    );
+    send.mutate({ path }, { onSuccess: ({ sent = 1 }) => tellDone(say, t('failedWork.sent', { count: sent })) });
   const failed = send.error && errorWords(send.error, say);
   return (
     <>

@@ -1,8 +1,8 @@
 import { Modal, Select, Text, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { type FormEvent, useRef, useState } from 'react';
 import type { FhirId } from '../../../schemas/ids.ts';
 import { kindRow, PRIORITIES, TASK_KIND_NAMES, type TaskKind } from '../../../schemas/tasks.ts';
+import { tellDone } from '../../components/notices.tsx';
 import { ErrorState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { useNewTask } from '../../lib/tasks.ts';
@@ -41,7 +41,7 @@ export default function NewTaskDialog({ patient, onClose }: { patient: string | 
       { body, attempt: attempt.current },
       {
         onSuccess: () => {
-          notifications.show({ message: t('task.created') });
+          tellDone({ t }, t('task.created'));
           onClose();
         },
       },

@@ -1,14 +1,10 @@
-import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import type { OperationOutcome, Task } from 'fhir/r4';
 import type { TaskAnswer, TaskChange } from '../../../schemas/task-requests.ts';
-import { errorWords } from '../../components/states.tsx';
+import { errorLine, tellDone, tellRefused } from '../../components/notices.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { ApiError, issuesOf } from '../../lib/api.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { useTaskChanges } from '../../lib/tasks.ts';
-
-const UNDO_MS = 10_000;
 
 /** Does something to tasks, says what became of each, and offers for ten seconds to take it back. */
 export function useTaskDeeds() {
@@ -22,35 +18,22 @@ export function useTaskDeeds() {
     );
     return [...new Set(texts)].join(' ');
   };
-  const errorText = (error: Error): string => {
-    const known = error instanceof ApiError ? error.issues.map(say.fault).filter(Boolean).join(' ') : '';
-    const words = errorWords(error, say);
-    return known || `${words.title} ${words.next}`;
-  };
-  const refused = (message: string, title: string = t('task.failed')) =>
-    notifications.show({
-      title,
-      message,
-      color: 'red',
-      autoClose: false,
-      withCloseButton: true,
-      closeButtonProps: { 'aria-label': t('common.close') },
-    });
+  const errorText = (error: Error): string =>
+    (error instanceof ApiError && error.issues.map(say.fault).filter(Boolean).join(' ')) || errorLine(say, error);
+  const refused = (message: string, title: string = t('task.failed')) => tellRefused(say, message, title);
 
-  const undo = (tasks: readonly Task[], note: string) => {
-    notifications.hide(note);
+  const undo = (tasks: readonly Task[]) =>
     changes.mutate(
       { tasks, change: { do: 'undo' } },
       {
         onSuccess: (answers) => {
           const failed = refusals(answers);
           if (failed) refused(failed);
-          else notifications.show({ message: t('task.undone') });
+          else tellDone(say, t('task.undone'));
         },
         onError: (error) => refused(errorText(error)),
       },
     );
-  };
 
   const didText = (change: TaskChange, count: number): string => {
     if (count > 1) return t('task.didMany', { count });
@@ -67,23 +50,7 @@ export function useTaskDeeds() {
           const done = answers.flatMap((answer) => (answer.done ? [answer.task] : []));
           const failed = answers.length - done.length;
           if (failed > 0) refused(refusals(answers), tasks.length > 1 ? t('task.refusedMany', { count: failed }) : undefined);
-          if (done.length > 0) {
-            const id = `task-${crypto.randomUUID()}`;
-            notifications.show({
-              id,
-              autoClose: UNDO_MS,
-              withCloseButton: true,
-              closeButtonProps: { 'aria-label': t('common.close') },
-              message: (
-                <>
-                  {didText(change, done.length)}{' '}
-                  <Button size="compact-sm" variant="subtle" onClick={() => undo(done, id)}>
-                    {t('task.undo')}
-                  </Button>
-                </>
-              ),
-            });
-          }
+          if (done.length > 0) tellDone(say, didText(change, done.length), () => undo(done));
           onDone?.();
         },
         onError: (error) => refused(errorText(error)),

@@ -1,5 +1,4 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Questionnaire } from 'fhir/r4';
 import { type FormEvent, useState } from 'react';
@@ -12,6 +11,7 @@ import {
   versionOf,
 } from '../../../schemas/note-template.ts';
 import { SaveError } from '../../components/FormParts.tsx';
+import { tellDone } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -203,11 +203,7 @@ function TemplateEditor({
     onSuccess: async (published) => {
       draft.drop();
       await queries.invalidateQueries({ queryKey });
-      notifications.show({
-        color: 'green',
-        message: t('visit.templates.published', { version: versionOf(published) }),
-        closeButtonProps: { 'aria-label': t('common.close') },
-      });
+      tellDone({ t }, t('visit.templates.published', { version: versionOf(published) }));
       onDone();
     },
   });

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import { ChangeOfState, type ListedClinic } from '../../../schemas/operator.ts';
+import { tellDone } from '../../components/notices.tsx';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import classes from './operator.module.css';
@@ -45,9 +45,7 @@ function ReasonForm({ clinic, onClose }: { clinic: ListedClinic; onClose: () => 
       { clinic, reason: reason.trim() },
       {
         onSuccess: () => {
-          notifications.show({
-            message: t(suspends ? 'operator.clinics.suspendedNow' : 'operator.clinics.reactivatedNow', { name: clinic.name }),
-          });
+          tellDone(say, t(suspends ? 'operator.clinics.suspendedNow' : 'operator.clinics.reactivatedNow', { name: clinic.name }));
           onClose();
         },
       },

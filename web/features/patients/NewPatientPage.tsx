@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Patient } from 'fhir/r4';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
@@ -6,6 +5,7 @@ import { useNavigate } from 'react-router';
 import type { LikelySame } from '../../../schemas/match.ts';
 import { FaultList, FormFoot, RestoredNote, SaveError } from '../../components/FormParts.tsx';
 import form from '../../components/form.module.css';
+import { tellDone } from '../../components/notices.tsx';
 import { EmptyState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -82,7 +82,7 @@ function NewPatientForm() {
       draft.drop();
       await queries.invalidateQueries({ queryKey: [api.tenant, 'patients'] });
       const name = nameText(chosenName(patient.name)) ?? t('patient.nameNotRecorded');
-      notifications.show({ message: t('newPatient.created', { name }), color: 'green' });
+      tellDone(say, t('newPatient.created', { name }));
       void navigate(addresses.chart(slug, outcome.made.id), { replace: true });
     },
   });

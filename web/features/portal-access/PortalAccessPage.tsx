@@ -4,10 +4,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link, useOutletContext, useParams } from 'react-router';
 import { ChangePortal, InvitePatient, type PortalState } from '../../../schemas/portal.ts';
-import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
+import { refusalWords } from '../../components/notices.tsx';
+import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
-import { ApiError } from '../../lib/api.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './portal-access.module.css';
@@ -53,12 +53,6 @@ const stateWords = ({ state, email = '', invitedAt, linkUntil, activeSince }: Po
     until: formatMoment(linkUntil, locale) ?? '',
   });
 
-function refusal(error: Error, say: Say): string {
-  const said = error instanceof ApiError ? error.issues.map(say.fault).filter(Boolean).join(' ') : '';
-  const { title, next } = errorWords(error, say);
-  return said && error instanceof ApiError && [400, 403, 409, 422, 429].includes(error.status) ? said : `${title} ${next}`;
-}
-
 function Access({ patient, access }: { patient: string; access: PortalState }) {
   const say = useSay();
   const { t } = say;
@@ -82,7 +76,7 @@ function Access({ patient, access }: { patient: string; access: PortalState }) {
       )}
       {takeBack.isError && !ending && (
         <Text role="alert" className={classes.notice}>
-          {refusal(takeBack.error, say)}
+          {refusalWords(say, takeBack.error)}
         </Text>
       )}
       {access.state === 'active' ? (
@@ -150,7 +144,7 @@ function Invite({ patient, access, onSettled }: { patient: string; access: Porta
       />
       {invite.isError && (
         <Text role="alert" className={classes.notice}>
-          {refusal(invite.error, say)}
+          {refusalWords(say, invite.error)}
         </Text>
       )}
       {invite.isSuccess && (
@@ -202,7 +196,7 @@ function EndDialog({
         />
         {error && (
           <Text role="alert" className={classes.notice}>
-            {refusal(error, say)}
+            {refusalWords(say, error)}
           </Text>
         )}
         <Group gap="xs">

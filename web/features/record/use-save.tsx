@@ -1,15 +1,11 @@
-import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FhirResource } from 'fhir/r4';
 import { useRef } from 'react';
-import { errorWords } from '../../components/states.tsx';
+import { errorLine, tellDone, tellRefused } from '../../components/notices.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { isKept, type Kept } from '../../lib/api.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { useTenant } from '../../lib/tenant.tsx';
-
-const UNDO_MS = 10_000;
 
 /** One press of "Save". `undo` makes, of what was written, the record as it should stand again. */
 export interface Saving<R extends FhirResource> {
@@ -37,8 +33,7 @@ export function useSave<R extends FhirResource>(patient: string) {
   const attempt = useRef<{ content: string; key: string }>(undefined);
   const refresh = () => queries.invalidateQueries({ queryKey: chartKeys.all(api, patient) });
 
-  const undo = async ({ made, others }: Written<R>, { undo: undone, beside = [] }: Saving<R>, note: string) => {
-    notifications.hide(note);
+  const undo = async ({ made, others }: Written<R>, { undo: undone, beside = [] }: Saving<R>) => {
     const restored = others.flatMap((other) => {
       const before = beside.find((each) => each.before.id === other.id)?.before;
       return before ? [{ ...before, meta: other.meta }] : [];
@@ -46,15 +41,9 @@ export function useSave<R extends FhirResource>(patient: string) {
     try {
       if (restored.length === 0) await api.update(undone(made), crypto.randomUUID());
       else await api.transact<R>([undone(made), ...restored], crypto.randomUUID());
-      notifications.show({ message: say.t('save.undone'), color: 'accent' });
+      tellDone(say, say.t('save.undone'));
     } catch (error) {
-      const words = errorWords(error as Error, say);
-      notifications.show({
-        title: say.t('save.undoFailed'),
-        message: `${words.title} ${words.next}`,
-        color: 'red',
-        autoClose: false,
-      });
+      tellRefused(say, errorLine(say, error as Error), say.t('save.undoFailed'));
     }
     await refresh();
   };
@@ -74,22 +63,7 @@ export function useSave<R extends FhirResource>(patient: string) {
     },
     onSuccess: async (written, saving) => {
       await refresh();
-      const id = `undo-${written.made.id}-${written.made.meta.versionId}`;
-      notifications.show({
-        id,
-        color: 'green',
-        autoClose: UNDO_MS,
-        withCloseButton: true,
-        closeButtonProps: { 'aria-label': say.t('common.close') },
-        message: (
-          <>
-            {say.t('save.justNow', { what: saving.done })}{' '}
-            <Button size="compact-sm" variant="subtle" onClick={() => void undo(written, saving, id)}>
-              {say.t('save.undo')}
-            </Button>
-          </>
-        ),
-      });
+      tellDone(say, say.t('save.justNow', { what: saving.done }), () => void undo(written, saving));
     },
     // A refusal may also mean that what we show is out of date.
     onError: () => void refresh(),

@@ -1,9 +1,9 @@
 import { Anchor, Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconChevronLeft } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { ReminderPreference, ReminderWish } from '../../../schemas/reminders.ts';
+import { tellDone } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -60,8 +60,7 @@ function Wish({ patient, preference }: { patient: string; preference: ReminderPr
   const { channel, state, address, said, byMessage } = preference;
   const save = useMutation({
     mutationFn: (wish: ReminderWish['wish']) => api.put(`/patients/${patient}/reminders`, { channel, wish }),
-    onSuccess: () =>
-      notifications.show({ message: t('reminders.patient.saved'), closeButtonProps: { 'aria-label': t('common.close') } }),
+    onSuccess: () => tellDone(say, t('reminders.patient.saved')),
     onSettled: () => queries.invalidateQueries({ queryKey: patientRemindersQuery(api, patient).queryKey }),
   });
   const when = said && formatMoment(said, locale);

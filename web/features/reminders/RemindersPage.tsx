@@ -1,5 +1,4 @@
 import { ActionIcon, Button, Checkbox, Group, NativeSelect, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconX } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
@@ -7,6 +6,7 @@ import { reminderMail, reminderText } from '../../../schemas/reminder-messages.t
 import { REMINDER_CHANNELS, REMINDER_LANGUAGES, type ReminderChannel } from '../../../schemas/reminders.ts';
 import type { KeptSetting } from '../../../schemas/settings/index.ts';
 import { ReminderSettings } from '../../../schemas/settings/reminders.ts';
+import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { ApiError } from '../../lib/api.ts';
@@ -66,7 +66,7 @@ function RemindersForm({ kept }: { kept: KeptSetting<'reminders'> }) {
       {
         onSuccess: (next) => {
           setVersion(next.version);
-          notifications.show({ message: t('reminders.settings.saved'), closeButtonProps: { 'aria-label': t('common.close') } });
+          tellDone(say, t('reminders.settings.saved'));
         },
       },
     );

@@ -1,11 +1,11 @@
 import { Alert, Button, Group, NativeSelect, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import type { Patient } from 'fhir/r4';
 import { type FormEvent, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { DOCUMENT_TYPES, type DocumentTypeCode } from '../../../schemas/document-types.ts';
 import type { FhirId } from '../../../schemas/ids.ts';
 import type { FileUpload, MoveUpload, UploadStatus } from '../../../schemas/uploads.ts';
+import { refusalWords, tellDone, tellRefused } from '../../components/notices.tsx';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -18,9 +18,6 @@ import { PatientSearch } from './PatientSearch.tsx';
 import { useScanAction } from './queries.ts';
 import { PutAwayButton } from './ReasonDialogs.tsx';
 import classes from './scans.module.css';
-
-/** How long "Undo" is offered (ms). */
-const UNDO_MS = 10_000;
 
 /** What is suggested, to be confirmed or changed by a person. Nothing is chosen that the pages do not say clearly. */
 export function FilingForm({ upload }: { upload: UploadStatus }) {
@@ -60,27 +57,12 @@ export function FilingForm({ upload }: { upload: UploadStatus }) {
     const body = { revision: upload.revision, patient: patient.id as FhirId, type, ...(date && { date }) };
     file.mutate(body, {
       onSuccess: (filed) => {
-        const id = `filed-${upload.id}`;
-        const undo = () => {
-          notifications.hide(id);
+        const undo = () =>
           move.mutate(
             { revision: filed.revision, reason: t('scans.undoReason') },
-            { onSuccess: () => notifications.show({ message: t('scans.undone') }) },
+            { onSuccess: () => tellDone(say, t('scans.undone')), onError: (error) => tellRefused(say, refusalWords(say, error)) },
           );
-        };
-        notifications.show({
-          id,
-          color: 'green',
-          autoClose: UNDO_MS,
-          message: (
-            <Group gap="sm">
-              <span>{t('scans.filed', { name })}</span>
-              <Button size="compact-sm" variant="default" onClick={undo}>
-                {t('scans.undo')}
-              </Button>
-            </Group>
-          ),
-        });
+        tellDone(say, t('scans.filed', { name }), undo);
         void navigate(addresses.documents(slug));
       },
     });

@@ -1,10 +1,10 @@
 import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import type { Patient } from 'fhir/r4';
 import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { FhirId } from '../../../schemas/ids.ts';
 import { DESK_TAKES_BACK_MS, DiscardUpload, type MoveUpload, type UploadStatus } from '../../../schemas/uploads.ts';
+import { tellDone } from '../../components/notices.tsx';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -134,7 +134,7 @@ export function MoveButtons({ upload }: { upload: UploadStatus }) {
       {
         onSuccess: () => {
           const name = patient && summarisePatient(patient, Date.now(), locale.timeZone).name;
-          notifications.show({ message: name ? t('scans.moved', { name }) : t('scans.undone') });
+          tellDone({ t }, name ? t('scans.moved', { name }) : t('scans.undone'));
           close();
         },
       },

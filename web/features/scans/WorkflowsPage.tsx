@@ -1,5 +1,4 @@
 import { Button, Group, MultiSelect, NativeSelect, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -9,6 +8,7 @@ import type { KeptSetting } from '../../../schemas/settings/index.ts';
 import { POOLS, type Pool } from '../../../schemas/tasks.ts';
 import { UPLOAD_SOURCES, type UploadSource } from '../../../schemas/uploads.ts';
 import { SaveError } from '../../components/FormParts.tsx';
+import { tellDone } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { settingQuery, useSaveSetting } from '../../lib/settings.ts';
@@ -59,10 +59,7 @@ function Rules({ kept }: { kept: KeptSetting<'document-workflows'> }) {
     setRules(rules.map((rule, other) => (other === at ? { ...rule, ...part } : rule)));
   const submit = () => {
     const value = DocumentWorkflows.parse({ rules });
-    save.mutate(
-      { value, version: kept.version },
-      { onSuccess: () => notifications.show({ message: t('scans.workflows.saved'), color: 'green' }) },
-    );
+    save.mutate({ value, version: kept.version }, { onSuccess: () => tellDone(say, t('scans.workflows.saved')) });
   };
   return (
     <div className={classes.page}>

@@ -1,8 +1,8 @@
 import { Button, NativeSelect, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { ChangeClinic, type ClinicFacts } from '../../../schemas/people.ts';
+import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
@@ -45,11 +45,7 @@ function ClinicForm({ facts }: { facts: ClinicFacts }) {
       queries.setQueriesData({ queryKey: [slug, 'me'] }, (before: { tenant: object } | undefined) =>
         before ? { ...before, tenant: { ...before.tenant, name: saved.name, timeZone: saved.timeZone } } : before,
       );
-      notifications.show({
-        message: t('people.clinic.saved'),
-        color: 'accent',
-        closeButtonProps: { 'aria-label': t('common.close') },
-      });
+      tellDone(say, t('people.clinic.saved'));
     },
   });
   const submit = (event: FormEvent) => {

@@ -1,8 +1,8 @@
 import { Button, Modal, NativeSelect, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { InviteOperator, InviteStaff, type StaffRole } from '../../../schemas/people.ts';
+import { refusalWords } from '../../components/notices.tsx';
 import { useSay } from '../../i18n/index.ts';
-import { refusalWords } from './notices.tsx';
 import { RoleBoxes } from './RoleBoxes.tsx';
 import classes from './staff.module.css';
 

@@ -3,11 +3,11 @@ import { IconUserPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { OperatorEntry } from '../../../schemas/people.ts';
+import { refusalWords, tellDone, tellRefused } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { usePlatform } from '../../lib/platform.tsx';
 import { InviteDialog, type Invited } from './InviteDialog.tsx';
-import { tellDone, tellRefused } from './notices.tsx';
 import { State } from './StaffPage.tsx';
 import classes from './staff.module.css';
 
@@ -36,14 +36,14 @@ export function OperatorsPage() {
   const again = useMutation({
     mutationFn: ({ id }: OperatorEntry) => api.post(`/operators/${id}/mail`, {}),
     onSuccess: (_, { email = '' }) => tellDone(say, t('people.staff.againDone', { email })),
-    onError: (error) => tellRefused(say, error),
+    onError: (error) => tellRefused(say, refusalWords(say, error)),
     onSettled,
   });
   const remove = useMutation({
     mutationFn: ({ id }: OperatorEntry) => api.remove(`/operators/${id}`),
     onSuccess: (_, { state, name = '' }) =>
       tellDone(say, state === 'invited' ? t('people.staff.withdrawn') : t('people.operators.removed', { name })),
-    onError: (error) => tellRefused(say, error),
+    onError: (error) => tellRefused(say, refusalWords(say, error)),
     onSettled,
   });
   useEffect(() => {

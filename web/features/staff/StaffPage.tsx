@@ -2,11 +2,11 @@ import { ActionIcon, Button, Menu, Table, Text } from '@mantine/core';
 import { IconDots, IconUserPlus } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { ChangeStaff, StaffEntry } from '../../../schemas/people.ts';
+import { refusalWords, tellDone, tellRefused } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { InviteDialog } from './InviteDialog.tsx';
-import { tellDone, tellRefused } from './notices.tsx';
 import { type StaffDeed, useStaff, useStaffDeed } from './queries.ts';
 import { DisableDialog, ResetFactorDialog, RolesDialog } from './StaffDialogs.tsx';
 import classes from './staff.module.css';
@@ -40,7 +40,7 @@ export function StaffPage() {
   const doAtOnce = (what: StaffDeed, done: string, undo?: StaffDeed) =>
     deed.mutate(what, {
       onSuccess: () => tellDone(say, done, undo && (() => doAtOnce(undo, t('save.undone')))),
-      onError: (error) => tellRefused(say, error),
+      onError: (error) => tellRefused(say, refusalWords(say, error)),
     });
   const change = (id: string, body: ChangeStaff): StaffDeed => ({ what: 'change', id, body });
   const dialog = { error: deed.error, pending: deed.isPending, onClose: close };

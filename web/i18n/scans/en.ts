@@ -91,7 +91,6 @@ export const scans = {
   dateHint: 'Leave it empty when the pages do not say.',
   file: 'File to chart',
   filed: 'Filed to the chart of {{name}}.',
-  undo: 'Undo',
   undone: 'Taken back: it waits on the board again.',
   undoReason: 'Filed by mistake, taken back at once',
   needPatient: 'Choose the patient.',

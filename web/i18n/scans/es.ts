@@ -95,7 +95,6 @@ export const scans: Texts<typeof english> = {
   dateHint: 'Déjela vacía si las páginas no la dicen.',
   file: 'Archivar',
   filed: 'Archivado en el expediente de {{name}}.',
-  undo: 'Deshacer',
   undone: 'Deshecho: espera de nuevo en el tablero.',
   undoReason: 'Archivado por error, deshecho enseguida',
   needPatient: 'Elija el paciente.',

@@ -79,7 +79,6 @@ export const tasks = {
     didMany_other: '{{count}} tasks changed.',
     refusedMany_one: '{{count}} task was not changed:',
     refusedMany_other: '{{count}} tasks were not changed:',
-    undo: 'Undo',
     undone: 'Taken back.',
     failed: 'Nothing was changed.',
     take: 'Take',

@@ -81,7 +81,6 @@ export const tasks: Texts<typeof english> = {
     didMany_other: '{{count}} tareas cambiadas.',
     refusedMany_one: '{{count}} tarea no se cambió:',
     refusedMany_other: '{{count}} tareas no se cambiaron:',
-    undo: 'Deshacer',
     undone: 'Deshecho.',
     failed: 'No se ha cambiado nada.',
     take: 'Asumir',
