@@ -58,7 +58,6 @@ export const errorLine = (say: Say, error: Error): string => {
 /** The same, in the server's own words where they say more than ours. */
 export function refusalWords(say: Say, error: Error): string {
   if (!(error instanceof ApiError)) return errorLine(say, error);
-  if (error.status === 429) return say.t('people.signUp.tooOften');
   const said = error.issues.map(say.fault).filter(Boolean).join(' ');
-  return [400, 403, 409, 422, 503].includes(error.status) && said ? said : errorLine(say, error);
+  return [400, 403, 409, 422, 429, 503].includes(error.status) && said ? said : errorLine(say, error);
 }
