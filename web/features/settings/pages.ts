@@ -6,10 +6,10 @@ import type { SettingsSection } from './sections.ts';
 export const SETTINGS_PAGES: Record<SettingsSection['path'], () => Promise<{ readonly Component: ComponentType }>> = {
   clinic: async () => ({ Component: (await bring(() => import('./ClinicPage.tsx'), 'pages', 'people')).ClinicPage }),
   'opening-hours': async () => ({
-    Component: (await bring(() => import('../calendar/OpeningHoursPage.tsx'), 'problems', 'pages', 'calendar')).OpeningHoursPage,
+    Component: (await bring(() => import('../calendar/OpeningHoursPage.tsx'), 'pages', 'calendar')).OpeningHoursPage,
   }),
   'visit-types': async () => ({
-    Component: (await bring(() => import('../calendar/VisitTypesPage.tsx'), 'problems', 'pages', 'calendar')).VisitTypesPage,
+    Component: (await bring(() => import('../calendar/VisitTypesPage.tsx'), 'pages', 'calendar')).VisitTypesPage,
   }),
   reminders: async () => ({
     Component: (await bring(() => import('../reminders/RemindersPage.tsx'), 'pages', 'reminders')).RemindersPage,
@@ -31,6 +31,6 @@ export const SETTINGS_PAGES: Record<SettingsSection['path'], () => Promise<{ rea
     Component: (await bring(() => import('../access-log/AccessLogPage.tsx'), 'pages', 'accessLog')).AccessLogPage,
   }),
   'failed-work': async () => ({
-    Component: (await bring(() => import('../failed-work/FailedWorkPage.tsx'), 'failedWork')).FailedWorkPage,
+    Component: (await bring(() => import('../failed-work/FailedWorkPage.tsx'), 'pages', 'failedWork')).FailedWorkPage,
   }),
 };
