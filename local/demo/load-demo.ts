@@ -3,6 +3,7 @@ import { type AccountParts, makeAccounts } from './accounts.ts';
 import { invitePatients } from './invite-patients.ts';
 import { loadBilling } from './load-billing.ts';
 import { type ChartProgress, loadCharts } from './load-charts.ts';
+import { loadScans } from './load-scans.ts';
 
 export interface DemoParts extends AccountParts {
   readonly report?: (progress: ChartProgress) => void;
@@ -26,6 +27,7 @@ export async function loadDemo({ report, signal, ...parts }: DemoParts): Promise
   const after = { dataDir: parts.dataDir, demo, ...(signal && { signal }) };
   const charts = loadCharts({ ...after, ...(report && { report }) })
     .then(() => invitePatients(after))
-    .then(() => loadBilling(after));
+    .then(() => Promise.all([loadBilling(after), loadScans(after)]))
+    .then(() => undefined);
   return { demo, charts };
 }

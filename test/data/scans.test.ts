@@ -8,10 +8,11 @@ import { readyToRead } from '../../functions/intake/image/ready-to-read.ts';
 import { suggestDate } from '../../functions/intake/suggest/document-date.ts';
 import { suggestType } from '../../functions/intake/suggest/document-type.ts';
 import { judge, readingOf } from '../../functions/intake/suggest/patient.ts';
+import { labReport, referralLetter } from '../../local/demo/scan-letters.ts';
+import { faxOf, pageOf, spoilt } from '../../local/demo/scan-maker.ts';
 import { PageReader } from '../../local/textract/page-reader.ts';
-import { labReport, referralLetter } from '../support/scan-letters.ts';
-import { faxOf, pageOf, spoilt, wordsRight } from '../support/scan-maker.ts';
 import { findShared } from '../support/shared-data.ts';
+import { wordsRight } from '../support/words-right.ts';
 
 /** The whole way of a page, from the file to the words and what they suggest, with the reader of one machine. */
 const reader = new PageReader();

@@ -1,23 +1,15 @@
 import type { AllergyIntolerance, Bundle, Observation, Patient } from 'fhir/r4';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { keptSession, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { atBrowser } from '../support/at-browser.ts';
+import { signInAs, WIDE } from '../support/browser.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
-let browser: Browser;
-let session: Record<string, string>;
+const physician = atBrowser(stack, 'oak', 'physician');
 let patient: string;
-const open: BrowserContext[] = [];
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
-  const page = await context.newPage();
-  await signInAs(page, `${stack.url}/t/oak/patients`, stack.user('oak', 'physician'));
-  await page.getByRole('combobox', { name: 'Find a patient' }).waitFor();
-  session = await keptSession(page);
-  await context.close();
   // A chart of our own to write into, so that no test meets another's words.
   const made = await fhir<Patient>('POST', 'Patient', {
     resourceType: 'Patient',
@@ -26,37 +18,16 @@ beforeAll(async () => {
     gender: 'female',
   });
   patient = made.id ?? '';
-}, 330_000);
-afterEach(async () => {
-  for (const context of open.splice(0)) await context.close();
-});
-afterAll(async () => {
-  await browser?.close();
 });
 
 /** A request of somebody else's, beside the browser. */
-async function fhir<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
-  const user = Object.values(session).find((value) => value.includes('access_token')) ?? '{}';
-  const { access_token: token } = JSON.parse(user) as { access_token: string };
-  const answer = await fetch(`${stack.url}/api/oak/fhir/R4/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json', ...headers },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
+const fhir = <T>(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<T> =>
+  physician.api<T>(method, `/fhir/R4/${path}`, body, headers);
 
 /** How long a screen may take to follow on a busy machine. */
 const SOON = { timeout: 15_000 };
 
-async function openPage(path: string): Promise<Page> {
-  const context = await signedInContext(browser, session, WIDE);
-  open.push(context);
-  const page = await context.newPage();
-  await page.goto(`${stack.url}${path}`);
-  return page;
-}
+const openPage = (path: string): Promise<Page> => physician.tab(path);
 const banner = (page: Page) => page.getByRole('region', { name: 'Patient', exact: true });
 const tile = (page: Page, name: string) =>
   page.locator('section').filter({ has: page.getByRole('heading', { level: 2, name, exact: false }) });
@@ -177,8 +148,7 @@ test('a blood pressure that no cuff shows is refused, an unusual one is asked ab
 });
 
 test('whoever reads from Tokyo sees and types the clock of the clinic, and is asked about the hour that came twice', async () => {
-  const context = await signedInContext(browser, session, { ...WIDE, timezoneId: 'Asia/Tokyo' });
-  open.push(context);
+  const context = await physician.context({ ...WIDE, timezoneId: 'Asia/Tokyo' });
   const page = await context.newPage();
   await page.goto(`${stack.url}/t/oak/patients/${patient}?write=blood-pressure`);
   await page.getByText('Times are those of the clinic: America/Chicago.').waitFor();
@@ -297,8 +267,7 @@ test('a filter stands in the address, so that Back and a colleague find the same
 });
 
 test('a window that nobody uses blurs, counts down and signs out, at the issuer too; the next sign-in leads back to the same place', async () => {
-  const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
-  open.push(context);
+  const context = await physician.browser.newContext({ ...WIDE, locale: 'en-GB' });
   const page = await context.newPage();
   await page.clock.install();
   const nurse = stack.user('oak', 'nurse');

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Appointment, Bundle, Patient } from 'fhir/r4';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { referralLetter } from '../../local/demo/scan-letters.ts';
+import { faxOf, pageOf } from '../../local/demo/scan-maker.ts';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
 import { faults } from '../support/page-faults.ts';
-import { referralLetter } from '../support/scan-letters.ts';
-import { faxOf, pageOf } from '../support/scan-maker.ts';
 import { stackAt } from '../support/stack.ts';
 import { type StaffApi, staffApi } from '../support/staff-api.ts';
 

@@ -3,61 +3,29 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Encounter, Patient, Questionnaire, QuestionnaireResponse } from 'fhir/r4';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, inject, test } from 'vitest';
 import type { VisitWorkspace } from '../../schemas/visit.ts';
-import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { atBrowser } from '../support/at-browser.ts';
+import { NARROW, signInAs, WIDE } from '../support/browser.ts';
 import { faults } from '../support/page-faults.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
-let browser: Browser;
-let session: Record<string, string>;
+const physician = atBrowser(stack, 'oak', 'physician');
+const { api, tab } = physician;
+const SOON = { timeout: 15_000 };
 let patient: string;
-const open: BrowserContext[] = [];
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
-  const page = await context.newPage();
-  await signInAs(page, `${stack.url}/t/oak/patients`, stack.user('oak', 'physician'));
-  session = await keptSession(page);
-  await context.close();
   const made = await api<Patient>('POST', '/fhir/R4/Patient', {
     resourceType: 'Patient',
     name: [{ family: 'Visitor', given: ['Vera'] }],
     birthDate: '1980-10-05',
   });
   patient = made.id ?? '';
-}, 330_000);
-afterEach(async () => {
-  for (const context of open.splice(0)) await context.close();
-});
-afterAll(async () => {
-  await browser?.close();
 });
 
-async function api<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
-  const user = Object.values(session).find((value) => value.includes('access_token')) ?? '{}';
-  const { access_token: token } = JSON.parse(user) as { access_token: string };
-  const type = path.startsWith('/fhir') ? 'application/fhir+json' : 'application/json';
-  const answer = await fetch(`${stack.url}/api/oak${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': type, ...headers },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
-
-const SOON = { timeout: 15_000 };
-async function tab(path: string, context?: BrowserContext, options: BrowserContextOptions = WIDE): Promise<Page> {
-  const own = context ?? (await signedInContext(browser, session, options));
-  if (!context) open.push(own);
-  const page = await own.newPage();
-  await page.goto(`${stack.url}${path}`);
-  return page;
-}
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
 
 /** A visit whose note is begun, and its address. */
@@ -122,8 +90,7 @@ test('from the chart to a signed note that anybody can check: one click signs', 
 
 test('a killed tab loses no keystroke', async () => {
   const { path, note } = await visit();
-  const context = await signedInContext(browser, session, WIDE);
-  open.push(context);
+  const context = await physician.context();
   const page = await tab(path, context);
   await page.route('**/QuestionnaireResponse/**', (route) => route.abort()); // so that nothing was saved when it died
   await field(page, 'Subjective').pressSequentially('Up to the last letter');
@@ -139,8 +106,7 @@ test('a killed tab loses no keystroke', async () => {
 
 test('five minutes without a network lose none: typed, closed, opened, and on the server as soon as it is back', async () => {
   const { path, note } = await visit();
-  const context = await signedInContext(browser, session, WIDE);
-  open.push(context);
+  const context = await physician.context();
   const page = await tab(path, context);
   await field(page, 'Subjective').waitFor();
   await page.clock.install();
@@ -156,8 +122,7 @@ test('five minutes without a network lose none: typed, closed, opened, and on th
 
 test('a session that ends loses none: whoever signs in again finds what they typed', async () => {
   const { path, note } = await visit();
-  const context = await signedInContext(browser, session, WIDE);
-  open.push(context);
+  const context = await physician.context();
   const page = await tab(path, context);
   await context.route('**/QuestionnaireResponse/**', (route) => route.fulfill({ status: 401, body: '{}' }));
   await field(page, 'Plan').pressSequentially('Before the session ended');
@@ -192,7 +157,7 @@ test('two people in one note: what only one wrote stands, and where both wrote b
 test('the note, its measurements and the signed note at 360 px, in the dark, without a fault that axe finds', async () => {
   const { path, id } = await visit();
   for (const options of [NARROW, { ...WIDE, colorScheme: 'dark' } as const]) {
-    const page = await tab(path, undefined, options);
+    const page = await tab(path, options);
     await field(page, 'Plan').fill('Rest');
     await page.locator('[data-saved="saved"]').waitFor();
     await page.getByRole('button', { name: 'Record vital signs' }).click();
@@ -201,16 +166,15 @@ test('the note, its measurements and the signed note at 360 px, in the dark, wit
   }
   const { note } = await api<VisitWorkspace>('GET', `/visits/${id}`);
   await api('POST', `/visits/${id}/note/sign`, {}, { 'if-match': `W/"${note?.meta?.versionId}"` });
-  const page = await tab(path, undefined, NARROW);
+  const page = await tab(path, NARROW);
   await page.getByText('The signature is valid').waitFor();
   expect(await faults(page)).toEqual([]);
 });
 
 test('an administrator makes a new version of a template; the note that was begun keeps its own', async () => {
   const { path } = await visit();
-  const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
-  open.push(context);
-  const admin = await context.newPage();
+  const own = await physician.browser.newContext({ ...WIDE, locale: 'en-GB' });
+  const admin = await own.newPage();
   await signInAs(admin, `${stack.url}/t/oak/settings/note-templates`, stack.user('oak', 'admin'));
   await admin.getByRole('region', { name: 'Visit note (SOAP)' }).getByRole('button', { name: 'Make a new version' }).click();
   await admin.getByRole('button', { name: 'Add a question' }).click();

@@ -12,14 +12,14 @@ import { whitePage } from '../../functions/intake/image/gray.ts';
 import { toPng } from '../../functions/intake/image/png.ts';
 import { type Checked, type Ending, type IntakeDeps, takeIn } from '../../functions/intake/take-in.ts';
 import { lookAfterLate } from '../../functions/scans/late.ts';
+import { labReport } from '../../local/demo/scan-letters.ts';
+import { pdfOf } from '../../local/demo/scan-maker.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { UploadStatus, UploadType } from '../../schemas/uploads.ts';
 import { call } from '../support/api.ts';
 import { type Clinics, openClinics } from '../support/clinics.ts';
 import { scopeOf } from '../support/records.ts';
-import { labReport } from '../support/scan-letters.ts';
-import { pdfOf } from '../support/scan-maker.ts';
 
 const WHO = { given: 'Ottilie', family: 'Marbleton', birthDate: '1961-04-17' };
 /** A small page: what is on it is said by the reader. */

@@ -27,7 +27,11 @@ const SETS: readonly SampleSet[] = [
   },
   { name: 'HL7 v2 messages', path: ['hl7v2'] },
   { name: 'C-CDA documents', path: ['ccda'] },
-  { name: 'scans', path: ['scans'] },
+  {
+    name: 'scans',
+    path: ['scans'],
+    tried: 'each file is read as the intake does: words right, kind, date and patient against the truth that lies beside it',
+  },
   { name: 'drug safety tables', path: ['drug-safety'] },
 ];
 

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { Link } from 'react-router';
 import { EmptyState, ErrorState, LoadingLines } from '../components/states.tsx';
 import { IdleGuard } from '../features/session/IdleGuard.tsx';
@@ -8,6 +7,7 @@ import { addresses } from '../lib/addresses.ts';
 import { PlatformProvider } from '../lib/platform.tsx';
 import { usePerson } from '../lib/tenant.tsx';
 import { OperatorFrame } from './OperatorFrame.tsx';
+import { Toasts } from './Toasts.tsx';
 
 /** The console of whoever runs the platform. The server judges each request by itself; this only spares others an empty frame. */
 export function OperatorWorkspace() {
@@ -30,7 +30,7 @@ export function OperatorWorkspace() {
     <IdleGuard>
       <PlatformProvider>
         <OperatorFrame />
-        <Notifications position="bottom-left" />
+        <Toasts />
       </PlatformProvider>
     </IdleGuard>
   );

@@ -1,4 +1,3 @@
-import { Notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { KeptDrafts } from '../components/KeptDrafts.tsx';
@@ -9,6 +8,7 @@ import { overviewQuery } from '../lib/chart-query.ts';
 import { TenantProvider } from '../lib/tenant.tsx';
 import classes from './Frame.module.css';
 import { Frame } from './Frame.tsx';
+import { Toasts } from './Toasts.tsx';
 
 /** The workspace of the clinic in the address. A change of clinic starts it anew, so that nothing of the other one stays on screen. */
 export function Workspace() {
@@ -30,7 +30,7 @@ export function Workspace() {
         )}
       >
         <Frame />
-        <Notifications position="bottom-left" />
+        <Toasts />
       </TenantProvider>
     </IdleGuard>
   );

@@ -55,6 +55,7 @@ function Rules({ kept }: { kept: KeptSetting<'document-workflows'> }) {
   const { t } = say;
   const save = useSaveSetting('document-workflows');
   const [rules, setRules] = useState<readonly DocumentRule[]>(kept.value.rules);
+  const changed = JSON.stringify(rules) !== JSON.stringify(kept.value.rules);
   const change = (at: number, part: Partial<DocumentRule>) =>
     setRules(rules.map((rule, other) => (other === at ? { ...rule, ...part } : rule)));
   const submit = () => {
@@ -62,11 +63,11 @@ function Rules({ kept }: { kept: KeptSetting<'document-workflows'> }) {
     save.mutate({ value, version: kept.version }, { onSuccess: () => tellDone(say, t('scans.workflows.saved')) });
   };
   return (
-    <div className={classes.page}>
+    <div className={classes.rules}>
       {rules.length === 0 && <EmptyState title={t('scans.workflows.none')} />}
       {rules.map((rule, at) => (
         <fieldset key={`rule-${String(at)}`} className={classes.card}>
-          <legend className={classes.hidden}>{saidOf(rule, say)}</legend>
+          <legend className={classes.rule}>{saidOf(rule, say)}</legend>
           <MultiSelect
             label={t('scans.workflows.types')}
             placeholder={rule.types.length === 0 ? t('scans.workflows.anyType') : undefined}
@@ -113,9 +114,6 @@ function Rules({ kept }: { kept: KeptSetting<'document-workflows'> }) {
               {t('scans.workflows.remove')}
             </Button>
           </Group>
-          <Text size="sm" c="dimmed">
-            {saidOf(rule, say)}
-          </Text>
         </fieldset>
       ))}
       <Group>
@@ -127,12 +125,12 @@ function Rules({ kept }: { kept: KeptSetting<'document-workflows'> }) {
         >
           {t('scans.workflows.add')}
         </Button>
-        <Button loading={save.isPending} onClick={submit}>
+        <Button loading={save.isPending} disabled={!changed} onClick={submit}>
           {t('scans.workflows.save')}
         </Button>
       </Group>
       {save.error && <SaveError error={save.error} />}
-      <Preview rules={rules} />
+      {rules.length > 0 && <Preview rules={rules} />}
     </div>
   );
 }

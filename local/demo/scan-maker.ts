@@ -3,7 +3,7 @@ import { decodePdf } from '../../functions/intake/decode/decode-pdf.ts';
 import { type Gray, scaled } from '../../functions/intake/image/gray.ts';
 import { turnedBack } from '../../functions/intake/image/straighten.ts';
 
-/** Test scans that the project makes by itself: pages are set as a PDF, drawn, and spoilt as feeders and telephone lines spoil them. */
+/** Scans that the project makes by itself, for the demo and the tests: pages are set as a PDF, drawn, and spoilt as feeders and telephone lines spoil them. */
 
 const [LETTER_WIDTH, LETTER_HEIGHT, MARGIN, SIZE, LEADING] = [612, 792, 60, 12, 20];
 
@@ -99,25 +99,3 @@ function packed({ width, height, pixels }: Gray): { width: number; height: numbe
     }
   return { width, height, bits };
 }
-
-/** The share of the true text's words that were read, each as often as it stands there. Case, accents and punctuation do not count. */
-export function wordsRight(truth: string, read: string): number {
-  const left = new Map<string, number>();
-  for (const word of wordsOf(read)) left.set(word, (left.get(word) ?? 0) + 1);
-  const wanted = wordsOf(truth);
-  const right = wanted.filter((word) => {
-    const count = left.get(word) ?? 0;
-    left.set(word, count - 1);
-    return count > 0;
-  });
-  return wanted.length === 0 ? 1 : right.length / wanted.length;
-}
-
-const wordsOf = (text: string): string[] =>
-  text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .split(/[^\p{L}\p{N}.%/-]+/u)
-    .map((word) => word.replace(/^[./-]+|[./-]+$/g, ''))
-    .filter(Boolean);

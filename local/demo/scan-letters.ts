@@ -1,4 +1,4 @@
-/** A patient that no other test has, and papers about them. */
+/** Papers as other houses write them, about an invented patient. */
 export interface Named {
   readonly given: string;
   readonly family: string;
@@ -36,4 +36,15 @@ export const referralLetter = ({ given, family, birthDate }: Named): string[] =>
   '',
   'Sincerely,',
   'Priya Sundew, NP',
+];
+
+/** What every fax machine gets, and no chart wants. */
+export const advertisement = (): string[] => [
+  'TONER WORLD - OFFICE SUPPLIES',
+  '',
+  'Dear customer,',
+  'this month only: two cartridges for the price of one.',
+  'Free delivery on orders above 50 dollars.',
+  '',
+  'To stop these messages, return this page.',
 ];
