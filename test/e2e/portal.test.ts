@@ -1,11 +1,11 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { pdfOf } from '../../local/demo/scan-maker.ts';
 import type { UploadAccepted, UploadStatus } from '../../schemas/uploads.ts';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
 import { measureFirstView } from '../support/first-view.ts';
 import { linkMailedTo, tokensOf } from '../support/newcomer.ts';
 import { faults } from '../support/page-faults.ts';
-import { pdfOf } from '../support/scan-maker.ts';
 import { stackAt } from '../support/stack.ts';
 import { type StaffApi, staffApi } from '../support/staff-api.ts';
 
