@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { Link } from 'react-router';
+import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import type { AccessLine } from './access-line.ts';
@@ -33,7 +34,7 @@ export function AccessTable({
   const say = useSay();
   const { t, locale } = say;
   return (
-    <table className={classes.table}>
+    <table className={`${tables.lines} ${classes.table}`}>
       <caption className="visually-hidden">{t('accessLog.caption', { count: lines.length })}</caption>
       <thead>
         <tr>

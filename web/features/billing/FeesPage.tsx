@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { Fee, FeeRule, FeesPage as Schedule } from '../../../schemas/billing.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { formatCents } from '../../lib/money.ts';
@@ -47,7 +48,7 @@ function FeesTable({ schedule, onEdit }: { schedule: Schedule; onEdit: (fee: Fee
   const { t, locale } = say;
   const lines = linesOn(schedule.fees, dayIn(Date.now(), locale.timeZone));
   return (
-    <Table className={classes.table} aria-label={t('billing.fees.title')}>
+    <Table className={`${tables.cards} ${classes.table}`} aria-label={t('billing.fees.title')}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">{t('billing.fees.name')}</Table.Th>

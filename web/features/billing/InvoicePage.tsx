@@ -5,6 +5,7 @@ import { Link, useParams, useSearchParams } from 'react-router';
 import type { LedgerEntry, InvoicePage as Page, SavedMethodLine } from '../../../schemas/billing.ts';
 import { PaperButton } from '../../components/PaperButton.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatDay } from '../../lib/dates.ts';
@@ -211,7 +212,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
 
 function Lines({ invoice: { lines, currency, totalCents }, say: { t, locale } }: { invoice: Page; say: Say }) {
   return (
-    <Table className={classes.table} aria-label={t('billing.invoice.lines')}>
+    <Table className={`${tables.cards} ${classes.table}`} aria-label={t('billing.invoice.lines')}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">{t('billing.invoice.line')}</Table.Th>

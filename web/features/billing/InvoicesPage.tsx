@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { INVOICE_STATES, type InvoiceLine, type InvoiceState } from '../../../schemas/billing.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatCents } from '../../lib/money.ts';
@@ -81,7 +82,7 @@ export function InvoicesTable({
   const { t, locale } = say;
   const { slug } = useTenant();
   return (
-    <Table className={classes.table} aria-label={t('billing.invoices.title')}>
+    <Table className={`${tables.cards} ${classes.table}`} aria-label={t('billing.invoices.title')}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">{t('billing.invoices.number')}</Table.Th>

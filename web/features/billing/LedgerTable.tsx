@@ -1,6 +1,7 @@
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { LedgerEntry } from '../../../schemas/billing.ts';
+import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import classes from './billing.module.css';
@@ -19,7 +20,7 @@ export function LedgerTable({ entries, currency, actionsFor }: LedgerTableProps)
   const { t, locale } = say;
   let balance = 0;
   return (
-    <Table className={classes.table} aria-label={t('billing.invoice.ledger')}>
+    <Table className={`${tables.cards} ${classes.table}`} aria-label={t('billing.invoice.ledger')}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">{t('billing.invoice.entry')}</Table.Th>

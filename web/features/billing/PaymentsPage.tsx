@@ -1,6 +1,7 @@
 import { Button, Table, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { formatDay, formatMoment } from '../../lib/dates.ts';
 import { formatCents } from '../../lib/money.ts';
@@ -58,7 +59,7 @@ function Payouts() {
       {payouts.isError && <ErrorState error={payouts.error} onRetry={() => void payouts.refetch()} />}
       {payouts.data?.length === 0 && <EmptyState title={t('billing.payouts.empty')} />}
       {payouts.data && payouts.data.length > 0 && (
-        <Table className={classes.table} aria-label={title}>
+        <Table className={`${tables.cards} ${classes.table}`} aria-label={title}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{t('billing.payouts.arrives')}</Table.Th>

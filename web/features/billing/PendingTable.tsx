@@ -1,6 +1,7 @@
 import { Table } from '@mantine/core';
 import { Link } from 'react-router';
 import type { PendingPayment } from '../../../schemas/billing.ts';
+import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatCents } from '../../lib/money.ts';
@@ -22,7 +23,7 @@ export function PendingTable({
   const { t, locale } = say;
   const { slug } = useTenant();
   return (
-    <Table className={classes.table} aria-label={t('billing.invoice.pending')}>
+    <Table className={`${tables.cards} ${classes.table}`} aria-label={t('billing.invoice.pending')}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">{named ? t('billing.patient') : t('billing.state')}</Table.Th>

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { SavedMethodLine } from '../../../schemas/billing.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './billing.module.css';
@@ -27,7 +28,7 @@ export function SavedMethodsSection({ patient }: { patient: string }) {
       {saved.isError && <ErrorState error={saved.error} onRetry={() => void saved.refetch()} />}
       {saved.data?.methods.length === 0 && <Text c="dimmed">{t('billing.saved.none')}</Text>}
       {saved.data && saved.data.methods.length > 0 && (
-        <Table className={classes.table} aria-label={t('billing.saved.title')}>
+        <Table className={`${tables.cards} ${classes.table}`} aria-label={t('billing.saved.title')}>
           <Table.Tbody>
             {saved.data.methods.map((method) => (
               <Table.Tr key={method.id}>

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { Link } from 'react-router';
 import type { Unbilled } from '../../../schemas/billing.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -47,7 +48,7 @@ function VisitsTable({ visits, currency }: { visits: readonly Unbilled[]; curren
   const { t } = say;
   const { slug } = useTenant();
   return (
-    <Table className={classes.table} aria-label={t('billing.unbilled.title')}>
+    <Table className={`${tables.cards} ${classes.table}`} aria-label={t('billing.unbilled.title')}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">{t('billing.patient')}</Table.Th>

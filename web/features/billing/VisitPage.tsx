@@ -4,6 +4,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { VisitBill, VisitCharge } from '../../../schemas/billing.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { centsAsTyped, formatCents, typedCents } from '../../lib/money.ts';
@@ -182,7 +183,7 @@ function Charges({ bill, say, locked, onOpen }: { bill: VisitBill; say: Say; loc
   const shown = bill.charges.filter(({ placeholder }) => !placeholder);
   if (shown.length === 0) return null;
   return (
-    <Table className={classes.table} aria-label={t('billing.bill.title')}>
+    <Table className={`${tables.cards} ${classes.table}`} aria-label={t('billing.bill.title')}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th scope="col">{t('billing.bill.charge')}</Table.Th>

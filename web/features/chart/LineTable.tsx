@@ -2,6 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { StandingMark, StatusMark } from '../../components/marks.tsx';
+import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { usePanel } from '../../lib/addresses.ts';
 import { formatMoment, formatSpan } from '../../lib/dates.ts';
@@ -52,7 +53,7 @@ export function LineTable({ section, lines, sort, onSort }: LineTableProps) {
   const ranged = section === 'labs' || section === 'vitals';
   const timed = section === 'visits' || section === 'vitals' || section === 'labs' || section === 'notes';
   return (
-    <table className={classes.table}>
+    <table className={`${tables.lines} ${classes.table}`}>
       <caption className="visually-hidden">
         {t('chart.tableCaption', { section: t(`sections.${section}`), count: lines.length })}
       </caption>

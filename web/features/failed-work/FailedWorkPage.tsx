@@ -4,6 +4,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { type FailedWork, PutAway } from '../../../schemas/events.ts';
 import { tellDone } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -114,7 +115,7 @@ function WorkTable({ work, onAgain, onAway }: WorkTableProps) {
   const { t, locale } = say;
   const heads = ['what', 'why', 'tries', 'last', 'state', 'actions'] as const;
   return (
-    <Table className={classes.table} mt="md">
+    <Table className={tables.cards} mt="md">
       <Table.Thead>
         <Table.Tr>
           {heads.map((head) => (

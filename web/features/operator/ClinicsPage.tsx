@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { ListedClinic } from '../../../schemas/operator.ts';
 import { LEDGER_LINES } from '../../../schemas/usage.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { ChangeStateDialog } from './ChangeStateDialog.tsx';
@@ -96,7 +97,7 @@ function ClinicTable({
     state: t('operator.clinics.state'),
   };
   return (
-    <Table className={classes.table} highlightOnHover>
+    <Table className={tables.cards} highlightOnHover>
       <Table.Thead>
         <Table.Tr>
           {Object.entries(heads).map(([column, head]) => (

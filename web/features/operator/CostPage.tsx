@@ -10,6 +10,7 @@ import {
   withoutFirewall,
 } from '../../../schemas/cost.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
 import classes from './operator.module.css';
@@ -88,7 +89,7 @@ function ClinicsBill({ visits, say }: { visits: readonly CostLine[]; say: Say })
       <Text c="dimmed" mb="xs">
         {t('operator.cost.clinicsNote')}
       </Text>
-      <Table className={classes.bill}>
+      <Table className={`${tables.frame} ${classes.bill}`}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{t('operator.cost.clinic')}</Table.Th>
@@ -144,7 +145,7 @@ function Bill({ title, note, lines, say }: { title: string; note: string; lines:
       <Text c="dimmed" mb="xs">
         {note}
       </Text>
-      <Table className={classes.bill}>
+      <Table className={`${tables.frame} ${classes.bill}`}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{t('operator.cost.what')}</Table.Th>

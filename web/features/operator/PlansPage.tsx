@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { ListedPlan } from '../../../schemas/plans.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { usePlatform } from '../../lib/platform.tsx';
@@ -28,7 +29,7 @@ export function PlansPage() {
       {plans.isError && <ErrorState error={plans.error} onRetry={() => void plans.refetch()} />}
       {plans.data?.plans.length === 0 && <EmptyState title={t('plan.operator.none')} />}
       {plans.data && plans.data.plans.length > 0 && (
-        <Table className={classes.bill}>
+        <Table className={`${tables.frame} ${classes.bill}`}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{t('plan.operator.clinic')}</Table.Th>

@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import type { CountedReport } from '../../../schemas/reports.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import classes from './operator.module.css';
@@ -38,7 +39,7 @@ export function ReportsPage() {
       {reports.isError && <ErrorState error={reports.error} onRetry={() => void reports.refetch()} />}
       {reports.data && found.length === 0 && <EmptyState title={t('reports.none')} />}
       {found.length > 0 && (
-        <Table className={classes.table}>
+        <Table className={tables.cards}>
           <Table.Thead>
             <Table.Tr>
               {heads.map((head) => (

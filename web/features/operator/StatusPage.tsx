@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { PARTS, type QueueStatus, type ScheduleStatus, type StatusDetails } from '../../../schemas/status.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { formatAge } from './age.ts';
@@ -102,7 +103,7 @@ function Lines({ title, heads, rows }: LinesProps) {
   return (
     <>
       <h2>{title}</h2>
-      <Table className={classes.table} aria-label={title}>
+      <Table className={tables.cards} aria-label={title}>
         <Table.Thead>
           <Table.Tr>
             {heads.map((head) => (

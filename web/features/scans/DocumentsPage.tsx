@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { UPLOAD_SOURCES, UPLOAD_STATES, type UploadStatus } from '../../../schemas/uploads.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatMoment } from '../../lib/dates.ts';
@@ -104,7 +105,7 @@ function Board({
   const { t, locale } = say;
   const { slug } = useTenant();
   return (
-    <Table className={classes.table} highlightOnHover>
+    <Table className={tables.cards} highlightOnHover>
       <Table.Thead>
         <Table.Tr>
           {(['document', 'state', 'came', settled ? 'from' : 'age'] as const).map((head) => (

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import type { OperatorEntry } from '../../../schemas/people.ts';
 import { refusalWords, tellDone, tellRefused } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { usePlatform } from '../../lib/platform.tsx';
 import { InviteDialog, type Invited } from './InviteDialog.tsx';
@@ -66,7 +67,7 @@ export function OperatorsPage() {
       )}
       {operators.isError && <ErrorState error={operators.error} onRetry={() => void operators.refetch()} />}
       {operators.data && (
-        <Table className={classes.table}>
+        <Table className={`${tables.cards} ${classes.table}`}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{t('people.staff.name')}</Table.Th>

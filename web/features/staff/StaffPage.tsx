@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { ChangeStaff, StaffEntry } from '../../../schemas/people.ts';
 import { refusalWords, tellDone, tellRefused } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { InviteDialog } from './InviteDialog.tsx';
@@ -114,7 +115,7 @@ function StaffTable({ staff, say, onAsk, onDo }: TableProps) {
   const { t, word } = say;
   const heads = [t('people.staff.name'), t('people.staff.email'), t('people.staff.roles'), t('people.staff.state')] as const;
   return (
-    <Table className={classes.table}>
+    <Table className={`${tables.cards} ${classes.table}`}>
       <Table.Thead>
         <Table.Tr>
           {heads.map((head) => (
