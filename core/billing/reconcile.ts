@@ -2,6 +2,7 @@ import type { Encounter, PaymentReconciliation } from 'fhir/r4';
 import type { Reconciliation } from '../../schemas/billing.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { Problem } from '../outcome.ts';
+import type { PaymentState } from '../payments/payment-way.ts';
 import type { Scope } from '../scope.ts';
 import { changedBetween, recordOfChanged } from '../store/changed.ts';
 import type { Table } from '../store/table.ts';
@@ -19,6 +20,8 @@ const WINDOW_DAYS = 35;
 const SETTLING_MS = 10 * 60_000;
 /** A payment page is open for a day. */
 const PAGE_MS = 25 * 3_600_000;
+/** Whoever gives money back waits for the processor's answer: after this it is looked for there. */
+const REFUND_MS = 15 * 60_000;
 
 export interface Compared {
   readonly source: string;
@@ -121,26 +124,33 @@ async function heal(
   const movements = await recentMovements(deps, scope, from.toISOString());
   const known = new Set(movements.filter(isPosted).map(({ processor }) => processor));
   let healed = 0;
-  const bring = async (attempt: string, processor: string): Promise<void> => {
+  const bring = async (attempt: string, state: PaymentState): Promise<void> => {
     const before = movements.find(({ id }) => id === attempt);
-    const after = await settle(deps, scope, attempt, await deps.way.paymentOf(account, processor));
+    const after = await settle(deps, scope, attempt, state);
     if (after && after.progress !== before?.progress) healed += 1;
   };
   for (const { source } of booked) {
-    if (known.has(source) || !/^(ch|py)_/.test(source)) continue;
-    const attempt = await deps.way.attemptBehind(account, source);
-    const processor = movements.find(({ id }) => id === attempt)?.processor;
-    if (attempt && processor) await bring(attempt, processor);
+    const found = known.has(source) ? undefined : await deps.way.behind(account, source);
+    if (found) await bring(found.attempt, found.state);
   }
-  const stale = deps.now().getTime() - PAGE_MS;
-  for (const one of movements) {
+  const olderThan = ({ at }: Movement, ms: number): boolean => Date.parse(at) < deps.now().getTime() - ms;
+  for (const one of await recentMovements(deps, scope, from.toISOString())) {
     if (one.progress !== 'open' && one.progress !== 'processing') continue;
-    if (one.kind === 'payment' && one.processor && Date.parse(one.at) < stale) await bring(one.id, one.processor);
-    // The function died before the processor was asked: nobody can pay on it.
-    else if (one.kind === 'payment' && !one.processor && Date.parse(one.at) < stale)
-      await settle(deps, scope, one.id, { progress: 'expired', cents: one.cents });
+    if (one.kind === 'refund' && olderThan(one, REFUND_MS)) await bring(one.id, await refundState(deps, scope, account, one));
+    if (one.kind !== 'payment' || !olderThan(one, PAGE_MS)) continue;
+    // Without a processor's id the function died before the processor was asked: nobody can pay on it.
+    const { processor, cents } = one;
+    await bring(one.id, processor ? await deps.way.paymentOf(account, processor) : { progress: 'expired', cents });
   }
   return healed;
+}
+
+/** How a refund stands that has no end yet: one that never reached the processor has failed, its money can be given back anew. */
+async function refundState(deps: CardDeps, scope: Scope, account: string, { id, of, cents }: Movement): Promise<PaymentState> {
+  const [payment] = of ? await deps.records.readMany(scope, [{ type: 'PaymentReconciliation', id: FhirId.parse(of) }]) : [];
+  const charge = payment && toMovement(payment as PaymentReconciliation)?.processor;
+  const found = charge && (await deps.way.refundOf(account, charge, id));
+  return found || { progress: 'failed', cents };
 }
 
 /** Days of finished visits that are looked at again: an event that was lost is found the next night, and the night after. */

@@ -101,7 +101,9 @@ export interface PaymentWay {
     order: Omit<CheckoutOrder, 'successUrl' | 'cancelUrl'> & { readonly payer: string; readonly method: string },
   ): Promise<PaymentState>;
   booked(account: string, since: Date): Promise<readonly Booked[]>;
-  /** The attempt behind a line of the processor's books, to heal what we have missed. */
-  attemptBehind(account: string, source: string): Promise<string | undefined>;
+  /** The attempt behind a line of the processor's books and how it stands, to heal what we have missed. */
+  behind(account: string, source: string): Promise<{ readonly attempt: string; readonly state: PaymentState } | undefined>;
+  /** The refund of a charge that an attempt made; undefined when it made none. */
+  refundOf(account: string, charge: string, attempt: string): Promise<PaymentState | undefined>;
   payouts(account: string): Promise<readonly Payout[]>;
 }

@@ -180,12 +180,23 @@ export function stripeWay(open: () => Promise<{ readonly stripe: Stripe }>): Pay
       }
       return found;
     },
-    async attemptBehind(stripeAccount, source) {
+    async behind(stripeAccount, source) {
       const stripe = await api();
-      if (/^(ch|py)_/.test(source)) return (await told(stripe.charges.retrieve(source, {}, { stripeAccount }))).metadata.attempt;
-      if (/^(re|pyr)_/.test(source))
-        return (await told(stripe.refunds.retrieve(source, {}, { stripeAccount }))).metadata?.attempt;
-      return undefined;
+      if (/^(ch|py)_/.test(source)) {
+        const { metadata, payment_intent: intent } = await told(stripe.charges.retrieve(source, {}, { stripeAccount }));
+        const id = typeof intent === 'string' ? intent : intent?.id;
+        if (!metadata.attempt || !id) return undefined;
+        return { attempt: metadata.attempt, state: intentState(await told(intentOf(stripe, id, stripeAccount))) };
+      }
+      if (!/^(re|pyr)_/.test(source)) return undefined;
+      const refund = await told(stripe.refunds.retrieve(source, {}, { stripeAccount }));
+      return refund.metadata?.attempt ? { attempt: refund.metadata.attempt, state: refundState(refund) } : undefined;
+    },
+    async refundOf(stripeAccount, charge, attempt) {
+      const stripe = await api();
+      const { data } = await told(stripe.refunds.list({ charge, limit: 100 }, { stripeAccount }));
+      const refund = data.find(({ metadata }) => metadata?.attempt === attempt);
+      return refund && refundState(refund);
     },
     async payouts(stripeAccount) {
       const stripe = await api();

@@ -8,6 +8,7 @@ import type { Endpoint, Reply } from '../../core/http/types.ts';
 import type { Scope } from '../../core/scope.ts';
 import { AddCharge, BillVisit, ChangeCharge, WithReason } from '../../schemas/billing.ts';
 import { FhirId } from '../../schemas/ids.ts';
+import { deeds } from './deeds.ts';
 import { B, idIn } from './paths.ts';
 
 const media = 'application/json';
@@ -21,113 +22,82 @@ async function visitReply(deps: BillingDeps, scope: Scope, visit: FhirId, status
 }
 
 /** From a finished visit to its invoice. */
-export const visitEndpoints = (deps: BillingDeps): readonly Endpoint[] => [
-  endpoint({
-    method: 'GET',
-    path: `${B}/unbilled`,
-    access: { kind: 'tenant', type: 'ChargeItem', interaction: 'search' },
-    summary: 'Finished visits that have no invoice yet, the oldest first, each with what is proposed or what blocks it.',
-    media,
-    async run({ scope }) {
-      return reply(200, await unbilledVisits(deps, scope));
-    },
-  }),
-  endpoint({
-    method: 'GET',
-    path: V,
-    access: { kind: 'tenant', type: 'ChargeItem', interaction: 'read' },
-    summary:
-      'A finished visit with its charges: what each was proposed for, its price, and what keeps the visit from being billed.',
-    media,
-    run: ({ scope, params }) => visitReply(deps, scope, idIn(params, 'visit')),
-  }),
-  endpoint({
-    method: 'POST',
-    path: `${V}/check`,
-    access: { kind: 'tenant', type: 'ChargeItem', interaction: 'update' },
-    summary: 'Looks at the visit anew: its open charges follow what the chart, the coverage and the fees say now.',
-    media,
-    async run({ scope, params }) {
-      const visit = idIn(params, 'visit');
-      await proposeCharges(deps, scope, visit);
-      return visitReply(deps, scope, visit);
-    },
-  }),
-  endpoint({
-    method: 'POST',
-    path: `${V}/charges`,
-    access: { kind: 'tenant', type: 'ChargeItem', interaction: 'create' },
-    summary: 'Adds a charge from the fee schedule.',
-    body: withoutCardNumbers(AddCharge),
-    media,
-    async run({ scope, params, body }) {
-      const visit = idIn(params, 'visit');
-      await addCharge(deps, scope, visit, body);
-      return visitReply(deps, scope, visit, 201);
-    },
-  }),
-  endpoint({
-    method: 'PUT',
-    path: `${V}/charges/{id}`,
-    access: { kind: 'tenant', type: 'ChargeItem', interaction: 'update' },
-    summary: 'Changes how many, or sets the price of a line by hand with a reason. 412 when somebody has changed it since.',
-    body: withoutCardNumbers(ChangeCharge),
-    media,
-    async run({ scope, params, body }) {
-      const visit = idIn(params, 'visit');
-      await changeCharge(deps, scope, visit, idIn(params), body);
-      return visitReply(deps, scope, visit);
-    },
-  }),
-  endpoint({
-    method: 'POST',
-    path: `${V}/charges/{id}/remove`,
-    access: { kind: 'tenant', type: 'ChargeItem', interaction: 'update' },
-    summary: 'Takes a charge off, with a reason: it is kept as not billed.',
-    body: withoutCardNumbers(WithReason),
-    media,
-    async run({ scope, params, body }) {
-      const visit = idIn(params, 'visit');
-      await removeCharge(deps, scope, visit, idIn(params), body.reason);
-      return visitReply(deps, scope, visit);
-    },
-  }),
-  endpoint({
-    method: 'POST',
-    path: `${V}/accept`,
-    access: { kind: 'tenant', type: 'ChargeItem', interaction: 'update' },
-    summary: 'Accepts the charges as they stand: nothing proposes them away any more.',
-    media,
-    async run({ scope, params }) {
-      const visit = idIn(params, 'visit');
-      await acceptCharges(deps, scope, visit);
-      return visitReply(deps, scope, visit);
-    },
-  }),
-  endpoint({
-    method: 'POST',
-    path: `${V}/free`,
-    access: { kind: 'tenant', type: 'ChargeItem', interaction: 'update' },
-    summary: 'Says that nothing is asked for the visit, with a reason: it leaves the list.',
-    body: withoutCardNumbers(WithReason),
-    media,
-    async run({ scope, params, body }) {
-      const visit = idIn(params, 'visit');
-      await makeFree(deps, scope, visit, body.reason);
-      return visitReply(deps, scope, visit);
-    },
-  }),
-  endpoint({
-    method: 'POST',
-    path: `${V}/invoice`,
-    access: { kind: 'tenant', type: 'Invoice', interaction: 'create' },
-    summary:
-      'Makes the invoice of the visit from its charges, once: a repeat, or somebody who was slower, is answered the same invoice.',
-    body: withoutCardNumbers(BillVisit),
-    media,
-    async run({ scope, params, body }) {
-      const invoice = await billVisit(deps, scope, idIn(params, 'visit'), body);
-      return reply(201, { id: invoice.id });
-    },
-  }),
-];
+export const visitEndpoints = (deps: BillingDeps): readonly Endpoint[] => {
+  const deed = deeds('visit', (scope, id, status) => visitReply(deps, scope, id, status));
+  return [
+    endpoint({
+      method: 'GET',
+      path: `${B}/unbilled`,
+      access: { kind: 'tenant', type: 'ChargeItem', interaction: 'search' },
+      summary: 'Finished visits that have no invoice yet, the oldest first, each with what is proposed or what blocks it.',
+      media,
+      async run({ scope }) {
+        return reply(200, await unbilledVisits(deps, scope));
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: V,
+      access: { kind: 'tenant', type: 'ChargeItem', interaction: 'read' },
+      summary:
+        'A finished visit with its charges: what each was proposed for, its price, and what keeps the visit from being billed.',
+      media,
+      run: ({ scope, params }) => visitReply(deps, scope, idIn(params, 'visit')),
+    }),
+    deed({
+      path: `${V}/check`,
+      may: ['ChargeItem', 'update'],
+      summary: 'Looks at the visit anew: its open charges follow what the chart, the coverage and the fees say now.',
+      perform: (scope, visit) => proposeCharges(deps, scope, visit),
+    }),
+    deed({
+      path: `${V}/charges`,
+      may: ['ChargeItem', 'create'],
+      summary: 'Adds a charge from the fee schedule.',
+      body: AddCharge,
+      status: 201,
+      perform: (scope, visit, body) => addCharge(deps, scope, visit, body),
+    }),
+    deed({
+      method: 'PUT',
+      path: `${V}/charges/{id}`,
+      may: ['ChargeItem', 'update'],
+      summary: 'Changes how many, or sets the price of a line by hand with a reason. 412 when somebody has changed it since.',
+      body: ChangeCharge,
+      perform: (scope, visit, body, params) => changeCharge(deps, scope, visit, idIn(params), body),
+    }),
+    deed({
+      path: `${V}/charges/{id}/remove`,
+      may: ['ChargeItem', 'update'],
+      summary: 'Takes a charge off, with a reason: it is kept as not billed.',
+      body: WithReason,
+      perform: (scope, visit, body, params) => removeCharge(deps, scope, visit, idIn(params), body.reason),
+    }),
+    deed({
+      path: `${V}/accept`,
+      may: ['ChargeItem', 'update'],
+      summary: 'Accepts the charges as they stand: nothing proposes them away any more.',
+      perform: (scope, visit) => acceptCharges(deps, scope, visit),
+    }),
+    deed({
+      path: `${V}/free`,
+      may: ['ChargeItem', 'update'],
+      summary: 'Says that nothing is asked for the visit, with a reason: it leaves the list.',
+      body: WithReason,
+      perform: (scope, visit, body) => makeFree(deps, scope, visit, body.reason),
+    }),
+    endpoint({
+      method: 'POST',
+      path: `${V}/invoice`,
+      access: { kind: 'tenant', type: 'Invoice', interaction: 'create' },
+      summary:
+        'Makes the invoice of the visit from its charges, once: a repeat, or somebody who was slower, is answered the same invoice.',
+      body: withoutCardNumbers(BillVisit),
+      media,
+      async run({ scope, params, body }) {
+        const invoice = await billVisit(deps, scope, idIn(params, 'visit'), body);
+        return reply(201, { id: invoice.id });
+      },
+    }),
+  ];
+};

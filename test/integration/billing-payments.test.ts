@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { PaymentReconciliation } from 'fhir/r4';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { beginCheckout, type CardDeps, chargeSaved, lookAgain, refund, settle } from '../../core/billing/card-payments.ts';
@@ -13,6 +14,7 @@ import { stripeWay } from '../../core/payments/stripe-way.ts';
 import { billingStripeEvents } from '../../functions/billing/stripe-events.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { finishedVisit, haveFees } from '../support/billing.ts';
+import { killAt } from '../support/fault-injection.ts';
 import { type TestStore, testStore } from '../support/records.ts';
 import { CARD, openStripe, press, type StripeForTests } from '../support/stripe.ts';
 
@@ -38,6 +40,11 @@ async function invoiced(): Promise<{ invoice: FhirId; patient: FhirId }> {
   const { id } = await store.records.create(store.scope, finishedVisit(patient, 'telephone'));
   await proposeCharges(deps(), store.scope, id as FhirId);
   return { patient, invoice: (await billVisit(deps(), store.scope, id as FhirId, {})).id as FhirId };
+}
+async function another(patient: FhirId): Promise<FhirId> {
+  const id = (await store.records.create(store.scope, finishedVisit(patient, 'telephone'))).id as FhirId;
+  await proposeCharges(deps(), store.scope, id);
+  return id;
 }
 const order = (cents = 60_00, attempt: string = randomUUID()) => ({
   attempt,
@@ -227,6 +234,89 @@ test('a refund gives back no more than came in, however often and by however man
   expect(page.openCents).toBe(60_00);
 });
 
+/** Dies at the processor: before it is asked, or after it has answered. */
+const dyingWay = (what: 'refund' | 'chargeSaved', when: 'before' | 'after'): CardDeps => {
+  const { way, ...rest } = deps();
+  const dying = async (account: string, order: never): Promise<never> => {
+    if (when === 'after') await way[what](account, order);
+    throw new Error('killed');
+  };
+  return { ...rest, way: { ...way, [what]: dying } };
+};
+
+describe('killed while money is given back', () => {
+  async function paid() {
+    const { invoice, patient } = await invoiced();
+    const mine = order();
+    await press(await open(invoice, mine), card('4242424242424242'));
+    await lookAgain(deps(), store.scope, mine.attempt as FhirId);
+    const wanted = { attempt: randomUUID(), cents: 25_00, reason: 'Charged too much' };
+    return { invoice, patient, payment: mine.attempt as FhirId, wanted };
+  }
+  type Paid = Awaited<ReturnType<typeof paid>>;
+  const give = (way: CardDeps, { invoice, payment, wanted }: Paid) => refund(way, store.scope, invoice, payment, wanted);
+  /** The ledger and the processor say the same, and nothing is left under way. */
+  async function settled({ invoice, patient, payment, wanted }: Paid): Promise<'given' | 'not given'> {
+    const page = await readInvoice(deps(), store.scope, invoice);
+    const charge =
+      (await store.records.read<PaymentReconciliation>(store.scope, 'PaymentReconciliation', payment)).paymentIdentifier?.value ??
+      '';
+    const { data } = await stripe.stripe.refunds.list({ charge }, { stripeAccount: account });
+    const entries = page.entries.filter(({ kind }) => kind === 'refund');
+    expect(data.map(({ amount }) => amount)).toEqual(entries.map(({ cents }) => cents));
+    expect(page.pending.filter(({ progress }) => progress !== 'failed')).toEqual([]);
+    const { items } = await store.records.chart(store.scope, patient, { types: 'Task', count: 9 });
+    if (page.pending.some(({ id }) => id === wanted.attempt)) expect(items).toHaveLength(1);
+    return entries.length > 0 ? 'given' : 'not given';
+  }
+
+  test('at each step and pressed again, it is given back once', async () => {
+    const killer = killAt(store.client);
+    try {
+      const one = await paid();
+      let kills = 0;
+      for (let step = 1; ; step += 1) {
+        killer.at(step);
+        const [ending] = await Promise.allSettled([give(deps(), one)]);
+        if (!killer.fired()) {
+          expect(ending.status).toBe('fulfilled');
+          break;
+        }
+        kills += 1;
+      }
+      expect(kills).toBeGreaterThan(5);
+      expect(await settled(one)).toBe('given');
+    } finally {
+      killer.off();
+    }
+  });
+  test('at each step and left alone, the nightly look finds it: given back, or failed with a task', async () => {
+    const killer = killAt(store.client);
+    try {
+      const left: Paid[] = [];
+      for (let step = 1; ; step += 1) {
+        const one = await paid();
+        killer.at(step);
+        await Promise.allSettled([give(deps(), one)]);
+        if (!killer.fired()) break;
+        left.push(one);
+      }
+      for (const when of ['before', 'after'] as const) {
+        const one = await paid();
+        await expect(give(dyingWay('refund', when), one)).rejects.toThrow('killed');
+        left.push(one);
+      }
+      laterMs += 3_600_000;
+      expect((await reconcile(deps(), store.scope)).differences).toEqual([]);
+      const endings = [];
+      for (const one of left) endings.push(await settled(one));
+      expect(new Set(endings)).toEqual(new Set(['given', 'not given']));
+    } finally {
+      killer.off();
+    }
+  });
+});
+
 test('a saved card is charged once an attempt, and is known by brand and last four digits', async () => {
   const { invoice, patient } = await invoiced();
   const url = await beginSaving(deps(), store.scope, patient, order());
@@ -239,6 +329,14 @@ test('a saved card is charged once an attempt, and is known by brand and last fo
   await Promise.allSettled([1, 2, 3].map(() => chargeSaved(deps(), store.scope, invoice, mine)));
   await chargeSaved(deps(), store.scope, invoice, mine);
   expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid', openCents: 0 });
+
+  // Killed after the processor has taken the money, and no event comes: the nightly look finds the payment.
+  const second = (await billVisit(deps(), store.scope, await another(patient), {})).id as FhirId;
+  const lost = { ...mine, attempt: randomUUID() };
+  await expect(chargeSaved(dyingWay('chargeSaved', 'after'), store.scope, second, lost)).rejects.toThrow('killed');
+  laterMs += 3_600_000;
+  expect((await reconcile(deps(), store.scope)).differences).toEqual([]);
+  expect(await readInvoice(deps(), store.scope, second)).toMatchObject({ state: 'paid', openCents: 0 });
   const { items } = await store.records.chart(store.scope, patient, { types: 'Account', compartment: 'admin', count: 1 });
   expect(JSON.stringify(items)).toContain('I allow this clinic to charge');
 

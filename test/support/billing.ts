@@ -67,7 +67,8 @@ export const willingWay: PaymentWay = {
   forget: async () => undefined,
   chargeSaved: async (_, { cents, attempt }) => ({ progress: 'posted', cents, processor: `ch_${attempt}` }),
   booked: async () => [],
-  attemptBehind: async () => undefined,
+  behind: async () => undefined,
+  refundOf: async () => undefined,
   payouts: async () => [],
 };
 
