@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useParams } from 'react-router';
+import { ChartPage } from '../../components/ChartPage.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -23,37 +24,36 @@ export function PatientBillingPage() {
   }, [t]);
   const { data } = account;
   return (
-    <div className={classes.layout}>
-      <div className={classes.head}>
-        <h1>{t('billing.account.title')}</h1>
+    <ChartPage title={t('billing.account.title')}>
+      <div className={classes.account}>
+        {account.isPending && <LoadingLines lines={6} height={36} label={t('common.loading', { what: t('billing.title') })} />}
+        {account.isError && <ErrorState error={account.error} onRetry={() => void account.refetch()} />}
+        {data && data.entries.length === 0 && <EmptyState title={t('billing.account.empty')} />}
+        {data && data.entries.length > 0 && (
+          <>
+            <dl className={classes.sums}>
+              <div>
+                <dt>{data.balanceCents < 0 ? t('billing.account.credit') : t('billing.account.owes')}</dt>
+                <dd>
+                  <Cents cents={data.balanceCents} currency={data.currency} />
+                </dd>
+              </div>
+            </dl>
+            <h2>{t('billing.account.invoices')}</h2>
+            <InvoicesTable invoices={data.invoices} currency={data.currency} />
+            {data.pending.length > 0 && (
+              <>
+                <h2>{t('billing.invoice.pending')}</h2>
+                <PendingTable payments={data.pending} currency={data.currency} />
+              </>
+            )}
+            <h2>{t('billing.account.ledger')}</h2>
+            <LedgerTable entries={data.entries} currency={data.currency} />
+          </>
+        )}
+        {may('Account', 'read') && data && data.entries.length > 0 && <SavedMethodsSection patient={id} />}
+        {may('Coverage', 'search') && <CoverageSection patient={id} />}
       </div>
-      {account.isPending && <LoadingLines lines={6} height={36} label={t('common.loading', { what: t('billing.title') })} />}
-      {account.isError && <ErrorState error={account.error} onRetry={() => void account.refetch()} />}
-      {data && data.entries.length === 0 && <EmptyState title={t('billing.account.empty')} />}
-      {data && data.entries.length > 0 && (
-        <>
-          <dl className={classes.sums}>
-            <div>
-              <dt>{data.balanceCents < 0 ? t('billing.account.credit') : t('billing.account.owes')}</dt>
-              <dd>
-                <Cents cents={data.balanceCents} currency={data.currency} />
-              </dd>
-            </div>
-          </dl>
-          <h2>{t('billing.account.invoices')}</h2>
-          <InvoicesTable invoices={data.invoices} currency={data.currency} />
-          {data.pending.length > 0 && (
-            <>
-              <h2>{t('billing.invoice.pending')}</h2>
-              <PendingTable payments={data.pending} currency={data.currency} />
-            </>
-          )}
-          <h2>{t('billing.account.ledger')}</h2>
-          <LedgerTable entries={data.entries} currency={data.currency} />
-        </>
-      )}
-      {may('Account', 'read') && data && data.entries.length > 0 && <SavedMethodsSection patient={id} />}
-      {may('Coverage', 'search') && <CoverageSection patient={id} />}
-    </div>
+    </ChartPage>
   );
 }

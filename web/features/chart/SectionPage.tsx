@@ -1,9 +1,10 @@
 import { Anchor, Button, Loader, NativeSelect, Text, TextInput } from '@mantine/core';
-import { IconChevronLeft, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { FhirResource, Observation } from 'fhir/r4';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useOutletContext, useParams, useSearchParams } from 'react-router';
+import { ChartPage } from '../../components/ChartPage.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { TrendChart } from '../../components/TrendChart.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
@@ -140,7 +141,7 @@ function OneSection({ section }: { section: Section }) {
   const say = useSay();
   const { t, locale } = say;
   const { patientId, overview } = useOutletContext<ChartContext>();
-  const { slug, api, may } = useTenant();
+  const { api, may } = useTenant();
   const { addressOf } = usePanel();
   const [query, setQuery] = useSearchParams();
   const filter = filterOf(query);
@@ -184,13 +185,12 @@ function OneSection({ section }: { section: Section }) {
   const write = writeOf(section, say);
 
   return (
-    <div className={classes.page}>
-      <header className={classes.head}>
-        <Anchor component={Link} to={addresses.chart(slug, patientId)} className={classes.back}>
-          <IconChevronLeft size={16} aria-hidden /> {t('chart.overview')}
-        </Anchor>
-        <h2 className={classes.title}>{t(`sections.${section}`)}</h2>
-        {write && may(write.type, 'create') && (
+    <ChartPage
+      flush
+      title={t(`sections.${section}`)}
+      action={
+        write &&
+        may(write.type, 'create') && (
           <Button
             component={Link}
             to={addressOf({ kind: 'write', what: write.what, id: undefined })}
@@ -199,8 +199,9 @@ function OneSection({ section }: { section: Section }) {
           >
             {write.label}
           </Button>
-        )}
-      </header>
+        )
+      }
+    >
       {(section === 'documents' || section === 'notes') && types.length > 0 && <FindInDocuments patientId={patientId} />}
       <FilterBar filter={filter} onChange={change} />
       {measured && resources.length > 0 && (
@@ -244,6 +245,6 @@ function OneSection({ section }: { section: Section }) {
           )}
         </div>
       )}
-    </div>
+    </ChartPage>
   );
 }

@@ -1,13 +1,12 @@
-import { Anchor, Button, Group, Modal, NativeSelect, Text, Textarea, TextInput } from '@mantine/core';
-import { IconChevronLeft } from '@tabler/icons-react';
+import { Button, Group, Modal, NativeSelect, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Link, useOutletContext, useParams } from 'react-router';
+import { useOutletContext, useParams } from 'react-router';
 import { ChangePortal, InvitePatient, type PortalState } from '../../../schemas/portal.ts';
+import { ChartPage } from '../../components/ChartPage.tsx';
 import { refusalWords } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
-import { addresses } from '../../lib/addresses.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './portal-access.module.css';
@@ -23,7 +22,7 @@ interface ChartAround {
 export function PortalAccessPage() {
   const { t } = useSay();
   const { id = '' } = useParams();
-  const { slug, may, api } = useTenant();
+  const { may, api } = useTenant();
   const access = useQuery({
     queryKey: [api.tenant, 'portal-access', id],
     enabled: may('PortalAccess', 'read'),
@@ -31,18 +30,14 @@ export function PortalAccessPage() {
     staleTime: 0,
   });
   return (
-    <div className={classes.page}>
-      <header>
-        <Anchor component={Link} to={addresses.chart(slug, id)} className={classes.back}>
-          <IconChevronLeft size={16} aria-hidden /> {t('chart.overview')}
-        </Anchor>
-        <h2 className={classes.title}>{t('portal.access.title')}</h2>
-      </header>
-      {!may('PortalAccess', 'read') && <EmptyState title={t('chart.withheld')} />}
-      {may('PortalAccess', 'read') && access.isPending && <LoadingLines lines={3} label={t('portal.access.title')} />}
-      {access.isError && <ErrorState error={access.error} onRetry={() => void access.refetch()} />}
-      {access.data && <Access key={id} patient={id} access={access.data} />}
-    </div>
+    <ChartPage title={t('portal.access.title')}>
+      <div className={classes.page}>
+        {!may('PortalAccess', 'read') && <EmptyState title={t('chart.withheld')} />}
+        {may('PortalAccess', 'read') && access.isPending && <LoadingLines lines={3} label={t('portal.access.title')} />}
+        {access.isError && <ErrorState error={access.error} onRetry={() => void access.refetch()} />}
+        {access.data && <Access key={id} patient={id} access={access.data} />}
+      </div>
+    </ChartPage>
   );
 }
 

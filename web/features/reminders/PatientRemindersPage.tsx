@@ -1,12 +1,11 @@
-import { Anchor, Button, Group, Text } from '@mantine/core';
-import { IconChevronLeft } from '@tabler/icons-react';
+import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { ReminderPreference, ReminderWish } from '../../../schemas/reminders.ts';
+import { ChartPage } from '../../components/ChartPage.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
-import { addresses } from '../../lib/addresses.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { patientRemindersQuery } from './queries.ts';
@@ -17,38 +16,34 @@ import classes from './reminders.module.css';
 export function PatientRemindersPage() {
   const { t } = useSay();
   const { id = '' } = useParams();
-  const { api, slug, may } = useTenant();
+  const { api, may } = useTenant();
   const found = useQuery({ ...patientRemindersQuery(api, id), enabled: may('Communication', 'read') });
   return (
-    <div className={`${classes.page} ${classes.chart}`}>
-      <header className={classes.head}>
-        <Anchor component={Link} to={addresses.chart(slug, id)}>
-          <IconChevronLeft size={16} aria-hidden /> {t('chart.overview')}
-        </Anchor>
-        <h2 className={classes.title}>{t('reminders.patient.title')}</h2>
-      </header>
-      {!may('Communication', 'read') && <EmptyState title={t('chart.withheld')} />}
-      {found.isLoading && <LoadingLines lines={6} height={28} label={t('common.loading', { what: t('reminders.title') })} />}
-      {found.isError && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
-      {found.data && (
-        <>
-          <section className={classes.group}>
-            <h3 className={classes.title}>{t('reminders.patient.wants')}</h3>
-            {found.data.preferences.map((preference) => (
-              <Wish key={preference.channel} patient={id} preference={preference} />
-            ))}
-          </section>
-          <section className={classes.group}>
-            <h3 className={classes.title}>{t('reminders.patient.list')}</h3>
-            {found.data.reminders.length === 0 ? (
-              <Text c="dimmed">{t('reminders.patient.none')}</Text>
-            ) : (
-              <ReminderTable reminders={found.data.reminders} />
-            )}
-          </section>
-        </>
-      )}
-    </div>
+    <ChartPage title={t('reminders.patient.title')}>
+      <div className={classes.page}>
+        {!may('Communication', 'read') && <EmptyState title={t('chart.withheld')} />}
+        {found.isLoading && <LoadingLines lines={6} height={28} label={t('common.loading', { what: t('reminders.title') })} />}
+        {found.isError && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
+        {found.data && (
+          <>
+            <section className={classes.group}>
+              <h3 className={classes.title}>{t('reminders.patient.wants')}</h3>
+              {found.data.preferences.map((preference) => (
+                <Wish key={preference.channel} patient={id} preference={preference} />
+              ))}
+            </section>
+            <section className={classes.group}>
+              <h3 className={classes.title}>{t('reminders.patient.list')}</h3>
+              {found.data.reminders.length === 0 ? (
+                <Text c="dimmed">{t('reminders.patient.none')}</Text>
+              ) : (
+                <ReminderTable reminders={found.data.reminders} />
+              )}
+            </section>
+          </>
+        )}
+      </div>
+    </ChartPage>
   );
 }
 
