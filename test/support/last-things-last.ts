@@ -1,23 +1,24 @@
 import { statSync } from 'node:fs';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** A file whose name begins so looks at what all others of its project have left behind. */
-const isLast = ({ moduleId }: TestSpecification): boolean => /\/zz-[^/]*$/.test(moduleId);
+/** How late a file comes: `zz-` needs what takes its time to happen in a stack, `zzz-` looks at what all others have left behind. */
+const lateness = ({ moduleId }: TestSpecification): number => /\/z(z+)-[^/]*$/.exec(moduleId)?.[1]?.length ?? 0;
+const isEverywhere = (file: TestSpecification): boolean => lateness(file) === 2;
 
 /** Vitest's own order, slow and failed files first, but for those that must come last. */
 export class LastThingsLast extends BaseSequencer {
-  /** Shares of about the same length, by what was written: a clean clone knows no times. What must come last comes last in each. */
+  /** Shares of about the same length, by what was written: a clean clone knows no times. What looks at all that was left is in each. */
   override async shard(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { index, count } = this.ctx.config.shard ?? { index: 1, count: 1 };
     return sharesOf(
-      files.map((file) => ({ file, weight: statSync(file.moduleId).size, everywhere: isLast(file) })),
+      files.map((file) => ({ file, weight: statSync(file.moduleId).size, everywhere: isEverywhere(file) })),
       count,
     )[index - 1]?.map(({ file }) => file) as TestSpecification[];
   }
 
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const byProject = Map.groupBy(await super.sort(files), ({ project }) => project.name);
-    return [...byProject.values()].flatMap((group) => [...group.filter((file) => !isLast(file)), ...group.filter(isLast)]);
+    return [...byProject.values()].flatMap((group) => group.toSorted((a, b) => lateness(a) - lateness(b)));
   }
 }
 

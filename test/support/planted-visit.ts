@@ -4,44 +4,61 @@ import type { StackAddress } from './stack.ts';
 import { staffApi } from './staff-api.ts';
 
 const MINUTE_MS = 60_000;
-/** The clinic whose reminders are set for it; the tests of their settings look at another one's. */
-const CLINIC = 'oak-hill';
-/** Who has booked. */
-export const PLANTED = { given: 'Perpetua', family: 'Quartermaine', email: 'perpetua@example.org' } as const;
+/** The clinic of the story, whose reminders are set for it; the tests of their settings look at another one's. */
+export const STORY_CLINIC = 'oak-hill';
+/** Who has booked: the story is told of each. */
+export const PLANTED = [
+  { given: 'Perpetua', family: 'Quartermaine', birthDate: '1984-02-29', email: 'perpetua@example.org' },
+  { given: 'Adaeze', family: 'Okonkwo', birthDate: '1991-07-04', email: 'adaeze@example.org' },
+] as const;
 
 /**
- * Books a visit in a running stack, as the desk does, whose reminder falls due in the minute in which the booking is planned: the next but
- * one. It is sent when that is over, so that by the end of a run no test has to wait for it.
+ * Books visits in a running stack, as the desk does, whose reminders fall due in the minute in which the booking is planned: the next but
+ * one. They are sent when that is over, so that by the end of a run no test has to wait for them.
  */
-export async function plantVisit(address: StackAddress): Promise<void> {
-  const desk = await staffApi(address, CLINIC, 'front-desk');
-  const { id } = await desk<Patient>('POST', '/fhir/R4/Patient', {
-    resourceType: 'Patient',
-    name: [{ family: PLANTED.family, given: [PLANTED.given] }],
-    telecom: [{ system: 'email', value: PLANTED.email }],
-  });
+export async function plantVisits(address: StackAddress): Promise<void> {
+  const desk = await staffApi(address, STORY_CLINIC, 'front-desk');
+  const patients = await Promise.all(
+    PLANTED.map(({ given, family, birthDate, email }) =>
+      desk<Patient>('POST', '/fhir/R4/Patient', {
+        resourceType: 'Patient',
+        name: [{ family, given: [given] }],
+        birthDate,
+        gender: 'female',
+        telecom: [{ system: 'email', value: email }],
+      }),
+    ),
+  );
   const free = await desk<Bundle<Appointment>>('POST', '/fhir/R4/Appointment/$find', {
     resourceType: 'Parameters',
     parameter: [
-      { name: 'patient', valueReference: { reference: `Patient/${id}` } },
       { name: 'minutes', valueInteger: 20 },
       { name: 'start', valueDateTime: new Date(Date.now() + 60 * MINUTE_MS).toISOString() },
       { name: 'end', valueDateTime: new Date(Date.now() + 14 * 1_440 * MINUTE_MS).toISOString() },
     ],
   });
-  const offered = free.entry?.[0]?.resource;
-  if (!offered?.start) throw new Error(`${CLINIC} has no free time within two weeks.`);
-  await remindSoon(address, Date.parse(offered.start));
-  await desk('POST', '/fhir/R4/Appointment/$book', {
-    resourceType: 'Parameters',
-    parameter: [{ name: 'appointment-resource', resource: offered }],
-  });
+  const offered = (free.entry ?? []).flatMap(({ resource }) => resource ?? []);
+  const first = offered[0];
+  const second = offered.find(({ start }) => (start ?? '') >= (first?.end ?? ''));
+  if (!first || !second) throw new Error(`${STORY_CLINIC} has no free time within two weeks.`);
+  await remindSoon(
+    address,
+    [first, second].map(({ start }) => Date.parse(start ?? '')),
+  );
+  for (const [at, visit] of [first, second].entries()) {
+    const participant = [{ actor: { reference: `Patient/${patients[at]?.id}` }, status: 'accepted' }, ...visit.participant];
+    await desk('POST', '/fhir/R4/Appointment/$book', {
+      resourceType: 'Parameters',
+      parameter: [{ name: 'appointment-resource', resource: { ...visit, participant } }],
+    });
+  }
 }
 
-async function remindSoon(address: StackAddress, startMs: number): Promise<void> {
-  const admin = await staffApi(address, CLINIC, 'admin');
+async function remindSoon(address: StackAddress, startsMs: readonly number[]): Promise<void> {
+  const admin = await staffApi(address, STORY_CLINIC, 'admin');
   const { value } = await admin<KeptSetting<'reminders'>>('GET', '/settings/reminders');
-  const offset = startMs / MINUTE_MS - (Math.floor(Date.now() / MINUTE_MS) + 2);
+  const plannedAt = Math.floor(Date.now() / MINUTE_MS) + 2;
+  const offsetsMinutes = startsMs.map((startMs) => startMs / MINUTE_MS - plannedAt);
   const noHours = { from: '00:00', to: '00:00' };
-  await admin('PUT', '/settings/reminders', { ...value, offsetsMinutes: [offset], channels: ['mail'], quietHours: noHours });
+  await admin('PUT', '/settings/reminders', { ...value, offsetsMinutes, channels: ['mail'], quietHours: noHours });
 }

@@ -1,17 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import type { Appointment, Bundle, Patient } from 'fhir/r4';
+import type { Appointment, Bundle } from 'fhir/r4';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { referralLetter } from '../../local/demo/scan-letters.ts';
 import { faxOf, pageOf } from '../../local/demo/scan-maker.ts';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
 import { faults } from '../support/page-faults.ts';
+import { PLANTED, STORY_CLINIC } from '../support/planted-visit.ts';
 import { stackAt } from '../support/stack.ts';
 import { type StaffApi, staffApi } from '../support/staff-api.ts';
 
 /**
- * One visit from the telephone call to the money: booked, its faxed referral filed, checked in, seen, the note signed, invoiced
- * and paid. Each person works in a window of their own, as they would.
+ * One patient from the telephone call to the money: a visit booked, of another one reminded, the faxed referral filed, checked in, seen,
+ * the note signed, invoiced and paid. Each person works in a window of their own, as they would. A reminder goes out when two minutes
+ * are over, so the visit that it is about was booked when the stack began.
  */
 const stack = stackAt(inject('stack'));
 const ROLES = ['front-desk', 'physician', 'biller', 'admin'] as const;
@@ -23,10 +24,10 @@ let desk: StaffApi;
 
 beforeAll(async () => {
   browser = await openBrowser();
-  desk = await staffApi(stack, 'oak', 'front-desk');
+  desk = await staffApi(stack, STORY_CLINIC, 'front-desk');
   for (const role of ROLES) {
     const page = await browser.newPage({ ...WIDE, locale: 'en-GB' });
-    await signInAs(page, `${stack.url}/t/oak/today`, stack.user('oak', role));
+    await signInAs(page, `${stack.url}/t/${STORY_CLINIC}/today`, stack.user(STORY_CLINIC, role));
     await page.getByRole('heading', { level: 1 }).waitFor();
     sessions.set(role, await keptSession(page));
     if (role === 'admin') await connectPayments(page);
@@ -39,7 +40,7 @@ afterAll(async () => {
 
 /** The clinic's own account at Stripe, where it has none yet. */
 async function connectPayments(page: Page): Promise<void> {
-  await page.goto(`${stack.url}/t/oak/settings/payments`);
+  await page.goto(`${stack.url}/t/${STORY_CLINIC}/settings/payments`);
   const ready = page.getByText('Patients can pay by card and bank account.');
   const connect = page.getByRole('button', { name: 'Connect Stripe' });
   await ready.or(connect).waitFor();
@@ -49,15 +50,6 @@ async function connectPayments(page: Page): Promise<void> {
   await page.getByRole('button').first().click();
   await ready.waitFor();
 }
-
-const newPatient = (person: { given: string; family: string; birthDate: string }, email: string) =>
-  desk<Patient & { id: string }>('POST', '/fhir/R4/Patient', {
-    resourceType: 'Patient',
-    name: [{ family: person.family, given: [person.given] }],
-    birthDate: person.birthDate,
-    gender: 'female',
-    telecom: [{ system: 'email', value: email }],
-  });
 
 /** A visit that begins now, whatever stands in the way, with whom another time was offered. */
 const bookNow = async (patient: string, offered: Appointment | undefined): Promise<string> => {
@@ -83,6 +75,21 @@ const bookNow = async (patient: string, offered: Appointment | undefined): Promi
   return entry[0]?.resource?.id ?? '';
 };
 
+/** The one message that has come there. */
+async function reminderTo(email: string): Promise<string> {
+  const mails = await vi.waitFor(
+    async () => {
+      const answer = await fetch(`${stack.url}/local/inbox.json?to=${encodeURIComponent(email)}`);
+      const found = (await answer.json()) as { text: string }[];
+      if (found.length === 0) throw new Error('No reminder has come.');
+      return found;
+    },
+    { timeout: 200_000, interval: 500 },
+  );
+  expect(mails).toHaveLength(1);
+  return mails[0]?.text ?? '';
+}
+
 /** Counts presses of one piece of work. */
 function clicker() {
   let clicks = 0;
@@ -96,10 +103,10 @@ function clicker() {
 }
 
 describe.each([
-  { width: 'wide', options: WIDE, letters: 'Adaeze' },
-  { width: 'at 360 px', options: NARROW, letters: 'Beatrix' },
-])('one visit, $width', ({ width, options, letters }) => {
-  test('is booked, checked in, seen, signed, invoiced and paid, and its fax is filed', async () => {
+  { width: 'wide', options: WIDE, person: PLANTED[0] },
+  { width: 'at 360 px', options: NARROW, person: PLANTED[1] },
+])('one visit, $width', ({ width, options, person }) => {
+  test('is booked, reminded of, checked in, seen, signed, invoiced and paid, and its fax is filed', async () => {
     const found: string[] = [];
     const windowOf = async (role: Staff, more: BrowserContextOptions = options): Promise<Page> => {
       const context = await signedInContext(browser, sessions.get(role) ?? {}, more);
@@ -108,23 +115,19 @@ describe.each([
       return page;
     };
     const look = async (name: string, page: Page) => found.push(...(await faults(page)).map((fault) => `${name}: ${fault}`));
-    const person = {
-      given: letters,
-      family: `Okonkwo${randomUUID().replace(/\W|\d/g, '').slice(0, 5)}`,
-      birthDate: '1984-02-29',
-    };
-    const email = `${person.family.toLowerCase()}@example.org`;
-    const patient = await newPatient(person, email);
     const [fax] = [faxOf([await pageOf(referralLetter(person)), await pageOf(['Page 2', 'Medications: none.'])], 'fine')];
     const [counter, doctor, billing] = [await windowOf('front-desk'), await windowOf('physician'), await windowOf('biller')];
+    const text = await reminderTo(person.email);
     const begun = performance.now();
 
     // The desk books.
     const booking = clicker();
-    await counter.goto(`${stack.url}/t/oak/patients`);
+    await counter.goto(`${stack.url}/t/${STORY_CLINIC}/patients`);
     await counter.getByRole('combobox', { name: 'Find a patient' }).fill(person.family);
     await booking.click(counter.getByRole('option', { name: new RegExp(person.family) }));
     const offered = counter.waitForResponse((response) => response.url().endsWith('$find'));
+    await counter.waitForURL(/\/patients\/[^/]+$/);
+    const patient = new URL(counter.url()).pathname.split('/').at(-1) ?? '';
     await booking.click(counter.locator('[data-section=appointments]').getByRole('link', { name: 'Book a visit' }));
     const times = ((await (await offered).json()) as Bundle<Appointment>).entry ?? [];
     await booking.click(counter.locator('aside button[aria-pressed]'));
@@ -132,8 +135,17 @@ describe.each([
     await counter.getByRole('button', { name: 'Undo' }).first().waitFor();
     await look('booked', counter);
 
+    // Of another visit she was reminded, once: the message names nobody, and its link is answered on a telephone.
+    expect(text).toContain('Oak Hill Clinic');
+    expect(text).not.toMatch(new RegExp(`${person.given}|${person.family}|Dr\\.|follow`, 'i'));
+    const phone = await (await browser.newContext({ ...NARROW, locale: 'en-GB' })).newPage();
+    await phone.goto(/https?:\/\/\S+/.exec(text)?.[0] ?? '');
+    await phone.getByRole('button', { name: 'Yes, I will come' }).click();
+    await phone.getByText('Thank you. We expect you.').waitFor();
+    await look('reminded', phone);
+
     // A fax comes in and is filed.
-    await counter.goto(`${stack.url}/t/oak/documents`);
+    await counter.goto(`${stack.url}/t/${STORY_CLINIC}/documents`);
     await counter.locator('input[type=file]').first().setInputFiles({ name: 'fax.tiff', mimeType: 'image/tiff', buffer: fax });
     const uploaded = performance.now();
     await counter.getByRole('button', { name: /^Upload as one document/ }).click();
@@ -150,12 +162,12 @@ describe.each([
     const filedMs = performance.now() - uploaded;
 
     // The patient stands at the counter already: booked over what is in the way, checked in, seen; the physician signs.
-    const visit = await bookNow(patient.id, times[0]?.resource);
-    await counter.goto(`${stack.url}/t/oak/calendar?visit=${visit}`);
+    const visit = await bookNow(patient, times[0]?.resource);
+    await counter.goto(`${stack.url}/t/${STORY_CLINIC}/calendar?visit=${visit}`);
     await counter.getByRole('button', { name: 'Check in' }).first().click();
     await counter.getByRole('button', { name: 'Undo' }).first().waitFor();
     await look('calendar', counter);
-    await doctor.goto(`${stack.url}/t/oak/patients/${patient.id}`);
+    await doctor.goto(`${stack.url}/t/${STORY_CLINIC}/patients/${patient}`);
     await doctor.getByRole('link', { name: 'Open the visit' }).click();
     await doctor.getByRole('button', { name: /SOAP/ }).click();
     const subjective = doctor.getByRole('main').getByRole('textbox').first();
@@ -171,7 +183,7 @@ describe.each([
     await look('signed', doctor);
 
     // The biller invoices, the patient pays.
-    await billing.goto(`${stack.url}/t/oak/billing/unbilled`);
+    await billing.goto(`${stack.url}/t/${STORY_CLINIC}/billing/unbilled`);
     await billing
       .getByRole('row', { name: new RegExp(person.family) })
       .getByRole('link')
@@ -192,10 +204,10 @@ describe.each([
     process.stdout.write(
       `Story, ${width}: ${seconds.toFixed(0)} s; clicks: book from search ${booking.clicks()}, file a suggested scan ${filing.clicks()}, sign ${signing.clicks()}; fax filed ${(filedMs / 1000).toFixed(1)} s after it was sent.\n`,
     );
-    for (const page of [counter, doctor, billing]) await page.context().close();
+    for (const page of [counter, phone, doctor, billing]) await page.context().close();
     expect(found).toEqual([]);
     expect(booking.clicks()).toBeLessThanOrEqual(5);
     expect(filing.clicks()).toBeLessThanOrEqual(3);
     expect(signing.clicks()).toBe(1);
-  }, 150_000);
+  }, 300_000);
 });
