@@ -46,7 +46,7 @@ export async function plantVisits(address: StackAddress): Promise<void> {
     [first, second].map(({ start }) => Date.parse(start ?? '')),
   );
   for (const [at, visit] of [first, second].entries()) {
-    const participant = [{ actor: { reference: `Patient/${patients[at]?.id}` }, status: 'accepted' }, ...visit.participant];
+    const participant = [{ actor: { reference: `Patient/${patients[at]?.id}` }, status: 'needs-action' }, ...visit.participant];
     await desk('POST', '/fhir/R4/Appointment/$book', {
       resourceType: 'Parameters',
       parameter: [{ name: 'appointment-resource', resource: { ...visit, participant } }],
