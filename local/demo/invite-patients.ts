@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import type { Patient } from 'fhir/r4';
-import type { PortalState } from '../../schemas/portal.ts';
+import type { OnlineTime, OnlineVisitType, PortalState } from '../../schemas/portal.ts';
 import type { DemoFile } from '../identity/demo-file.ts';
 import { JsonFile } from '../identity/json-file.ts';
 import { signIn } from '../identity/sign-in.ts';
 import { patientId } from './charts/chart.ts';
 import { DEMO_CLINICS } from './clinics.ts';
 
+/** Beyond the day that the calendar is filled for. */
+const VISIT_AHEAD_MS = 6 * 24 * 3_600_000;
+
 /**
  * The demo's patients come to the portal like any other: the front desk invites them from the chart, and they open the mailed link with their
- * birth date. Done once for a data folder, so that access which was ended since stays ended.
+ * birth date; then each books a visit online. Done once for a data folder, so that access which was ended since stays ended.
  */
 export async function invitePatients({
   dataDir,
@@ -46,8 +49,23 @@ export async function invitePatients({
       const body = { token: secret, birthDate: chart.birthDate };
       if (!(await send('POST', '/api/platform/links/confirm', { body })))
         throw new Error('A demo patient could not open their invitation.');
+      const account = demo.tenants.find((tenant) => tenant.slug === slug)?.users.find((one) => one.email === email);
+      if (!account) continue;
+      const own = (await signIn({ url: demo.url, user: account, ...(signal && { signal }) })).accessToken;
+      await bookOnline((method, path, asked) =>
+        send(method, `/api/${slug}/portal/visits${path}`, { token: own, ...(asked && { body: asked }) }),
+      );
     }
     done.value[slug] = true;
     await done.save();
   }
+}
+
+/** The first free time of what may be booked online, where there is one. */
+async function bookOnline(send: <T>(method: string, path: string, body?: object) => Promise<T | undefined>): Promise<void> {
+  const [type] = (await send<{ types: readonly OnlineVisitType[] }>('GET', '/types'))?.types ?? [];
+  if (!type) return;
+  const from = new Date(Date.now() + VISIT_AHEAD_MS).toISOString();
+  const [time] = (await send<{ times: readonly OnlineTime[] }>('POST', '/free', { visitType: type.id, from }))?.times ?? [];
+  if (time) await send('POST', '', { visitType: type.id, practitioner: time.practitioner, start: time.start });
 }

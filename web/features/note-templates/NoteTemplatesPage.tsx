@@ -51,6 +51,7 @@ export function NoteTemplatesPage() {
     );
   return (
     <div className={classes.page}>
+      <h1>{t('visit.templates.title')}</h1>
       <p className={classes.quiet}>{t('visit.templates.intro')}</p>
       {lines.length === 0 && <EmptyState title={t('visit.templates.empty')} />}
       {lines.map((versions) => {

@@ -1,4 +1,4 @@
-import { Suspense } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { Navigate, NavLink, Outlet, useLocation } from 'react-router';
 import { EmptyState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -15,9 +15,16 @@ export function SettingsLayout() {
   const permitted = permittedSections(may);
   const asked = SETTINGS_SECTIONS.find(({ path }) => `${pathname}/`.startsWith(`${addresses.settings(slug, path)}/`));
   const closed = permitted.length === 0 || (asked && !permitted.includes(asked));
+  const list = useRef<HTMLElement>(null);
+  // On a phone the list is a row that scrolls: the section one is in is brought into it.
+  const section = asked?.path;
+  useEffect(() => {
+    const current = list.current?.querySelector<HTMLElement>(`[href$="/${section}"]`);
+    if (list.current && current) list.current.scrollLeft = current.offsetLeft - list.current.offsetLeft - 24;
+  }, [section]);
   return (
     <div className={classes.layout}>
-      <nav className={classes.list} aria-label={t('settingsPages.title')}>
+      <nav ref={list} className={classes.list} aria-label={t('settingsPages.title')}>
         {permitted.map(({ path, label }) => (
           <NavLink key={path} to={addresses.settings(slug, path)} className={classes.entry}>
             {t(`settingsPages.sections.${label}`)}

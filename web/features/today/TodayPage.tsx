@@ -65,9 +65,15 @@ function TaskCard({ card, kind }: { card: TaskCardId; kind?: RowKind }) {
   const { api, slug } = useTenant();
   const page = useQuery(inboxQuery(api, { list: 'todo', ...(kind && { kind }) }));
   const nowMs = Date.now();
-  const to = addresses.inbox(slug, kind ? { kind } : {});
+  const isScans = card === 'file-document';
+  const to = isScans ? addresses.documents(slug) : addresses.inbox(slug, kind ? { kind } : {});
   return (
-    <Card title={t(`today.cards.${card}`)} to={to} toText={t('today.all')} count={page.data && countText(page.data.shown, t)}>
+    <Card
+      title={t(`today.cards.${card}`)}
+      to={to}
+      toText={t(isScans ? 'today.board' : 'today.all')}
+      count={page.data && countText(page.data.shown, t)}
+    >
       {page.isPending && <LoadingLines lines={3} label={t('common.loading', { what: t(`today.cards.${card}`) })} />}
       {page.isError && <ErrorState error={page.error} onRetry={() => void page.refetch()} />}
       {page.data?.items.length === 0 && <Text c="dimmed">{t(`today.none.${card}`)}</Text>}

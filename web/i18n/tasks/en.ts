@@ -117,6 +117,7 @@ export const tasks = {
     title: 'Today',
     greeting: 'Good day, {{name}}',
     all: 'Open the inbox',
+    board: 'Open documents',
     cards: {
       inbox: 'Waiting for you',
       'sign-note': 'Unsigned notes',

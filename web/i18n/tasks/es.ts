@@ -119,6 +119,7 @@ export const tasks: Texts<typeof english> = {
     title: 'Hoy',
     greeting: 'Hola, {{name}}',
     all: 'Abrir la bandeja',
+    board: 'Abrir documentos',
     cards: {
       inbox: 'Le espera',
       'sign-note': 'Notas sin firmar',
