@@ -33,7 +33,7 @@ import { readAssembly } from './template/assembly.ts';
 import { attributesAt } from './template/attributes.ts';
 import { readBuckets } from './template/buckets.ts';
 import { readBehaviours } from './template/distribution.ts';
-import { readMailIdentities } from './template/mail-identities.ts';
+import { readMailEvents, readMailIdentities } from './template/mail-identities.ts';
 import { readMalwarePlans } from './template/malware-plans.ts';
 import { readPools, type UserPool } from './template/pools.ts';
 import { type Located, Resolver } from './template/resolver.ts';
@@ -148,8 +148,13 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     createServices({
       credentials,
       roles,
-      ses: createSes({ identities: readMailIdentities(resolver), store: messages }),
-      sms: createSms({ store: messages }),
+      ses: createSes({
+        identities: readMailIdentities(resolver),
+        store: messages,
+        eventsOf: readMailEvents(resolver),
+        tell: (event) => events.tell(event),
+      }),
+      sms: createSms({ store: messages, tell: (event) => events.tell(event) }),
       kms: createKms({ signingKeys: readSigningKeys(resolver), keys: new KeyFile(join(dataDir, 'signing-keys.json')) }),
       sqs: createSqs({ queues: events.queues, store: events.store, sent: (queue) => events.wake(queue) }),
       events: events.bus,

@@ -32,6 +32,7 @@ export const REMINDER_REASONS = [
   'superseded',
   'refused',
   'bounced',
+  'unreached',
   'in-doubt',
 ] as const;
 export type ReminderReason = (typeof REMINDER_REASONS)[number];
@@ -49,8 +50,6 @@ export interface Reminder {
   readonly link?: string;
   readonly answer?: LinkAnswer;
   readonly answered?: string;
-  /** The provider said so. */
-  readonly delivered?: string;
   /** By what the provider names the message. */
   readonly message?: string;
 }
@@ -65,7 +64,7 @@ export function reminderOf(communication: Pick<Communication, 'extension' | 'med
   const start = part('start')?.valueInstant;
   if (!parts || !start) return undefined;
   const text = (url: string): string | undefined => part(url)?.valueString ?? part(url)?.valueCode ?? part(url)?.valueInstant;
-  const optional = { link: text('link'), answered: text('answered'), delivered: text('delivered'), message: text('message') };
+  const optional = { link: text('link'), answered: text('answered'), message: text('message') };
   const answer = LINK_ANSWERS.find((one) => one === text('answer'));
   return {
     channel: channelOf(communication),
@@ -77,14 +76,13 @@ export function reminderOf(communication: Pick<Communication, 'extension' | 'med
 }
 
 /** The extension that says it. */
-export const reminderExtension = ({ offset, start, link, answer, answered, delivered, message }: Omit<Reminder, 'channel'>) => ({
+export const reminderExtension = ({ offset, start, link, answer, answered, message }: Omit<Reminder, 'channel'>) => ({
   url: REMINDER,
   extension: [
     { url: 'offset', valueInteger: offset },
     { url: 'start', valueInstant: start },
     ...(link ? [{ url: 'link', valueString: link }] : []),
     ...(message ? [{ url: 'message', valueString: message }] : []),
-    ...(delivered ? [{ url: 'delivered', valueInstant: delivered }] : []),
     ...(answer ? [{ url: 'answer', valueCode: answer }] : []),
     ...(answered ? [{ url: 'answered', valueInstant: answered }] : []),
   ],
@@ -99,10 +97,14 @@ export const reasonOf = ({ statusReason }: Pick<Communication, 'statusReason'>):
     statusReason?.coding?.some(({ system, code }) => system === REMINDER_OUTCOME && code === reason),
   );
 
-export function stateOf(communication: Pick<Communication, 'status' | 'statusReason' | 'extension' | 'medium'>): ReminderState {
+/** A message that was sent, or refused, and did not arrive: the patient is to be reached otherwise. */
+const NOT_ARRIVED: readonly (ReminderReason | undefined)[] = ['refused', 'bounced', 'unreached'];
+
+/** `completed` alone says that the service has it; with `received` that it has arrived. What came back is `stopped`. */
+export function stateOf(communication: Pick<Communication, 'status' | 'statusReason' | 'received'>): ReminderState {
   switch (communication.status) {
     case 'completed':
-      return reminderOf(communication)?.delivered ? 'delivered' : 'sent';
+      return communication.received ? 'delivered' : 'sent';
     case 'in-progress':
       return 'sending';
     case 'preparation':
@@ -110,7 +112,7 @@ export function stateOf(communication: Pick<Communication, 'status' | 'statusRea
     case 'unknown':
       return 'in-doubt';
     default:
-      return ['refused', 'bounced'].includes(reasonOf(communication) ?? '') ? 'failed' : 'not-sent';
+      return NOT_ARRIVED.includes(reasonOf(communication)) ? 'failed' : 'not-sent';
   }
 }
 

@@ -16,7 +16,7 @@ export const Happening = z.strictObject({
   /** In the past tense: PatientRegistered. */
   event: z.string().regex(/^[A-Z][A-Za-z]{2,50}$/),
   /** The same whenever and however often it is told: what receivers know a repeat by. */
-  eventId: z.string().regex(/^[A-Za-z0-9./-]{5,200}$/),
+  eventId: z.string().regex(/^[A-Za-z0-9._/-]{5,200}$/),
 });
 export type Happening = z.infer<typeof Happening>;
 

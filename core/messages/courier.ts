@@ -3,6 +3,7 @@ import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { optionalEnvironment } from '../environment.ts';
 import type { Mail } from '../mail/mailer.ts';
 import type { TextMessage } from '../sms/text-messages.ts';
+import { MESSAGE_TAGS, type MessageOf } from './message-told.ts';
 
 /**
  * What became of a message that must not be sent twice.
@@ -15,8 +16,8 @@ export type HandedOver =
 
 /** Hands messages over, each once: it never tries again by itself, since neither service knows a repeat. */
 export interface Courier {
-  readonly mail: ((mail: Mail) => Promise<HandedOver>) | undefined;
-  readonly sms: ((message: TextMessage) => Promise<HandedOver>) | undefined;
+  readonly mail: ((mail: Mail, of: MessageOf) => Promise<HandedOver>) | undefined;
+  readonly sms: ((message: TextMessage, of: MessageOf) => Promise<HandedOver>) | undefined;
 }
 
 const ONE_TRY = {
@@ -36,7 +37,7 @@ export function courierFromEnvironment(): Courier {
 function sesCourier(from: string, configurationSet: string | undefined): NonNullable<Courier['mail']> {
   const ses = new SESv2Client(ONE_TRY);
   const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
-  return async ({ to, subject, text }) =>
+  return async ({ to, subject, text }, of) =>
     outcomeOf(async () => {
       const { MessageId } = await ses.send(
         new SendEmailCommand({
@@ -44,6 +45,7 @@ function sesCourier(from: string, configurationSet: string | undefined): NonNull
           Destination: { ToAddresses: [to] },
           Content: { Simple: { Subject: utf8(subject.replaceAll(/\s+/g, ' ').trim()), Body: { Text: utf8(text) } } },
           ...(configurationSet && { ConfigurationSetName: configurationSet }),
+          EmailTags: MESSAGE_TAGS.map((Name) => ({ Name, Value: of[Name] })),
         }),
       );
       return MessageId;
@@ -52,10 +54,11 @@ function sesCourier(from: string, configurationSet: string | undefined): NonNull
 
 function smsCourier(from: string): NonNullable<Courier['sms']> {
   const sms = new PinpointSMSVoiceV2Client(ONE_TRY);
-  return async ({ to, text }) =>
+  return async ({ to, text }, of) =>
     outcomeOf(async () => {
       const request = { DestinationPhoneNumber: to, OriginationIdentity: from, MessageBody: text };
-      const { MessageId } = await sms.send(new SendTextMessageCommand({ ...request, MessageType: 'TRANSACTIONAL' }));
+      const Context = { tenant: of.tenant, communication: of.communication };
+      const { MessageId } = await sms.send(new SendTextMessageCommand({ ...request, MessageType: 'TRANSACTIONAL', Context }));
       return MessageId;
     });
 }

@@ -11,6 +11,7 @@ import { errorLines, writeLog } from '../../core/http/log.ts';
 import { newToken } from '../../core/links/secret.ts';
 import { mailerFromEnvironment } from '../../core/mail/from-environment.ts';
 import { courierFromEnvironment } from '../../core/messages/courier.ts';
+import { MESSAGE_TOLD } from '../../core/messages/message-told.ts';
 import { resultOf, tellAgain } from '../../core/scans/tell-again.ts';
 import { UPLOAD_LATE } from '../../core/scans/upload.ts';
 import { UploadRows } from '../../core/scans/upload-rows.ts';
@@ -37,6 +38,7 @@ import { InboundText, receiveText } from '../reminders/inbound.ts';
 import { planReminders, REMINDER_DUE } from '../reminders/plan.ts';
 import { sendDue } from '../reminders/send.ts';
 import { Texted } from '../reminders/texted.ts';
+import { noteTold } from '../reminders/told.ts';
 import { lookAfterLate } from '../scans/late.ts';
 import { escalate } from '../tasks/escalate.ts';
 import { resultArrived } from '../tasks/result-arrived.ts';
@@ -104,6 +106,12 @@ const RECEIVED: Readonly<Record<string, (reception: Reception) => Promise<'done'
     tellFinished({ find: (tenant, id) => jobs.find({ tenant }, id), addressOf, mailer, tableOf, failed, now }, reception),
   [REMINDERS_TO_PLAN]: receiveDue(failed, (due) => planReminders(reminders, due, (own) => sendDue(reminders, own))),
   [REMINDER_DUE]: receiveDue(failed, (due) => sendDue(reminders, due)),
+  [MESSAGE_TOLD]: async (reception) => {
+    await noteTold(reminders, reception);
+    const { tenant, eventId: subject } = reception.happening;
+    if (reception.repeated) await failed.clear(tenant, { worker: 'notices', subject });
+    return 'done';
+  },
   ResultArrived: (reception) => resultArrived({ records, failed, tableOf, now }, systemScope(reception.happening), reception),
   [UPLOAD_LATE]: receiveDue(failed, (due) =>
     lookAfterLate(

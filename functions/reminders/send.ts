@@ -7,6 +7,7 @@ import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Stored } from '../../core/store/types.ts';
+import type { NewTask } from '../../core/tasks/build.ts';
 import { openingWrites } from '../../core/tasks/open-task.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { reminderMail, reminderText } from '../../schemas/reminder-messages.ts';
@@ -24,7 +25,8 @@ import { findVisit, patientOfVisit, zoneOfVisit } from './visit.ts';
  * Sends what is due of one visit, by every channel, each message once however often this runs.
  *
  *   created `in-progress`   whoever creates the record is the one who hands the message over
- *   -> `completed`          the service has it
+ *   -> `completed`          the service has it; with `received`, it has arrived (told.ts)
+ *   -> `stopped`            the service had it, and it did not arrive (told.ts)
  *   -> `preparation`        the service certainly has not got it: the next try takes the record up again
  *   -> `not-done`           it will not be sent, and why
  *   -> `unknown`            we died, or no answer came, between asking and knowing. It is not sent again, since it may have arrived; a
@@ -193,10 +195,10 @@ async function handOver(
   message: Message,
   { secret, address }: { secret: string; address: string },
 ): Promise<HandedOver> {
-  const token = `${reminderId(scope.tenant, occasion)}.${secret}`;
-  const { subject, text } = wordsOf(deps, scope, occasion, message, token);
-  if (occasion.channel === 'sms') return (await deps.courier.sms?.({ to: address, text })) ?? { kind: 'busy' };
-  return (await deps.courier.mail?.({ to: address, subject, text })) ?? { kind: 'busy' };
+  const of = { tenant: scope.tenant, communication: reminderId(scope.tenant, occasion) };
+  const { subject, text } = wordsOf(deps, scope, occasion, message, `${of.communication}.${secret}`);
+  if (occasion.channel === 'sms') return (await deps.courier.sms?.({ to: address, text }, of)) ?? { kind: 'busy' };
+  return (await deps.courier.mail?.({ to: address, subject, text }, of)) ?? { kind: 'busy' };
 }
 
 /** Writes down what became of it. @throws Problem unavailable when it has to be tried again */
@@ -217,6 +219,15 @@ async function note(deps: ReminderDeps, scope: Scope, claimed: Stored<Communicat
   }
 }
 
+/** What asks a person to reach the patient in another way: one task a message. */
+export const taskAbout = ({ id, subject, about }: Stored<Communication>): NewTask & { kind: 'reminder-failed' } => ({
+  kind: 'reminder-failed',
+  key: `Communication/${id}`,
+  focus: { reference: `Communication/${id}` },
+  ...(subject && { for: subject }),
+  description: `A reminder may not have arrived: reach the patient in another way (${about?.[0]?.reference ?? 'visit'}).`,
+});
+
 async function settle(
   { records, nowMs }: ReminderDeps,
   scope: Scope,
@@ -224,21 +235,7 @@ async function settle(
   resource: Stored<Communication>,
   failed = false,
 ): Promise<void> {
-  const about = claimed.about?.[0];
-  const task = failed
-    ? await openingWrites(
-        records,
-        scope,
-        {
-          kind: 'reminder-failed',
-          key: `Communication/${claimed.id}`,
-          focus: { reference: `Communication/${claimed.id}` },
-          ...(claimed.subject && { for: claimed.subject }),
-          description: `A reminder may not have arrived: call the patient (${about?.reference ?? 'visit'}).`,
-        },
-        { now: new Date(nowMs()) },
-      )
-    : [];
+  const task = failed ? await openingWrites(records, scope, taskAbout(claimed), { now: new Date(nowMs()) }) : [];
   const ifMatch = Number(claimed.meta.versionId);
   await records.transact(scope, [{ kind: 'update', resource, ifMatch }, ...task]);
 }

@@ -1,6 +1,6 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnConfigurationSet, CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
+import { CfnConfigurationSet, CfnConfigurationSetEventDestination, CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import type { FeatureFunction } from './feature-function.ts';
@@ -54,6 +54,17 @@ export class Messages extends Construct {
       deliveryOptions: { tlsPolicy: 'REQUIRE' }, // an invitation's link opens an account: it does not travel in clear
       suppressionOptions: { suppressedReasons: ['BOUNCE', 'COMPLAINT'] },
       reputationOptions: { reputationMetricsEnabled: false }, // metrics of its own cost extra; the account's are free
+    });
+    new CfnConfigurationSetEventDestination(this, 'Told', {
+      configurationSetName: set.ref,
+      eventDestination: {
+        enabled: true,
+        matchingEventTypes: ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'],
+        // SES speaks on the account's own bus only; constructs/delivery.ts listens there.
+        eventBridgeDestination: {
+          eventBusArn: Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' }),
+        },
+      },
     });
     const identity = new CfnEmailIdentity(this, 'Sender', {
       emailIdentity: domain,

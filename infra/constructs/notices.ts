@@ -9,6 +9,7 @@ import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { receiveFrom } from './dead-letters.ts';
+import { Delivery } from './delivery.ts';
 import type { FeatureProps } from './feature.ts';
 import { FeatureFunction } from './feature-function.ts';
 import { LeasedRole, onKeys, writesUnderKey } from './leased-role.ts';
@@ -69,6 +70,7 @@ export class Notices extends Construct {
     props.messages.grantSendTextMessages(work);
     grantTellAgain(work);
     receiveFrom(work, queue);
+    new Delivery(this, 'Delivery', { queue, failures });
 
     const texts = new FeatureFunction(this, 'Texts', { ...doing, handler: 'texts', timeout: Duration.seconds(60) });
     this.inboundTexts(key, texts, failures);

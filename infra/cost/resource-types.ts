@@ -97,6 +97,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, Rule>> = {
   'AWS::SES::ConfigurationSet': free('paid by the mail', ({ VdmOptions }) =>
     VdmOptions === undefined ? undefined : 'the Virtual Deliverability Manager',
   ),
+  'AWS::SES::ConfigurationSetEventDestination': free('events of AWS’s own services on the account’s bus are free'),
   'AWS::SSM::Parameter': free('standard parameters are free', ({ Tier }) =>
     Tier === 'Advanced' ? 'the advanced tier' : undefined,
   ),

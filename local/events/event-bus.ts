@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Bus } from '../template/bus-rules.ts';
+import type { Bus, InputTransformer } from '../template/bus-rules.ts';
 import type { Located } from '../template/resolver.ts';
 import { fitsPattern } from './event-pattern.ts';
 import type { JsonAnswer } from './sqs-api.ts';
@@ -77,9 +77,21 @@ function put({ account, region, deliver, archive }: EventBusOptions, bus: Bus | 
   const body = JSON.stringify(event);
   archive(body);
   for (const { pattern, targets } of bus?.rules ?? []) {
-    if (fitsPattern(pattern, event)) for (const queue of targets) deliver(queue, body);
+    if (!fitsPattern(pattern, event)) continue;
+    for (const target of targets) deliver(target, target.transformer ? transformed(target.transformer, event) : body);
   }
   return { EventId: id };
+}
+
+/** "Amazon EventBridge input transformation": a value stands as JSON where the template has it bare, and as text within a text. */
+function transformed({ InputPathsMap, InputTemplate }: InputTransformer, event: unknown): string {
+  const valueAt = (name: string): unknown =>
+    (InputPathsMap[name] ?? '').match(/[^$.[\]]+/g)?.reduce((at: unknown, step) => (at as Input | undefined)?.[step], event);
+  return InputTemplate.replaceAll(/"(?:[^"\\]|\\.)*"|<([\w-]+)>/g, (part, bare?: string) =>
+    bare === undefined
+      ? part.replaceAll(/<([\w-]+)>/g, (_, name: string) => JSON.stringify(String(valueAt(name))).slice(1, -1))
+      : JSON.stringify(valueAt(bare)),
+  );
 }
 
 /** Epoch seconds, as the SDK sends a time; now without one. */

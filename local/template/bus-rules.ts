@@ -10,7 +10,15 @@ export interface Bus {
 export interface BusRule {
   readonly arn: string;
   readonly pattern: unknown;
-  readonly targets: readonly Located[];
+  readonly targets: readonly BusTarget[];
+}
+export interface BusTarget extends Located {
+  /** What the target is handed instead of the event: a text with `<name>` where a part of the event goes. */
+  readonly transformer?: InputTransformer;
+}
+export interface InputTransformer {
+  readonly InputPathsMap: Readonly<Record<string, string>>;
+  readonly InputTemplate: string;
 }
 
 /** The account's own bus, on which AWS's services tell their events. */
@@ -42,17 +50,16 @@ export function readBuses(resolver: Resolver): Bus[] {
 }
 
 /** @throws when a target is something that the local runtime does not deliver to */
-function targetsOf(rule: Located, resolver: Resolver): Located[] {
-  const targets = (rule.resource.Properties.Targets ?? []) as { Arn?: unknown; Input?: unknown; InputTransformer?: unknown }[];
+function targetsOf(rule: Located, resolver: Resolver): BusTarget[] {
+  const targets = (rule.resource.Properties.Targets ?? []) as {
+    Arn?: unknown;
+    Input?: unknown;
+    InputTransformer?: InputTransformer;
+  }[];
   return targets.map(({ Arn, Input, InputTransformer }) => {
     const target = resolver.target(rule.stack, Arn);
-    if (
-      !target ||
-      !['AWS::SQS::Queue', 'AWS::Lambda::Function'].includes(target.resource.Type) ||
-      Input !== undefined ||
-      InputTransformer !== undefined
-    )
+    if (!target || !['AWS::SQS::Queue', 'AWS::Lambda::Function'].includes(target.resource.Type) || Input !== undefined)
       throw new Error(`The rule ${rule.id} has a target that the local runtime does not know.`);
-    return target;
+    return { ...target, ...(InputTransformer && { transformer: InputTransformer }) };
   });
 }

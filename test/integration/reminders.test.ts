@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { Appointment, Communication } from 'fhir/r4';
+import type { Appointment, Communication, Task } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { guard, textsFence } from '../../core/aws/key-guard.ts';
 import type { Tenant } from '../../core/directory/directory.ts';
@@ -17,8 +17,9 @@ import { planReminders } from '../../functions/reminders/plan.ts';
 import { detailOf } from '../../functions/reminders/rules.ts';
 import { CLAIM_MS, sendDue } from '../../functions/reminders/send.ts';
 import { Texted } from '../../functions/reminders/texted.ts';
+import { noteTold } from '../../functions/reminders/told.ts';
 import type { FhirId } from '../../schemas/ids.ts';
-import { reasonOf, reminderOf } from '../../schemas/reminders.ts';
+import { reasonOf, reminderOf, stateOf } from '../../schemas/reminders.ts';
 import { remindAll } from '../bench/reminders.ts';
 import { plainClient, TEST_TABLE, type TestStore, testStore } from '../support/records.ts';
 import { dueFor, patientNamed, setReminders, testReminders, visitOf } from '../support/reminders.ts';
@@ -416,6 +417,143 @@ describe('the nightly check', () => {
     expect(await check({}, false)).toMatchObject({ rows: 2, missing: 0 });
     expect(await isAsked()).toBe(false);
     expect(await check()).toMatchObject({ missing: 0 });
+  });
+});
+
+describe('what a service tells of a message that it took', () => {
+  const TOLD_AT = '2026-06-09T20:00:30Z';
+  const tell = (
+    reminders: ReturnType<typeof kit>,
+    appointment: FhirId,
+    what: string,
+    { message = 'm-1', tenant = store.scope.tenant } = {},
+  ) => {
+    const id = reminderId(store.scope.tenant, { appointment, startMs: START_MS, offset: DAY, channel: 'mail' });
+    const eventId = `told/${what}/${message}`;
+    const happening = { tenant, type: 'Communication', id, version: 1, event: 'MessageTold', eventId } as const;
+    return noteTold(reminders.deps, { happening, time: TOLD_AT });
+  };
+  const stands = async (id: FhirId) => {
+    const message = await messageOf(id);
+    const task = taskId(store.scope.tenant, 'reminder-failed', `Communication/${message?.id}`);
+    const [found] = (await store.records.readMany(store.scope, [{ type: 'Task', id: task }])) as readonly Task[];
+    return [message && stateOf(message), found?.status];
+  };
+  async function sent(): Promise<{ id: FhirId; patient: FhirId; reminders: ReturnType<typeof kit> }> {
+    const visit = await booked();
+    const reminders = kit();
+    await sendDue(reminders.deps, due(visit.id));
+    return { ...visit, reminders };
+  }
+
+  test.each([
+    { told: ['mail/Delivery'], stand: ['delivered', undefined], because: 'it has arrived' },
+    { told: ['mail/Delivery', 'mail/Delivery'], stand: ['delivered', undefined], because: 'told twice is told once' },
+    { told: ['mail/Bounce-Permanent'], stand: ['failed', 'requested'], because: 'there is no such address' },
+    {
+      told: ['mail/Bounce-Permanent', 'mail/Delivery'],
+      stand: ['failed', 'requested'],
+      because: 'the bounce came first and holds',
+    },
+    {
+      told: ['mail/Delivery', 'mail/Bounce-Permanent'],
+      stand: ['failed', 'requested'],
+      because: 'a server took it and sent it back',
+    },
+    { told: ['mail/Bounce-Transient'], stand: ['failed', 'requested'], because: 'the mailbox was full to the end' },
+    {
+      told: ['mail/Bounce-Transient', 'mail/Delivery'],
+      stand: ['delivered', 'completed'],
+      because: 'an answer "I am away" was quicker',
+    },
+    { told: ['mail/Delivery', 'mail/Bounce-Transient'], stand: ['delivered', undefined], because: 'an answer "I am away"' },
+    { told: ['mail/Reject'], stand: ['failed', 'requested'], because: 'the service would not send it' },
+    { told: ['mail/Send', 'mail/DeliveryDelay'], stand: ['sent', undefined], because: 'these are steps on the way' },
+    { told: ['text/DELIVERED'], stand: ['delivered', undefined], because: 'the telephone has it' },
+    { told: ['text/SUCCESSFUL', 'text/UNKNOWN'], stand: ['sent', undefined], because: 'the carrier has it, which says no more' },
+    { told: ['text/UNREACHABLE'], stand: ['failed', 'requested'], because: 'the telephone was off to the end' },
+    { told: ['text/INVALID', 'text/DELIVERED'], stand: ['failed', 'requested'], because: 'there is no such number' },
+  ])('$told → $stand: $because', async ({ told, stand }) => {
+    const { id, reminders } = await sent();
+    for (const what of told) await tell(reminders, id, what);
+    expect(await stands(id)).toEqual(stand);
+    expect(reminders.sent).toHaveLength(1);
+  });
+
+  test('whatever is told, however often and in whatever order, also at one moment: it stands as in any other order', async () => {
+    const news = fc.constantFrom('mail/Delivery', 'mail/Bounce-Transient', 'mail/Bounce-Permanent', 'mail/Send', 'mail/Reject');
+    const property = fc.asyncProperty(fc.array(news, { minLength: 1, maxLength: 4 }), async (told) => {
+      const { id, reminders } = await sent();
+      await Promise.all(told.map((what) => tell(reminders, id, what)));
+      const [state] = await stands(id);
+      const has = (...words: string[]) => words.some((word) => told.some((what) => what.endsWith(word)));
+      expect(state).toBe(
+        has('Permanent', 'Reject') ? 'failed' : has('Delivery') ? 'delivered' : has('Transient') ? 'failed' : 'sent',
+      );
+    });
+    await fc.assert(property, { numRuns: 10 });
+  });
+
+  test('of another message, of another clinic’s, or of none, changes nothing', async () => {
+    const { id, reminders } = await sent();
+    const elsewhere = await testStore();
+    const other: Tenant = {
+      id: elsewhere.scope.tenant,
+      slug: elsewhere.scope.slug,
+      name: 'Elm',
+      status: 'active',
+      timeZone: 'UTC',
+    };
+    const both: ReturnType<typeof kit> = {
+      ...reminders,
+      deps: { ...reminders.deps, records: elsewhere.records, tenantOf: async () => other },
+    };
+    await tell(reminders, id, 'mail/Bounce-Permanent', { message: 'm-2' });
+    await tell(both, id, 'mail/Bounce-Permanent', { tenant: other.id });
+    await tell(reminders, 'no-such-visit' as FhirId, 'mail/Bounce-Permanent');
+    await tell(reminders, id, 'mail/Bounce-Permanent', { tenant: 'nobody00000' as FhirId & Tenant['id'] });
+    expect(await stands(id)).toEqual(['sent', undefined]);
+  });
+
+  test('before its sender has written that it was handed over waits, and then counts; of a dead sender’s message it is believed', async () => {
+    const { id } = await booked();
+    const reminders = kit();
+    reminders.answer = async () => {
+      await expect(tell(reminders, id, 'mail/Delivery')).rejects.toMatchObject({ kind: 'unavailable' });
+      return { kind: 'taken', message: 'm-1' };
+    };
+    await sendDue(reminders.deps, due(id));
+    expect(await stands(id)).toEqual(['sent', undefined]);
+    await tell(reminders, id, 'mail/Delivery');
+    expect(await stands(id)).toEqual(['delivered', undefined]);
+  });
+
+  test('of a message in doubt settles the doubt, and the task is done', async () => {
+    const { id } = await booked();
+    const reminders = kit();
+    reminders.answer = async () => ({ kind: 'in-doubt' });
+    await sendDue(reminders.deps, due(id));
+    expect(await stands(id)).toEqual(['in-doubt', 'requested']);
+    await tell(reminders, id, 'mail/Delivery');
+    expect(await stands(id)).toEqual(['delivered', 'completed']);
+  });
+
+  test('when the visit is over or cancelled, nobody has to be reached any more', async () => {
+    const { id, patient, reminders } = await sent();
+    await store.records.update(store.scope, { ...visitOf(patient, START), status: 'cancelled', id });
+    await tell(reminders, id, 'mail/Bounce-Permanent');
+    expect(await stands(id)).toEqual(['failed', undefined]);
+  });
+
+  test('a complaint ends mail to the patient, unless they have agreed again since', async () => {
+    const { id, patient, reminders } = await sent();
+    const wish = async () => stateOfConsent(await readConsents(store.records, store.scope, patient), 'mail');
+    await tell(reminders, id, 'mail/Complaint');
+    expect([await wish(), await stands(id)]).toEqual(['no', ['delivered', undefined]]);
+    const now = new Date('2026-06-09T21:00:00Z');
+    await writeConsent(store.records, store.scope, { patient, channel: 'mail', wish: 'yes', by: 'staff' }, now);
+    await tell(reminders, id, 'mail/Complaint');
+    expect(await wish()).toBe('yes');
   });
 });
 

@@ -11,6 +11,7 @@ import { useTenant } from '../../lib/tenant.tsx';
 import classes from './FailedWorkPage.module.css';
 
 const KNOWN_EVENTS = [
+  'MessageTold',
   'ReminderDue',
   'RemindersToPlan',
   'RemindersToReplan',

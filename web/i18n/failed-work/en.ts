@@ -17,6 +17,7 @@ export const failedWork = {
     scans: 'Reading a scanned document',
   },
   events: {
+    MessageTold: 'what became of a message was told',
     ReminderDue: 'a reminder was due',
     RemindersToPlan: 'the reminders of a visit were to be planned',
     RemindersToReplan: 'the settings of reminders were changed',

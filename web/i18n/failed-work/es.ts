@@ -18,6 +18,7 @@ export const failedWork: typeof english = {
     scans: 'Leer un documento escaneado',
   },
   events: {
+    MessageTold: 'se supo qué fue de un mensaje',
     ReminderDue: 'tocaba un recordatorio',
     RemindersToPlan: 'había que planificar los recordatorios de una cita',
     RemindersToReplan: 'se cambiaron los ajustes de los recordatorios',
