@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { wallMs } from '../../schemas/wall-clock.ts';
+import { momentsOf, wallMs } from '../../schemas/wall-clock.ts';
+import { CHANGE_NIGHTS } from '../../test/support/change-nights.ts';
 import { detailOf, isQuiet, offsetInstant, readDetail, reminderKey, sendTime, sendTimes, whyNotNow } from './rules.ts';
 
 const CHICAGO = 'America/Chicago';
@@ -109,6 +110,24 @@ const rules = fc.record({
 });
 /** Minutes of 2026, with both nights on which the clocks change. */
 const start = fc.integer({ min: 0, max: 525_600 }).map((minutes) => at('2026-01-01T00:00Z') + minutes * 60_000);
+
+test('whole days before a visit are the same time by the clock, also over a night on which it changes', () => {
+  const night = fc.constantFrom(...CHANGE_NIGHTS);
+  const days = fc.integer({ min: 1, max: 14 });
+  fc.assert(
+    fc.property(night, days, fc.integer({ min: 0, max: 14 * 288 }), ({ timeZone, atMs }, before, steps) => {
+      const visitMs = atMs + steps * 5 * 60_000;
+      const sentMs = offsetInstant(visitMs, before * DAY, timeZone);
+      const [visit, sent] = [visitMs, sentMs].map((ms) => wallMs(ms, timeZone)) as [number, number];
+      const skipped = momentsOf(new Date(visit - before * DAY * 60_000).toISOString().slice(0, 16), timeZone).length === 0;
+      // A time that the night skips is the first after it: at most the jump later.
+      if (skipped) expect(sent - (visit - before * DAY * 60_000)).toBeLessThanOrEqual(60 * 60_000);
+      else expect(sent).toBe(visit - before * DAY * 60_000);
+      expect(sentMs).toBeLessThan(visitMs);
+    }),
+    { numRuns: 300 },
+  );
+});
 
 test('nothing goes out in the quiet hours, and nothing once the visit has begun', () => {
   fc.assert(

@@ -1,7 +1,7 @@
 import { useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
 import classes from './calendar.module.css';
-import type { Column } from './DayGrid.tsx';
+import type { Column } from './columns.ts';
 import { isOff, type Visit } from './visits.ts';
 
 /** The same visits as a list, for a telephone: by day, in the order of their times, each once. */

@@ -4,9 +4,9 @@ import { IconCalendarPlus, IconChevronLeft, IconChevronRight } from '@tabler/ico
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { openOn, weekdayOf } from '../../../schemas/opening-hours.ts';
+import { weekdayOf } from '../../../schemas/opening-hours.ts';
 import { type MoveAppointment, WEEKDAYS } from '../../../schemas/scheduling.ts';
-import { addDays, dayIn, instantOf, wallMs } from '../../../schemas/wall-clock.ts';
+import { addDays, dayIn, instantOf } from '../../../schemas/wall-clock.ts';
 import { tellRefused } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -17,16 +17,14 @@ import { useTenant } from '../../lib/tenant.tsx';
 import { Agenda } from './Agenda.tsx';
 import { BookPanel } from './BookPanel.tsx';
 import classes from './calendar.module.css';
-import { type Column, DayGrid } from './DayGrid.tsx';
+import { type Column, columnsOf } from './columns.ts';
+import { DayGrid } from './DayGrid.tsx';
 import { isTaken, refusalText, useDeed } from './deeds.tsx';
 import { type Bookable, type Plan, planQuery, visitQuery, visitsQuery } from './queries.ts';
 import { type Doing, VisitPanel } from './VisitPanel.tsx';
 import { isOff, type Visit, visitOf } from './visits.ts';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-/** The grid begins and ends at least here, by the clock of the place. */
-const FIRST_HOUR = 8;
-const LAST_HOUR = 18;
 
 /** The calendar: everything that tells one screen from another stands in its address. */
 export function CalendarPage() {
@@ -301,42 +299,5 @@ function Calendar({ plan }: { plan: Plan }) {
         )}
       </div>
     </div>
-  );
-}
-
-interface ColumnsParts {
-  readonly drawn: readonly Bookable[];
-  readonly days: readonly string[];
-  readonly shown: readonly Visit[];
-  readonly plan: Plan;
-  readonly place: Plan['places'][number] | undefined;
-  readonly timeZone: string;
-  readonly today: string;
-}
-
-/** One column for each of those who are drawn and each day; its title is the name, or the day of a week. */
-function columnsOf({ drawn, days, shown, plan, place, timeZone, today }: ColumnsParts): Column[] {
-  const hourIn = (ms: number): number => new Date(wallMs(ms, timeZone)).getUTCHours();
-  const hours = shown.map(({ startMs, endMs }) => [hourIn(startMs), hourIn(endMs - 60_000) + 1] as const);
-  const opens = days.flatMap((day) => (place ? openOn(day, timeZone, place.availability) : []));
-  const firstHour = Math.min(FIRST_HOUR, ...hours.map(([from]) => from), ...opens.map(({ startMs }) => hourIn(startMs)));
-  const lastHour = Math.max(LAST_HOUR, ...hours.map(([, to]) => to), ...opens.map(({ endMs }) => hourIn(endMs - 60_000) + 1));
-  const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
-  return drawn.flatMap((one) =>
-    days.map((day): Column => {
-      const startMs = instantOf(day, clock(firstHour), timeZone);
-      const endMs = instantOf(day, clock(lastHour), timeZone, 'last');
-      const ownPlace = plan.places.find(({ reference }) => reference === one.place) ?? place;
-      return {
-        key: `${one.reference} ${day}`,
-        title: days.length > 1 ? day : one.display,
-        under: undefined,
-        isToday: day === today,
-        startMs,
-        endMs,
-        open: ownPlace ? openOn(day, timeZone, ownPlace.availability, one.availability) : [],
-        visits: shown.filter((visit) => visit.actors.includes(one.reference) && dayIn(visit.startMs, timeZone) === day),
-      };
-    }),
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Interval } from '../../../schemas/intervals.ts';
 import { useSay } from '../../i18n/index.ts';
 import classes from './calendar.module.css';
+import type { Column } from './columns.ts';
 import { inLanes, isOff, isOpen, type Visit } from './visits.ts';
 
 const MINUTE_MS = 60_000;
@@ -11,18 +11,6 @@ const MINUTE_PX = 2;
 /** A block lower than this has one line. */
 const TWO_LINES_PX = 36;
 const SNAP_MS = 5 * MINUTE_MS;
-
-/** One column: a practitioner's or a room's day. All columns begin at the same hour by the clock. */
-export interface Column {
-  readonly key: string;
-  readonly title: string;
-  readonly under: string | undefined;
-  readonly isToday: boolean;
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly open: readonly Interval[];
-  readonly visits: readonly Visit[];
-}
 
 interface DayGridProps {
   readonly columns: readonly Column[];
