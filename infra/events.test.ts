@@ -1,10 +1,6 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { describe, expect, test } from 'vitest';
-import { readEnvelope } from '../core/events/happening.ts';
 import { RECEIVERS } from '../functions/receivers.ts';
-import { readTold } from '../functions/reminders/told.ts';
-import { createEventBus } from '../local/events/event-bus.ts';
-import type { BusTarget, InputTransformer } from '../local/template/bus-rules.ts';
 import { ARN, plain } from '../test/support/plain-policy.ts';
 import { type Found, Synthesis } from '../test/support/templates.ts';
 
@@ -67,82 +63,6 @@ test('the result of the malware check starts the intake, for uploads of our buck
 });
 
 const TELLS_OF_MESSAGES = /^NoticesDelivery/;
-
-/** The events as AWS's guides show them ("Amazon SES events", "Monitoring with EventBridge" of End User Messaging), with our tags. */
-describe('what becomes of a message is told to the queue of reminders, in opaque ids', () => {
-  const [tenant, communication] = ['oak00000', '0c7be0a0-1111-8222-a333-444455556666'];
-  const mail = {
-    messageId: 'EXAMPLE7c191be45-e9aedb9a-02f9-4d12-000000',
-    destination: ['ada@mail.example'],
-    tags: { 'ses:configuration-set': ['Delivery'], tenant: [tenant], communication: [communication] },
-  };
-  const text = {
-    isFinal: true,
-    destinationPhoneNumber: '+13125550147',
-    messageId: '862a8790-60c0-4430',
-    context: { tenant, communication },
-  };
-  test.each([
-    { source: 'aws.ses', type: 'Email Delivered', detail: { eventType: 'Delivery', mail, delivery: {} }, told: 'delivered' },
-    {
-      source: 'aws.ses',
-      type: 'Email Bounced',
-      detail: { eventType: 'Bounce', mail, bounce: { bounceType: 'Permanent' } },
-      told: 'bounced',
-    },
-    { source: 'aws.ses', type: 'Email Complaint Received', detail: { eventType: 'Complaint', mail }, told: 'complained' },
-    { source: 'aws.ses', type: 'Email Rejected', detail: { eventType: 'Reject', mail }, told: 'refused' },
-    {
-      source: 'aws.ses',
-      type: 'Email Delivered',
-      detail: { eventType: 'Delivery', mail: { ...mail, tags: {} } },
-      told: 'nothing: an invitation',
-    },
-    {
-      source: 'aws.sms-voice',
-      type: 'Text Message Delivery Status Updated',
-      detail: { ...text, messageStatus: 'CARRIER_BLOCKED' },
-      told: 'bounced',
-    },
-    {
-      source: 'aws.sms-voice',
-      type: 'Text Message Delivery Status Updated',
-      detail: { ...text, isFinal: false, messageStatus: 'PENDING' },
-      told: 'nothing: on the way',
-    },
-  ])('$source $type → $told', ({ source, type, detail, told }) => {
-    const bodies: string[] = [];
-    const rules = patternRules()
-      .filter(({ logicalId }) => TELLS_OF_MESSAGES.test(logicalId))
-      .map(({ Properties }) => {
-        const [{ InputTransformer: transformer, DeadLetterConfig }] = Properties.Targets as [
-          { InputTransformer: InputTransformer; DeadLetterConfig: unknown },
-        ];
-        expect(DeadLetterConfig).toBeDefined();
-        return { arn: '', pattern: Properties.EventPattern, targets: [{ transformer } as BusTarget] };
-      });
-    const bus = createEventBus({
-      buses: [{ name: 'default', arn: '', rules }],
-      account: ARN.account,
-      region: ARN.region,
-      deliver: (_, body) => void bodies.push(body),
-      archive: () => undefined,
-    });
-    const Entries = [
-      { EventBusName: 'default', Source: source, DetailType: type, Detail: JSON.stringify(detail), Time: 1_795_608_000 },
-    ];
-    expect(bus('PutEvents', { Entries }, () => true).status).toBe(200);
-    if (told.startsWith('nothing')) return expect(bodies).toEqual([]);
-    expect(bodies).toHaveLength(1);
-    const { happening, time } = readEnvelope(bodies[0] ?? '');
-    expect(happening).toMatchObject({ tenant, type: 'Communication', id: communication, event: 'MessageTold' });
-    expect([readTold(happening.eventId), time]).toEqual([
-      { told, message: 'mail' in detail ? mail.messageId : text.messageId },
-      '2026-11-25T12:00:00Z',
-    ]);
-    expect(bodies[0]).not.toMatch(/mail\.example|3125550147/);
-  });
-});
 
 const patternRules = () => synthesis.all('AWS::Events::Rule').filter(({ Properties }) => 'EventPattern' in Properties);
 

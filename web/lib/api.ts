@@ -68,12 +68,19 @@ const FHIR_JSON = 'application/fhir+json';
 export const isKept = <R extends FhirResource>(resource: R | Kept<R>): resource is Kept<R> =>
   Boolean(resource.id && resource.meta?.versionId);
 
-const toEntry = <R extends FhirResource>(resource: R | Kept<R>): BundleEntry => ({
-  resource,
-  request: isKept(resource)
-    ? { method: 'PUT', url: `${resource.resourceType}/${resource.id}`, ifMatch: `W/"${resource.meta.versionId}"` }
-    : { method: 'POST', url: resource.resourceType },
-});
+/** A new resource that others of its transaction refer to is named by an id like this; the server gives it its own. */
+const PLACEHOLDER = /^urn:uuid:/;
+
+function toEntry<R extends FhirResource>(resource: R | Kept<R>): BundleEntry {
+  if (isKept(resource)) {
+    const url = `${resource.resourceType}/${resource.id}`;
+    return { resource, request: { method: 'PUT', url, ifMatch: `W/"${resource.meta.versionId}"` } };
+  }
+  const request = { method: 'POST', url: resource.resourceType } as const;
+  if (!resource.id || !PLACEHOLDER.test(resource.id)) return { resource, request };
+  const { id: fullUrl, ...rest } = resource as FhirResource & { id: string };
+  return { fullUrl, resource: rest as FhirResource, request };
+}
 
 /** One tenant's API. Every search is a POST, so that no name or date stands in an address or a log. */
 export function createApi(tenant: string, deps: ApiDeps) {

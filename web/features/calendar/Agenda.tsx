@@ -22,7 +22,11 @@ export function Agenda({
   const all = [...new Map(columns.flatMap(({ visits }) => visits).map((visit) => [visit.id, visit])).values()].sort(
     (one, other) => one.startMs - other.startMs,
   );
-  const days = Map.groupBy(all, ({ startMs }) => formatDay(new Date(startMs).toISOString(), there) ?? '');
+  const weekday = new Intl.DateTimeFormat(locale.tag, { timeZone, weekday: 'short' });
+  const days = Map.groupBy(
+    all,
+    ({ startMs }) => `${weekday.format(startMs)} ${formatDay(new Date(startMs).toISOString(), there) ?? ''}`,
+  );
   if (all.length === 0) return <p className={classes.agendaEmpty}>{empty}</p>;
   return (
     <div className={classes.agenda}>

@@ -275,15 +275,19 @@ export function BookPanel({
         {conflict && (
           <Conflicts
             error={conflict}
+            timeZone={timeZone}
             saving={save.isPending}
             onChoose={({ start, practitioner, room: at }) => choose({ start, practitioner, room: at })}
             onOverride={book}
           />
         )}
         {save.error && !conflict && <SaveError error={save.error} />}
-        <Button type="submit" loading={save.isPending}>
-          {when ? t('calendar.bookAt', { when: formatMoment(when.start, there) ?? '' }) : t('calendar.bookShort')}
-        </Button>
+        {/* While the refusal stands, its own buttons are the ways on: the same again would be refused again. */}
+        {!conflict && (
+          <Button type="submit" loading={save.isPending}>
+            {when ? t('calendar.bookAt', { when: formatMoment(when.start, there) ?? '' }) : t('calendar.bookShort')}
+          </Button>
+        )}
       </form>
     </Panel>
   );

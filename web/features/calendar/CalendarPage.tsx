@@ -195,6 +195,7 @@ function Calendar({ plan }: { plan: Plan }) {
             ]}
           />
           <NativeSelect
+            className={classes.choice}
             aria-label={t('calendar.columns')}
             value={byRoom ? 'rooms' : 'practitioners'}
             onChange={(event) => go({ columns: event.currentTarget.value === 'rooms' ? 'rooms' : undefined, who: undefined })}
@@ -204,6 +205,7 @@ function Calendar({ plan }: { plan: Plan }) {
             ]}
           />
           <NativeSelect
+            className={classes.choice}
             aria-label={t('calendar.with')}
             value={(week ? weekOf : who)?.reference ?? ''}
             onChange={(event) => go({ who: event.currentTarget.value || undefined })}

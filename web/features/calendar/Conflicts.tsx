@@ -12,11 +12,14 @@ const MIN_REASON = 3;
 /** Everything that stands in the way, the next free times, and the way over it with a reason. It takes the focus when it appears. */
 export function Conflicts({
   error,
+  timeZone,
   saving,
   onChoose,
   onOverride,
 }: {
   error: ApiError;
+  /** The place's: its clock is the one that is shown. */
+  timeZone: string;
   saving: boolean;
   onChoose: (alternative: Alternative) => void;
   onOverride: (reason: string) => void;
@@ -25,8 +28,9 @@ export function Conflicts({
   const { t, locale } = say;
   const [reason, setReason] = useState('');
   const box = useRef<HTMLElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each refusal is a new one
-  useEffect(() => box.current?.focus(), [error]);
+  useEffect(() => {
+    if (error) box.current?.focus(); // each refusal is a new one
+  }, [error]);
   const alternatives = alternativesIn(error);
   return (
     <section ref={box} tabIndex={-1} className={classes.conflicts} aria-labelledby="conflicts-title">
@@ -46,13 +50,14 @@ export function Conflicts({
           <div className={classes.times}>
             {alternatives.map((one) => (
               <Button key={one.start + one.who} variant="default" size="compact-md" onClick={() => onChoose(one)}>
-                {formatMoment(one.start, locale)} · {one.who}
+                {formatMoment(one.start, { ...locale, timeZone })} · {one.who}
               </Button>
             ))}
           </div>
         </>
       )}
       <TextInput
+        className={classes.overrideWhy}
         label={t('calendar.overrideWhy')}
         value={reason}
         maxLength={200}

@@ -29,19 +29,11 @@ export function DayGrid({ columns, nowMs, timeZone, onOpen, onBook, onDrop }: Da
   const [first] = columns;
   const longMs = Math.max(...columns.map(({ startMs, endMs }) => endMs - startMs));
   const hours = first ? Array.from({ length: Math.ceil(longMs / HOUR_MS) }, (_, at) => first.startMs + at * HOUR_MS) : [];
-  const scroller = useRef<HTMLDivElement>(null);
   const top = (ms: number, { startMs }: Column): number => ((ms - startMs) / MINUTE_MS) * MINUTE_PX;
   const nowColumn = columns.find(({ startMs, endMs }) => startMs <= nowMs && nowMs < endMs);
-  const firstKey = first?.key;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the day that is opened is brought to its hour once, not with each tick
-  useEffect(() => {
-    const box = scroller.current;
-    const toMs = nowColumn ? nowMs : undefined;
-    if (box && nowColumn && toMs) box.scrollTop = Math.max(0, top(toMs, nowColumn) - 160);
-  }, [firstKey, first?.startMs]);
 
   return (
-    <div ref={scroller} className={classes.grid} style={{ '--columns': columns.length } as React.CSSProperties} data-grid>
+    <div className={classes.grid} style={{ '--columns': columns.length } as React.CSSProperties} data-grid>
       <div className={classes.corner} />
       {columns.map((column) => (
         <div key={column.key} className={classes.columnHead} data-today={column.isToday || undefined}>
@@ -61,6 +53,7 @@ export function DayGrid({ columns, nowMs, timeZone, onOpen, onBook, onDrop }: Da
           key={column.key}
           column={column}
           nowMs={column === nowColumn || column.isToday ? nowMs : undefined}
+          opensAtNow={column === nowColumn}
           hourOf={(ms) => hour.format(ms)}
           top={(ms) => top(ms, column)}
           onOpen={onOpen}
@@ -76,6 +69,8 @@ export function DayGrid({ columns, nowMs, timeZone, onOpen, onBook, onDrop }: Da
 interface GridColumnProps {
   readonly column: Column;
   readonly nowMs: number | undefined;
+  /** The grid is opened at the hour of now, by this column's line. */
+  readonly opensAtNow: boolean;
   readonly hourOf: (ms: number) => string;
   readonly top: (ms: number) => number;
   readonly onOpen: (visit: Visit) => void;
@@ -86,7 +81,7 @@ interface GridColumnProps {
 /** The visit that is being dragged: the browser hands no data over before it is dropped. */
 let dragged: { visit: Visit; offsetPx: number } | undefined;
 
-function GridColumn({ column, nowMs, hourOf, top, onOpen, onBook, onDrop }: GridColumnProps) {
+function GridColumn({ column, nowMs, opensAtNow, hourOf, top, onOpen, onBook, onDrop }: GridColumnProps) {
   const { t } = useSay();
   const [over, setOver] = useState<number>();
   const timeAt = (y: number, element: HTMLElement): number => {
@@ -94,8 +89,9 @@ function GridColumn({ column, nowMs, hourOf, top, onOpen, onBook, onDrop }: Grid
     return column.startMs + Math.round(((px / MINUTE_PX) * MINUTE_MS) / SNAP_MS) * SNAP_MS;
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop on; the same is done by keyboard with "Move to…"
-    <div
+    // A place to drop on; the same is done by keyboard with "Move to…".
+    <section
+      aria-label={[column.title, column.under].filter(Boolean).join(', ')}
       className={classes.column}
       style={{ height: top(column.endMs) }}
       onDragOver={(event) => {
@@ -150,10 +146,25 @@ function GridColumn({ column, nowMs, hourOf, top, onOpen, onBook, onDrop }: Grid
         />
       ))}
       {nowMs !== undefined && nowMs >= column.startMs && nowMs < column.endMs && (
-        <div className={classes.now} style={{ top: top(nowMs) }}>
-          <span className="visually-hidden">{`${t('calendar.now')} ${hourOf(nowMs)}`}</span>
-        </div>
+        <NowLine top={top(nowMs)} text={`${t('calendar.now')} ${hourOf(nowMs)}`} opensHere={opensAtNow} />
       )}
+    </section>
+  );
+}
+
+/** Room above the line of now when a day is opened. */
+const ABOVE_NOW_PX = 160;
+
+/** The line of now. A day that is opened is brought to it once: the line is made with its column, and moves with the clock. */
+function NowLine({ top, text, opensHere }: { top: number; text: string; opensHere: boolean }) {
+  const line = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const grid = opensHere ? line.current?.closest('[data-grid]') : undefined;
+    if (grid) grid.scrollTop = Math.max(0, (line.current?.offsetTop ?? 0) - ABOVE_NOW_PX);
+  }, [opensHere]);
+  return (
+    <div ref={line} className={classes.now} style={{ top }}>
+      <span className="visually-hidden">{text}</span>
     </div>
   );
 }

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Checkbox, Modal, NativeSelect, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Checkbox, Modal, NativeSelect, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Location, Practitioner, Schedule } from 'fhir/r4';
 import { useEffect, useState } from 'react';
+import { Link } from 'react-router';
 import {
   type Absence,
   AVAILABILITY,
@@ -11,16 +12,20 @@ import {
   type OpenSpan,
   WEEKDAYS,
 } from '../../../schemas/scheduling.ts';
+import { dayIn } from '../../../schemas/wall-clock.ts';
 import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
-import { isKept, type Kept, matches } from '../../lib/api.ts';
-import { formatSpan } from '../../lib/dates.ts';
+import { addresses } from '../../lib/addresses.ts';
+import { type Api, isKept, type Kept, matches } from '../../lib/api.ts';
+import { formatMoment, formatSpan } from '../../lib/dates.ts';
 import { chosenName, nameText } from '../../lib/names.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './calendar.module.css';
-import { calendarKeys, type Plan, planQuery } from './queries.ts';
+import { outsideHours } from './outside-hours.ts';
+import { bookedWithQuery, calendarKeys, type Plan, planQuery } from './queries.ts';
+import { type Visit, visitOf } from './visits.ts';
 
 /** What the editor works on: a Schedule that stands, or one to be made. */
 interface Edited {
@@ -53,7 +58,7 @@ export function OpeningHoursPage() {
       )}
       {plan.isError && <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />}
       {plan.data && <Lists plan={plan.data} onEdit={setEdited} onAdd={setAdding} />}
-      {edited && <HoursDialog edited={edited} onClose={() => setEdited(undefined)} />}
+      {edited && plan.data && <HoursDialog edited={edited} plan={plan.data} onClose={() => setEdited(undefined)} />}
       {adding === 'room' && plan.data && <RoomDialog plan={plan.data} onClose={() => setAdding(undefined)} />}
       {adding === 'practitioner' && plan.data && <PractitionerDialog plan={plan.data} onClose={() => setAdding(undefined)} />}
     </div>
@@ -180,16 +185,16 @@ function HoursCard({
 }
 
 /** Writes a Schedule, and makes the calendar true again. */
-function useWriteSchedule(done: string, onDone: () => void) {
+function useWriteSchedule(done: string, onDone: () => unknown) {
   const say = useSay();
   const { api } = useTenant();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (resources: readonly (Schedule | Location)[]) =>
       api.transact<Schedule | Location>(resources, crypto.randomUUID()),
-    onSuccess: () => {
+    onSuccess: async () => {
       tellDone(say, done);
-      onDone();
+      await onDone();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: calendarKeys.all(api) }),
   });
@@ -202,14 +207,21 @@ let made = 0;
 const rowOf = <T,>(value: T): Row<T> => ({ ...value, key: made++ });
 const withoutKey = <T,>({ key: _key, ...value }: Row<T>): T => value as unknown as T;
 
-function HoursDialog({ edited, onClose }: { edited: Edited; onClose: () => void }) {
-  const { t } = useSay();
+function HoursDialog({ edited, plan, onClose }: { edited: Edited; plan: Plan; onClose: () => void }) {
+  const { t, locale } = useSay();
+  const { api } = useTenant();
+  const queries = useQueryClient();
   const { schedule, availability, inherits, title } = edited;
   const [own, setOwn] = useState(!inherits || availability.open !== undefined);
   const [open, setOpen] = useState<readonly Row<OpenSpan>[]>(() => (availability.open ?? [NEW_SPAN]).map(rowOf));
   const [away, setAway] = useState<readonly Row<Absence>[]>(() => availability.away.map(rowOf));
   const [fault, setFault] = useState<string>();
-  const write = useWriteSchedule(t('calendar.settings.saved'), onClose);
+  const [outside, setOutside] = useState<readonly Visit[]>();
+  const write = useWriteSchedule(t('calendar.settings.saved'), async () => {
+    const found = await outsideNow(api, queries, plan, edited, locale.timeZone);
+    if (found.length > 0) setOutside(found);
+    else onClose();
+  });
   const removal = useWriteSchedule(t('calendar.settings.removed', { name: title }), onClose);
   const change = <T,>(rows: readonly Row<T>[], key: number, next: Partial<T>): readonly Row<T>[] =>
     rows.map((row) => (row.key === key ? { ...row, ...next } : row));
@@ -228,6 +240,7 @@ function HoursDialog({ edited, onClose }: { edited: Edited; onClose: () => void 
     write.mutate([{ ...schedule, extension }]);
   };
   const error = write.error ?? removal.error;
+  if (outside) return <OutsideDialog title={title} visits={outside} onClose={onClose} />;
   return (
     <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form
@@ -358,21 +371,83 @@ function HoursDialog({ edited, onClose }: { edited: Edited; onClose: () => void 
   );
 }
 
+/** The visits to come that the hours of before held, and those of now do not. */
+async function outsideNow(api: Api, queries: QueryClient, before: Plan, { schedule }: Edited, timeZone: string) {
+  const references = schedule.actor.flatMap(({ reference }) => reference ?? []);
+  const nowMs = Date.now();
+  const [now, booked] = await Promise.all([
+    queries.fetchQuery({ ...planQuery(api), staleTime: 0 }),
+    queries.fetchQuery(bookedWithQuery(api, references[0] ?? '', nowMs)),
+  ]);
+  const visits = booked.map((appointment) => visitOf(appointment, now));
+  const held = new Set(outsideHours(visits, before, timeZone));
+  return outsideHours(visits, now, timeZone).filter((visit) => !held.has(visit));
+}
+
+/** What the new hours leave outside: nothing is cancelled by a change of hours, so somebody has to look. */
+function OutsideDialog({ title, visits, onClose }: { title: string; visits: readonly Visit[]; onClose: () => void }) {
+  const { t, locale } = useSay();
+  const { slug } = useTenant();
+  return (
+    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <div className={classes.stack}>
+        <Text role="alert">{t('calendar.settings.affected', { count: visits.length })}</Text>
+        <ul className={classes.outside}>
+          {visits.slice(0, MOST_LISTED).map((visit) => (
+            <li key={visit.id}>
+              <Anchor
+                component={Link}
+                to={addresses.calendar(slug, `date=${dayIn(visit.startMs, locale.timeZone)}&visit=${visit.id}`)}
+              >
+                {formatMoment(new Date(visit.startMs).toISOString(), locale)}
+              </Anchor>{' '}
+              {[visit.patient.name, visit.typeName, ...visit.practitioners.map(({ name }) => name)].filter(Boolean).join(' · ')}
+            </li>
+          ))}
+        </ul>
+        {visits.length > MOST_LISTED && (
+          <Text>{t('calendar.settings.affectedMore', { count: visits.length - MOST_LISTED })}</Text>
+        )}
+        <div>
+          <Button onClick={onClose}>{t('form.close')}</Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
+const MOST_LISTED = 30;
+
 const PHYSICAL_TYPE = 'http://terminology.hl7.org/CodeSystem/location-physical-type';
 
-/** A room and its Schedule, written together. */
+/** A room and its Schedule: the one is nothing without the other. */
+function roomWithSchedule(name: string, place: string): [Location, Schedule] {
+  const id = `urn:uuid:${crypto.randomUUID()}`;
+  return [
+    {
+      resourceType: 'Location',
+      id,
+      status: 'active',
+      name,
+      mode: 'instance',
+      physicalType: { coding: [{ system: PHYSICAL_TYPE, code: 'ro', display: 'Room' }] },
+      ...(place && { partOf: { reference: place } }),
+    },
+    { resourceType: 'Schedule', active: true, actor: [{ reference: id, display: name }] },
+  ];
+}
+
 function RoomDialog({ plan, onClose }: { plan: Plan; onClose: () => void }) {
   const { t } = useSay();
   const [name, setName] = useState('');
   const [place, setPlace] = useState(plan.places[0]?.reference ?? '');
-  const write = useWriteRoom(onClose);
+  const write = useWriteSchedule(t('calendar.settings.saved'), onClose);
   return (
     <Modal opened onClose={onClose} title={t('calendar.settings.addRoom')} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form
         className={classes.stack}
         onSubmit={(event) => {
           event.preventDefault();
-          if (name.trim()) write.mutate({ name: name.trim(), place });
+          if (name.trim()) write.mutate(roomWithSchedule(name.trim(), place));
         }}
       >
         <TextInput
@@ -397,36 +472,6 @@ function RoomDialog({ plan, onClose }: { plan: Plan; onClose: () => void }) {
       </form>
     </Modal>
   );
-}
-
-function useWriteRoom(onDone: () => void) {
-  const say = useSay();
-  const { api } = useTenant();
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: async ({ name, place }: { name: string; place: string }) => {
-      const room = await api.create<Location>(
-        {
-          resourceType: 'Location',
-          status: 'active',
-          name,
-          mode: 'instance',
-          physicalType: { coding: [{ system: PHYSICAL_TYPE, code: 'ro', display: 'Room' }] },
-          ...(place && { partOf: { reference: place } }),
-        },
-        crypto.randomUUID(),
-      );
-      await api.create<Schedule>(
-        { resourceType: 'Schedule', active: true, actor: [{ reference: `Location/${room.id}`, display: name }] },
-        crypto.randomUUID(),
-      );
-    },
-    onSuccess: () => {
-      tellDone(say, say.t('calendar.settings.saved'));
-      onDone();
-    },
-    onSettled: () => queries.invalidateQueries({ queryKey: calendarKeys.all(api) }),
-  });
 }
 
 /** Practitioners of the clinic who cannot be booked yet. */

@@ -226,6 +226,7 @@ function MoveForm({ visit, plan, timeZone, target, onDone }: VisitPanelProps & {
       {conflict && (
         <Conflicts
           error={conflict}
+          timeZone={timeZone}
           saving={deed.isPending}
           onChoose={(one) => move({ start: one.start, practitioner: one.practitioner ?? who, room: one.room ?? room })}
           onOverride={(reason) => start && move({ start, practitioner: who, room }, reason)}

@@ -161,6 +161,24 @@ export const visitsQuery = (api: Api, fromMs: number, toMs: number) =>
     },
   });
 
+/** Hours are changed for the time to come; what is booked further off is looked at then. */
+const LOOKED_AHEAD_MS = 184 * 86_400_000;
+/** What is booked from now on with somebody, in a room, or at a place. */
+export const bookedWithQuery = (api: Api, reference: string, nowMs: number) =>
+  queryOptions({
+    queryKey: [...calendarKeys.all(api), 'booked-with', reference],
+    staleTime: 0,
+    queryFn: ({ signal }) => {
+      const query = new URLSearchParams({
+        _count: '500',
+        [reference.startsWith('Location/') ? 'location' : 'practitioner']: reference,
+      });
+      query.append('date', `ge${new Date(nowMs).toISOString()}`);
+      query.append('date', `lt${new Date(nowMs + LOOKED_AHEAD_MS).toISOString()}`);
+      return all<Appointment>(api, 'Appointment', query, signal);
+    },
+  });
+
 export const visitQuery = (api: Api, id: string) =>
   queryOptions({
     queryKey: calendarKeys.visit(api, id),

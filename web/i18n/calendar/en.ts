@@ -153,6 +153,7 @@ export const calendar = {
     addType: 'Add a visit type',
     typeSaved: 'Visit type saved.',
     invalidType: 'A visit type has a name and a length from 5 to 480 minutes.',
+    affectedMore: 'And {{count}} more.',
     affected_one: '{{count}} booked visit now lies outside these hours. It stays booked: look at it in the calendar.',
     affected_other: '{{count}} booked visits now lie outside these hours. They stay booked: look at them in the calendar.',
   },

@@ -155,6 +155,7 @@ export const calendar: Texts<typeof english> = {
     addType: 'Añadir un tipo de visita',
     typeSaved: 'Tipo de visita guardado.',
     invalidType: 'Un tipo de visita tiene nombre y una duración de 5 a 480 minutos.',
+    affectedMore: 'Y {{count}} más.',
     affected_one: '{{count}} visita reservada queda fuera de este horario. Sigue reservada: véala en la agenda.',
     affected_other: '{{count}} visitas reservadas quedan fuera de este horario. Siguen reservadas: véalas en la agenda.',
   },
