@@ -6,6 +6,7 @@ import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, type ProblemIssue, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
+import { releaseTasks } from '../../core/tasks/release.ts';
 import { ChangeStaff, InviteStaff, type StaffEntry, type StaffRole } from '../../schemas/people.ts';
 import type { Colleague } from '../../schemas/task-requests.ts';
 import { ownerKeysOf, POOLS } from '../../schemas/tasks.ts';
@@ -21,6 +22,7 @@ export type StaffDeps = PostOfficeDeps & {
   readonly accounts: Accounts;
   readonly directory: Pick<Directory, 'findTenant' | 'membershipsOf'>;
   readonly audit: Pick<Audit, 'record' | 'recordStaff'>;
+  readonly records: Parameters<typeof releaseTasks>[0];
 };
 
 const may = (interaction: 'read' | 'create' | 'update') => ({ kind: 'tenant', type: 'Staff', interaction }) as const;
@@ -190,7 +192,11 @@ async function changeMember(
   await deed(deps, scope, what, { id, ...(after.name && { name: after.name }) }, after.roles);
   // The membership is gone: no new token names this clinic. Ending the sessions takes away what refreshes the old one; in another clinic
   // the person signs in again.
-  if (state === 'disabled') await deps.accounts.signOutEverywhere(id);
+  if (state === 'disabled') {
+    await deps.accounts.signOutEverywhere(id);
+    const note = `${after.name ?? 'Whoever had it'} does not work here any more.`;
+    await releaseTasks(deps.records, scope, after, { note, now: new Date(deps.nowMs()) });
+  }
   return memberEntry(after, scope);
 }
 

@@ -1,6 +1,7 @@
 import type { Observation, Patient } from 'fhir/r4';
 import { signIn } from '../../local/identity/sign-in.ts';
 import { startStack } from '../support/stack.ts';
+import { bookingOperations } from './booking.ts';
 import { percentile, round } from './statistics.ts';
 
 export type HttpFigures = {
@@ -57,7 +58,14 @@ async function measure(base: string, token: string): Promise<HttpFigures[]> {
   );
   const observations = created.map(({ body }) => body as Observation);
 
+  const post = (path: string, body: object) => call(path, { method: 'POST', body: JSON.stringify(body) });
+  const desk = await bookingOperations(
+    async <Body>(path: string, body: object) => (await post(path, body)).body as Body,
+    patient.id,
+  );
   const operations: Record<string, (n: number) => ReturnType<Call>> = {
+    'find free times': (n) => post(...desk.find(n)),
+    'book a visit': () => post(...desk.book()),
     create: () => call('/fhir/R4/Observation', { method: 'POST', body: JSON.stringify(pulse(patient.id as string)) }),
     read: (n) => call(`/fhir/R4/Observation/${observations[n % observations.length]?.id}`),
     update: (n) => {

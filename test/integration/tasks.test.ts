@@ -10,6 +10,7 @@ import type { Stored } from '../../core/store/types.ts';
 import { buildTask } from '../../core/tasks/build.ts';
 import { escalated } from '../../core/tasks/changes.ts';
 import { completionWrites, openingWrites, openTask } from '../../core/tasks/open-task.ts';
+import { releaseTasks } from '../../core/tasks/release.ts';
 import { recordDue } from '../../functions/record-due.ts';
 import { tasksEndpoints } from '../../functions/tasks/endpoints.ts';
 import { escalate } from '../../functions/tasks/escalate.ts';
@@ -134,6 +135,13 @@ const callBack = async (more: object = {}) => {
   const wanted = { kind: 'call-back', key: randomUUID(), for: { reference: await newPatient() }, ...more } as const;
   return (await openTask(oak.records, scope, wanted, { now: new Date(oak.clock.get()) })).task;
 };
+const bound = (records: Clinic['records']): Parameters<typeof releaseTasks>[0] => ({
+  indexRows: (...given) => records.indexRows(...given),
+  readMany: (...given) => records.readMany(...given),
+  read: (...given) => records.read(...given),
+  create: (...given) => records.create(...given),
+  update: (...given) => records.update(...given),
+});
 const textOf = ({ body }: CallAnswer<unknown>) => (body as OperationOutcome).issue?.[0]?.details?.text;
 
 describe('opening and completing', () => {
@@ -258,6 +266,53 @@ describe('what is done to a task', () => {
     expect([first.status, second.status, second.body.id]).toEqual([201, 200, first.body.id]);
     expect((await oak.send(KELLER, 'POST', '', { body: { ...body, patient: 'nobody' } })).status).toBe(422);
     expect((await oak.send(KELLER, 'POST', '', { body: { ...body, kind: 'sign-note' } })).status).toBe(422);
+  });
+});
+
+describe('somebody who does not work here any more', () => {
+  test('has no task left: each lies in its pool, taken by nobody, with a word why; and again, nothing is done twice', async () => {
+    const leaver = { sub: `gone-${randomUUID().slice(0, 6)}`, fhirUser: `Practitioner/${randomUUID().slice(0, 8)}` };
+    const owners = [ownerOf(leaver), ownerOf({ sub: leaver.sub })];
+    const own = await Promise.all(owners.flatMap((owner) => [callBack({ owner }), callBack({ owner })]));
+    const other = await callBack({ owner: ownerOf(KELLER) });
+    const [over] = own as [Stored<Task>, ...Stored<Task>[]];
+    await oak.change(KELLER, over, { do: 'complete' });
+    const now = new Date(oak.clock.get());
+    const release = () => releaseTasks(oak.records, scope, leaver, { note: 'Has left.', now });
+    expect([await release(), await release()]).toEqual([3, 0]);
+    const tasks = (await oak.records.readMany(
+      scope,
+      [...own, other].map(({ id }) => ({ type: 'Task', id: id as FhirId })),
+    )) as Stored<Task>[];
+    const found = [...own, other].map(({ id }) => tasks.find((task) => task.id === id));
+    expect(found.map((task) => task?.status)).toEqual(['completed', 'requested', 'requested', 'requested', 'requested']);
+    expect(found.slice(1, 4).map((task) => [task?.owner, task && poolsOf(task)[0], task?.note?.at(-1)?.text])).toEqual(
+      Array.from({ length: 3 }, () => [undefined, 'nurse', 'Has left.']),
+    );
+    expect(found[4]?.owner).toEqual(other.owner);
+    const { items } = await oak.page(KELLER, 'list=pools');
+    expect(items.map(({ task }) => task.id)).toEqual(expect.arrayContaining(own.slice(1).map(({ id }) => id)));
+  });
+
+  test('loses to a colleague who takes one at that moment', async () => {
+    const task = await callBack({ owner: ownerOf(OSEI) });
+    const records = {
+      ...bound(oak.records),
+      readMany: async (...given: Parameters<typeof oak.records.readMany>) => {
+        const found = await oak.records.readMany(...given);
+        await oak.change(KELLER, task, { do: 'take' });
+        return found;
+      },
+    };
+    await releaseTasks(
+      records,
+      scope,
+      { sub: 'osei', fhirUser: 'Practitioner/osei' },
+      { note: 'x', now: new Date(oak.clock.get()) },
+    );
+    expect((await oak.records.read<Task>(scope, 'Task', task.id as FhirId)).owner).toMatchObject({
+      reference: 'Practitioner/keller',
+    });
   });
 });
 

@@ -40,7 +40,9 @@ const pages = {
     Component: (await bring(() => import('../features/patients/NewPatientPage.tsx'), 'pages', 'newPatient')).NewPatientPage,
   }),
   chart: async () => ({ Component: (await bring(() => import('./Chart.tsx'), 'pages')).Chart }),
-  overview: async () => ({ Component: (await bring(() => import('../features/chart/OverviewPage.tsx'), 'pages')).OverviewPage }),
+  overview: async () => ({
+    Component: (await bring(() => import('../features/chart/OverviewPage.tsx'), 'pages', 'tasks')).OverviewPage,
+  }),
   documents: async () => ({
     Component: (await bring(() => import('../features/scans/DocumentsPage.tsx'), 'problems', 'scans')).DocumentsPage,
   }),

@@ -10,6 +10,7 @@ import { isAdult, summarisePatient } from '../../lib/patient-summary.ts';
 import { keepTileOrder, keptTileOrder, orderedTiles } from '../../lib/remembered.ts';
 import { statusOf } from '../../lib/status.ts';
 import { useTenant } from '../../lib/tenant.tsx';
+import { PatientTasks } from '../inbox/PatientTasks.tsx';
 import { StartVisit } from '../visit/StartVisit.tsx';
 import type { ChartContext } from './ChartLayout.tsx';
 import classes from './OverviewPage.module.css';
@@ -50,6 +51,7 @@ export function OverviewPage() {
   return (
     <div className={classes.grid}>
       {overview.data && <StartVisit patientId={patientId} overview={overview.data} />}
+      <PatientTasks patientId={patientId} />
       {shown.map((section, index) => {
         const write = WRITES[section];
         const books = section === 'appointments' && may('Appointment', 'create');

@@ -14,6 +14,7 @@ export const SETTINGS_PAGES: Record<SettingsSection['path'], () => Promise<{ rea
   reminders: async () => ({
     Component: (await bring(() => import('../reminders/RemindersPage.tsx'), 'pages', 'reminders')).RemindersPage,
   }),
+  tasks: async () => ({ Component: (await bring(() => import('./TaskHoursPage.tsx'), 'pages', 'tasks')).TaskHoursPage }),
   plan: async () => ({ Component: (await bring(() => import('../plan/PlanPage.tsx'), 'pages', 'plan')).PlanPage }),
   'document-workflows': async () => ({
     Component: (await bring(() => import('../scans/WorkflowsPage.tsx'), 'pages', 'scans')).WorkflowsPage,

@@ -10,6 +10,7 @@ export interface SettingsSection {
     | 'opening-hours'
     | 'visit-types'
     | 'reminders'
+    | 'tasks'
     | 'plan'
     | 'document-workflows'
     | 'import'
@@ -25,6 +26,7 @@ export interface SettingsSection {
     | 'openingHours'
     | 'visitTypes'
     | 'reminders'
+    | 'tasks'
     | 'plan'
     | 'import'
     | 'staff'
@@ -57,6 +59,11 @@ export const SETTINGS_SECTIONS: readonly SettingsSection[] = [
     path: 'reminders',
     label: 'reminders',
     needs: { type: 'Communication', interaction: 'search' },
+  },
+  {
+    path: 'tasks',
+    label: 'tasks',
+    needs: { type: 'Settings', interaction: 'update' },
   },
   {
     path: 'plan',

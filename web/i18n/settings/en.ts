@@ -8,6 +8,7 @@ export const settingsPages = {
     openingHours: 'Opening hours',
     visitTypes: 'Visit types',
     reminders: 'Reminders',
+    tasks: 'Tasks',
     plan: 'Plan',
     import: 'Import',
     staff: 'Staff',

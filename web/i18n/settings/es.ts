@@ -5,6 +5,7 @@ export const settingsPages = {
   sections: {
     documentWorkflows: 'Flujos de documentos',
     reminders: 'Recordatorios',
+    tasks: 'Tareas',
     clinic: 'Clínica',
     plan: 'Plan',
     import: 'Importar',

@@ -1,0 +1,68 @@
+import type { Task } from 'fhir/r4';
+import { isOpen, kindOf, ownerKeyOf, ownerKeysOf, poolsOf } from '../../schemas/tasks.ts';
+import { Problem } from '../outcome.ts';
+import type { Scope } from '../scope.ts';
+import type { Records, Stored } from '../store/types.ts';
+import { handedOver } from './changes.ts';
+import { hoursOf } from './hours.ts';
+
+const PAGE = 100;
+/** Each is a transaction: side by side, but not all at once. */
+const AT_ONCE = 8;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Gives every open task of somebody back to its pool: who has left does none of them. Repeated, it finds what is left, so whoever is
+ * interrupted does it again. What somebody else takes at that moment is theirs.
+ */
+export async function releaseTasks(
+  records: Pick<Records, 'indexRows' | 'readMany' | 'read' | 'create' | 'update'>,
+  scope: Scope,
+  whose: { readonly sub: string; readonly fhirUser?: string },
+  { note, now }: { readonly note: string; readonly now: Date },
+): Promise<number> {
+  let released = 0;
+  for (const key of ownerKeysOf(whose)) {
+    let cursor: string | undefined;
+    do {
+      const page = await records.indexRows(
+        scope,
+        'Task',
+        'owner',
+        { prefix: `${key} ` },
+        { count: PAGE, ...(cursor && { cursor }) },
+      );
+      const references = page.items.map(({ id }) => ({ type: 'Task', id }));
+      const tasks = (await records.readMany(scope, references)) as readonly Stored<Task>[];
+      const own = tasks.filter((task) => isOpen(task) && ownerKeyOf(task.owner) === key);
+      for (let at = 0; at < own.length; at += AT_ONCE) {
+        const done = await Promise.all(own.slice(at, at + AT_ONCE).map((task) => release(records, scope, task, { note, now })));
+        released += done.filter(Boolean).length;
+      }
+      cursor = page.cursor;
+    } while (cursor);
+  }
+  return released;
+}
+
+async function release(
+  records: Pick<Records, 'read' | 'create' | 'update'>,
+  scope: Scope,
+  task: Stored<Task>,
+  { note, now }: { readonly note: string; readonly now: Date },
+): Promise<boolean> {
+  const [pool] = poolsOf(task);
+  const kind = kindOf(task);
+  // What came from elsewhere lies in no pool: its owner stays, and the list of all shows it.
+  if (!pool || !kind) return false;
+  const { takeHours } = await hoursOf(records, scope, kind);
+  const takeBy = new Date(now.getTime() + takeHours * HOUR_MS).toISOString();
+  const next = handedOver(task, { pool, takeBy }, { by: undefined, note, now });
+  try {
+    await records.update<Task>(scope, next as Task & { id: string }, { ifMatch: Number(task.meta.versionId) });
+    return true;
+  } catch (error) {
+    if (error instanceof Problem && error.kind === 'stale-version') return false;
+    throw error;
+  }
+}
