@@ -265,6 +265,7 @@ describe('a reminder that failed too often', () => {
           verify: verifyTestToken,
           audit: store.audit,
           directory: {
+            membershipsOf: async () => [],
             findTenant: async () => ({
               id: store.scope.tenant,
               slug: 'oak' as Slug,
