@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Appointment, Basic, FhirResource, Task } from 'fhir/r4';
+import type { Appointment, Basic, Encounter, FhirResource, Task } from 'fhir/r4';
 import type { DueOf, DueWork } from '../core/record-due.ts';
 import { dueOf, escalatedFor, isOpen, kindOf, takeBy } from '../schemas/tasks.ts';
 
@@ -9,11 +9,13 @@ import { dueOf, escalatedFor, isOpen, kindOf, takeBy } from '../schemas/tasks.ts
  */
 const BY_TYPE: Readonly<Record<string, (resource: never, nowMs: number) => readonly DueWork[]>> = {
   Appointment: appointmentDue,
+  Encounter: encounterDue,
   Task: taskDue,
   Basic: settingDue,
 };
 
 /** Names of due work, and that somebody does it: functions/notices answers to each. */
+export const NOTE_TO_LOOK_FOR = 'NoteToLookFor';
 export const TASK_LATE = 'TaskLate';
 export const REMINDERS_TO_PLAN = 'RemindersToPlan';
 
@@ -34,6 +36,16 @@ function appointmentDue({ status, start }: Appointment, nowMs: number): readonly
   return [
     { event: REMINDERS_TO_PLAN, atMs: startMs - PLANNED_DAYS_AHEAD * 86_400_000, detail: String(Math.floor(startMs / 60_000)) },
   ];
+}
+
+/** From a visit's beginning to when its note is looked for: the clinic's day is over then, whatever its zone, and the next has not begun. */
+const NOTE_LOOKED_FOR_MS = 10 * 3_600_000;
+const UNDER_WAY = new Set<Encounter['status']>(['arrived', 'triaged', 'in-progress', 'onleave']);
+
+/** One row a visit that has begun: whether somebody writes its note. It goes as the visit ends, which signing does. */
+function encounterDue({ status, period }: Encounter, nowMs: number): readonly DueWork[] {
+  const atMs = Date.parse(period?.start ?? '') + NOTE_LOOKED_FOR_MS;
+  return UNDER_WAY.has(status) && atMs > nowMs ? [{ event: NOTE_TO_LOOK_FOR, atMs }] : [];
 }
 
 /** The deadline of an open task, and until when somebody has to have taken it. What was escalated is not asked for again. */

@@ -56,6 +56,16 @@ export const TASK_KINDS = {
     patient: true,
     byWork: true,
   },
+  /** A visit that is over, and of which nobody has begun a note. */
+  'write-note': {
+    pool: 'physician',
+    priority: 'routine',
+    dueHours: 24,
+    takeHours: 8,
+    focus: ['Encounter'],
+    patient: true,
+    byWork: true,
+  },
   'file-document': { pool: 'front-desk', priority: 'routine', dueHours: 24, takeHours: 8, byWork: true },
   'review-document': {
     pool: 'physician',

@@ -2,6 +2,7 @@ import type {
   DocumentReference,
   Encounter,
   FhirResource,
+  HealthcareService,
   Meta,
   Observation,
   Questionnaire,
@@ -21,6 +22,10 @@ export const VISIT_NOTE = 'urn:tessera:visit-note';
 export const NOTE_TEMPLATE = 'urn:tessera:note-template';
 /** A clinic's own kinds of visit (HealthcareService.type, Encounter.type). */
 export const VISIT_TYPE = 'urn:tessera:visit-type';
+/** Of a kind of visit (HealthcareService): the url of the template that its notes are begun from. */
+export const VISIT_NOTE_TEMPLATE = 'https://tessera.example/fhir/StructureDefinition/visit-note-template';
+export const noteTemplateOf = ({ extension = [] }: Pick<HealthcareService, 'extension'>): string | undefined =>
+  extension.find(({ url }) => url === VISIT_NOTE_TEMPLATE)?.valueUri;
 /** The kind of visit whose notes nurses sign. */
 export const NURSE_VISIT = 'nurse-visit';
 
@@ -70,6 +75,8 @@ export interface VisitWorkspace {
   readonly addenda: readonly DocumentReference[];
   /** What a note can be begun from: the newest version of each. */
   readonly templates: readonly Questionnaire[];
+  /** Whether the first of them is the one for this type of visit. */
+  readonly templateOfType: boolean;
   /** The patient's last signed note of the same template: answers to carry forward, one by one. */
   readonly previous?: QuestionnaireResponse;
   /** Measured at this visit. */

@@ -24,6 +24,7 @@ import { dynamoJobs } from '../imports/dynamo-jobs.ts';
 import { staffAddresses } from '../imports/staff-address.ts';
 import { tellFinished } from '../imports/tell-finished.ts';
 import {
+  NOTE_TO_LOOK_FOR,
   PLANNED_DAYS_AHEAD,
   REMINDERS_TO_CHECK,
   REMINDERS_TO_PLAN,
@@ -42,6 +43,7 @@ import { noteTold } from '../reminders/told.ts';
 import { lookAfterLate } from '../scans/late.ts';
 import { escalate } from '../tasks/escalate.ts';
 import { resultArrived } from '../tasks/result-arrived.ts';
+import { lookForNote } from '../visits/look-for-note.ts';
 
 /*
  * The queue `notices`: what people are told, and what has fallen due. One queue and one function, since each queue that Lambda polls costs
@@ -125,6 +127,7 @@ const RECEIVED: Readonly<Record<string, (reception: Reception) => Promise<'done'
     ),
   ),
   [TASK_LATE]: receiveDue(failed, async (due) => void (await escalate(records, systemScope(due), due, now()))),
+  [NOTE_TO_LOOK_FOR]: receiveDue(failed, async (due) => void (await lookForNote(records, systemScope(due), due.id, now()))),
   [REMINDERS_TO_REPLAN]: receiveDue(failed, (due) => check(due, { tell: false })),
   [REMINDERS_TO_CHECK]: receiveDue(failed, (due) => check(due, { tell: true })),
 };

@@ -3,13 +3,14 @@ import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Stored, Write } from '../../core/store/types.ts';
-import { openingWrites } from '../../core/tasks/open-task.ts';
+import { completionsOf, openingWrites } from '../../core/tasks/open-task.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { canonicalOf, isNoteTemplate } from '../../schemas/note-template.ts';
 import { VISIT_NOTE } from '../../schemas/visit.ts';
 import type { VisitsDeps } from './deps.ts';
 import { signerReference } from './note-document.ts';
 import { noteOfVisit, patientIdOf, readSelf, refuseVisitThatIsNone } from './reading.ts';
+import { writeNoteTask } from './write-note-task.ts';
 
 export interface Begun {
   readonly kind: 'created' | 'present';
@@ -51,6 +52,8 @@ export async function beginNote(deps: VisitsDeps, scope: Scope, visit: FhirId, t
   const writes: Write[] = [
     { kind: 'create', id, resource: draft },
     ...underWay(encounter),
+    // Who was asked to write it has begun: the task to sign takes its place.
+    ...(await completionsOf(records, scope, [writeNoteTask(encounter.id)], author, at)),
     ...(await openingWrites(
       records,
       scope,

@@ -50,12 +50,14 @@ export async function readSelf(records: Reading, scope: Scope): Promise<Stored<P
 }
 
 const OVER = new Set<Encounter['status']>(['cancelled', 'entered-in-error']);
+/** Whether it is no visit, or none any more. */
+export const refusesVisit = ({ status }: Pick<Encounter, 'status'>): boolean => OVER.has(status);
 /** @throws Problem rule-broken for a visit that is none */
 export function refuseVisitThatIsNone({ status }: Encounter): void {
-  if (OVER.has(status)) throw new Problem('rule-broken', said('visit-not-open', { status }));
+  if (refusesVisit({ status })) throw new Problem('rule-broken', said('visit-not-open', { status }));
 }
 
-const isNurseVisit = ({ type = [], serviceType }: Encounter): boolean =>
+export const isNurseVisit = ({ type = [], serviceType }: Encounter): boolean =>
   [...type, ...(serviceType ? [serviceType] : [])].some(({ coding }) =>
     coding?.some(({ system, code }) => system === VISIT_TYPE && code === NURSE_VISIT),
   );

@@ -1,5 +1,6 @@
 import type {
   AllergyIntolerance,
+  Appointment,
   Binary,
   Condition,
   DocumentReference,
@@ -12,8 +13,9 @@ import type {
 import { Problem, type ProblemIssue, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { signDocument } from '../../core/signing/signed-note.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Stored, Write, WriteResult } from '../../core/store/types.ts';
-import { completionWrites } from '../../core/tasks/open-task.ts';
+import { completionsOf } from '../../core/tasks/open-task.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { itemsOf } from '../../schemas/note-template.ts';
@@ -28,6 +30,7 @@ import { noteOfVisit, patientIdOf, readSelf, refuseVisitThatIsNone, refuseWhoMay
 import { objectionsTo } from './rules/note-answers.ts';
 import { mustTemplateOf } from './templates.ts';
 import { vitalsOf } from './vitals-of.ts';
+import { writeNoteTask } from './write-note-task.ts';
 
 export interface Signed {
   readonly kind: 'created' | 'present';
@@ -95,15 +98,22 @@ async function sign(
   refuseWhoMayNotSign(scope, encounter);
   const at = now();
   const signing = readSelf(records, scope);
-  const [self, completion, template, patient, standing, vitals] = await Promise.all([
+  const [self, completion, template, patient, standing, vitals, appointment] = await Promise.all([
     signing,
     signing.then((one) =>
-      completionWrites(records, scope, 'sign-note', `QuestionnaireResponse/${draft.id}`, signerReference(one), at),
+      completionsOf(
+        records,
+        scope,
+        [{ kind: 'sign-note', key: `QuestionnaireResponse/${draft.id}` }, writeNoteTask(encounter.id)],
+        signerReference(one),
+        at,
+      ),
     ),
     mustTemplateOf(records, scope, draft.questionnaire),
     records.read<Patient>(scope, 'Patient', patientId),
     standingIn(deps, scope, patientId),
     vitalsOf(deps, scope, patientId, encounter),
+    fulfilment(deps, scope, encounter),
   ]);
   refuse(objectionsTo(draft, template));
   const author = signerReference(self);
@@ -153,6 +163,7 @@ async function sign(
     ...coded.map(({ resource }): Write => ({ kind: 'create', id: resource.id, resource })),
     { kind: 'update', resource: document.response, ifMatch: Number(draft.meta.versionId) },
     ...endOf(encounter, at),
+    ...appointment,
     ...completion,
   ];
   const results = await records.transact(scope, writes, { via: 'rest' });
@@ -231,6 +242,17 @@ function endOf(encounter: Stored<Encounter>, at: Date): Write[] {
     period: { ...encounter.period, start: encounter.period?.start ?? at.toISOString(), end: at.toISOString() },
   };
   return [{ kind: 'update', resource: finished, ifMatch: Number(encounter.meta.versionId) }];
+}
+
+const WAS_KEPT = new Set<Appointment['status']>(['booked', 'arrived', 'checked-in']);
+/** The appointment that the visit came from has been kept. What the desk has said of it otherwise stands. */
+async function fulfilment({ records }: VisitsDeps, scope: Scope, encounter: Encounter): Promise<Write[]> {
+  const id = FhirId.safeParse(encounter.appointment?.[0]?.reference?.replace(/^Appointment\//, ''));
+  if (!id.success) return [];
+  const appointment = await readIfThere<Appointment>(records, scope, 'Appointment', id.data);
+  if (!appointment || !WAS_KEPT.has(appointment.status)) return [];
+  const resource: Stored<Appointment> = { ...appointment, status: 'fulfilled' };
+  return [{ kind: 'update', resource, ifMatch: Number(appointment.meta.versionId) }];
 }
 
 async function standingIn({ records }: VisitsDeps, scope: Scope, patient: FhirId) {

@@ -1,10 +1,10 @@
-import type { DocumentReference, Encounter, Questionnaire, QuestionnaireResponse } from 'fhir/r4';
+import type { DocumentReference, Encounter, HealthcareService, Questionnaire, QuestionnaireResponse } from 'fhir/r4';
 import type { Scope } from '../../core/scope.ts';
 import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Stored } from '../../core/store/types.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { isNoteTemplate, parseCanonical, versionOf } from '../../schemas/note-template.ts';
-import { isVisitNote, type VisitWorkspace } from '../../schemas/visit.ts';
+import { isVisitNote, NOTE_TEMPLATE, noteTemplateOf, VISIT_TYPE, type VisitWorkspace } from '../../schemas/visit.ts';
 import type { VisitsDeps } from './deps.ts';
 import { idsOfDraft } from './note-ids.ts';
 import { noteOfVisit, patientIdOf } from './reading.ts';
@@ -13,6 +13,7 @@ import { vitalsOf } from './vitals-of.ts';
 
 /** Earlier notes that are looked through for one of the same template, and documents for addenda. */
 const LOOKED_THROUGH = 50;
+const MOST_SERVICES = 100;
 
 /** One visit with everything that its screen needs and the chart's first paint does not bring. */
 export async function readWorkspace(
@@ -22,9 +23,10 @@ export async function readWorkspace(
 ): Promise<VisitWorkspace> {
   const { records } = deps;
   const patient = patientIdOf(encounter);
-  const [{ id, note }, templates, notes, vitals] = await Promise.all([
+  const [{ id, note }, templates, services, notes, vitals] = await Promise.all([
     noteOfVisit(records, scope, encounter.id),
     noteTemplates(deps, scope),
+    records.ofType(scope, 'HealthcareService', { count: MOST_SERVICES }),
     records.chart(scope, patient, { types: 'QuestionnaireResponse', count: LOOKED_THROUGH }),
     vitalsOf(deps, scope, patient, encounter),
   ]);
@@ -50,10 +52,32 @@ export async function readWorkspace(
     ...(template && { template }),
     ...(signed && { signed }),
     addenda,
-    templates: newestOfEach(templates),
+    ...offered(newestOfEach(templates), encounter, services.items as readonly Stored[] as readonly HealthcareService[]),
     ...(url && previous && { previous }),
     vitals,
   };
+}
+
+/** What a note can be begun from, the one of the visit's type first where the type has one. */
+export function offered(
+  templates: readonly Questionnaire[],
+  { type = [], serviceType }: Pick<Encounter, 'type' | 'serviceType'>,
+  services: readonly HealthcareService[],
+): Pick<VisitWorkspace, 'templates' | 'templateOfType'> {
+  const kinds = [...type, ...(serviceType ? [serviceType] : [])].flatMap(({ coding = [] }) =>
+    coding.flatMap(({ system, code }) => (system === VISIT_TYPE && code ? [code] : [])),
+  );
+  const service = services.find((one) =>
+    one.type?.some(({ coding = [] }) => coding.some(({ code }) => kinds.includes(code ?? ''))),
+  );
+  const url = service && noteTemplateOf(service);
+  // A template that is called like the type is meant for it, until the clinic says otherwise.
+  const own = url
+    ? templates.find((one) => one.url === url)
+    : templates.find(({ code = [] }) => code.some((one) => one.system === NOTE_TEMPLATE && kinds.includes(one.code ?? '')));
+  return own
+    ? { templates: [own, ...templates.filter((one) => one !== own)], templateOfType: true }
+    : { templates, templateOfType: false };
 }
 
 /** What was added to a signed note, oldest first. */

@@ -42,7 +42,7 @@ export function placeOf(task: Task, slug: string, patient: string | undefined): 
   if (kind === 'file-document') return addresses.documents(slug, task.focus?.identifier?.value);
   const [type = '', id] = task.focus?.reference?.split('/') ?? [];
   if (!patient) return undefined;
-  const visit = kindOrOther(task) === 'sign-note' ? task.encounter?.reference?.split('/')[1] : undefined;
+  const visit = kind === 'sign-note' || kind === 'write-note' ? task.encounter?.reference?.split('/')[1] : undefined;
   if (visit) return addresses.visit(slug, patient, visit);
   const chart = addresses.chart(slug, patient);
   return id && type !== 'Patient' ? `${chart}?${withPanel(new URLSearchParams(), { kind: 'record', type, id })}` : chart;
@@ -53,6 +53,7 @@ export function openText(task: Task, { t }: Say): string {
   if (MONEY.has(kind)) return t('task.open.billing');
   switch (kind) {
     case 'sign-note':
+    case 'write-note':
     case 'file-document':
     case 'review-document':
     case 'review-result':

@@ -1,6 +1,6 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { QuestionnaireResponse } from 'fhir/r4';
+import type { Questionnaire, QuestionnaireResponse } from 'fhir/r4';
 import { useMemo, useState } from 'react';
 import { useOutletContext, useParams } from 'react-router';
 import { itemsOf } from '../../../schemas/note-template.ts';
@@ -13,6 +13,7 @@ import type { Kept } from '../../lib/api.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { conceptText } from '../../lib/concept.ts';
 import { formatMoment } from '../../lib/dates.ts';
+import { lastTemplate, rememberTemplate } from '../../lib/remembered.ts';
 import { statusOf } from '../../lib/status.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import type { ChartContext } from '../chart/ChartLayout.tsx';
@@ -93,14 +94,22 @@ function Writing({ patientId, workspace, onMeasure }: { patientId: string; works
   );
 }
 
+/** The template of the visit's type, then the one that the person used last, then the others. */
+function offeredFirst({ templates, templateOfType }: VisitWorkspace, last: string | undefined): readonly Questionnaire[] {
+  const fixed = templates.slice(0, templateOfType ? 1 : 0);
+  const rest = templates.slice(fixed.length);
+  return [...fixed, ...rest.filter(({ url }) => url === last), ...rest.filter(({ url }) => url !== last)];
+}
+
 /** No note yet: which one. */
 function Begin({ patientId, visitId, workspace }: { patientId: string; visitId: string; workspace: VisitWorkspace }) {
   const { t } = useSay();
-  const { api, may } = useTenant();
+  const { api, may, owner } = useTenant();
   const queries = useQueryClient();
   const begin = useMutation({
-    mutationFn: (template: string) => beginNote(api, visitId, template),
-    onSuccess: async () => {
+    mutationFn: ({ id = '' }: Questionnaire) => beginNote(api, visitId, id),
+    onSuccess: async (_, { url }) => {
+      if (url) rememberTemplate(owner, url);
       await queries.invalidateQueries({ queryKey: visitKey(api, patientId, visitId) });
       void queries.invalidateQueries({ queryKey: chartKeys.overview(api, patientId) });
     },
@@ -112,12 +121,12 @@ function Begin({ patientId, visitId, workspace }: { patientId: string; visitId: 
       <p>{t('visit.beginFrom')}</p>
       {begin.isError && <SaveError error={begin.error} />}
       <div className={classes.choices}>
-        {workspace.templates.map((template, at) => (
+        {offeredFirst(workspace, lastTemplate(owner)).map((template, at) => (
           <Button
             key={template.id}
             variant={at === 0 ? 'filled' : 'default'}
-            loading={begin.isPending && begin.variables === template.id}
-            onClick={() => begin.mutate(template.id ?? '')}
+            loading={begin.isPending && begin.variables.id === template.id}
+            onClick={() => begin.mutate(template)}
           >
             {template.title}
           </Button>

@@ -27,6 +27,7 @@ export const failedWork = {
     CoverageChanged: 'a patient’s coverage was written',
     ImportFinished: 'an import was finished',
     ResultArrived: 'a result has come in',
+    NoteToLookFor: 'a visit was over whose note may be missing',
     TaskLate: 'a task is late',
     ImportStarted: 'an import was started',
     ScanArrived: 'a scan arrived',

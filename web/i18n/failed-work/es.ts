@@ -28,6 +28,7 @@ export const failedWork: typeof english = {
     CoverageChanged: 'se escribió la cobertura de un paciente',
     ImportFinished: 'terminó una importación',
     ResultArrived: 'llegó un resultado',
+    NoteToLookFor: 'terminó una visita cuya nota puede faltar',
     TaskLate: 'una tarea lleva retraso',
     ImportStarted: 'empezó una importación',
     ScanArrived: 'llegó un escaneo',

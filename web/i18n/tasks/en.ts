@@ -60,6 +60,7 @@ export const tasks = {
     priorities: { routine: 'Routine', urgent: 'Urgent', asap: 'As soon as possible', stat: 'At once' },
     kinds: {
       'sign-note': 'Sign note',
+      'write-note': 'Write note',
       'file-document': 'File document',
       'review-document': 'Read document',
       'review-result': 'Review result',
@@ -76,6 +77,7 @@ export const tasks = {
     },
     open: {
       'sign-note': 'Open note',
+      'write-note': 'Open visit',
       'file-document': 'Open documents',
       'review-document': 'Open document',
       'review-result': 'Open result',

@@ -62,6 +62,7 @@ export const tasks: Texts<typeof english> = {
     priorities: { routine: 'Normal', urgent: 'Urgente', asap: 'Cuanto antes', stat: 'Inmediata' },
     kinds: {
       'sign-note': 'Firmar nota',
+      'write-note': 'Escribir nota',
       'file-document': 'Archivar documento',
       'review-document': 'Leer documento',
       'review-result': 'Revisar resultado',
@@ -78,6 +79,7 @@ export const tasks: Texts<typeof english> = {
     },
     open: {
       'sign-note': 'Abrir nota',
+      'write-note': 'Abrir visita',
       'file-document': 'Abrir documentos',
       'review-document': 'Abrir documento',
       'review-result': 'Abrir resultado',
