@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Appointment, Bundle, Encounter, Location, OperationOutcome, Schedule } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { recordTargets } from '../../functions/imports/targets.ts';
 import type { FhirId } from '../../schemas/ids.ts';
-import { availabilityExtension, OVERRIDE, VISIT_LENGTH } from '../../schemas/scheduling.ts';
+import { availabilityExtension, OVERRIDE, TIME_ZONE, VISIT_LENGTH, WEEKDAYS } from '../../schemas/scheduling.ts';
+import { wallMs } from '../../schemas/wall-clock.ts';
 import { call } from '../support/api.ts';
+import { CHANGE_NIGHTS } from '../support/change-nights.ts';
 import { type Clinics, openClinics } from '../support/clinics.ts';
 import { injectFaults } from '../support/fault-injection.ts';
 import { scopeOf } from '../support/records.ts';
@@ -11,6 +14,7 @@ import { scopeOf } from '../support/records.ts';
 const F = '/api/oak/fhir/R4';
 let clinics: Clinics;
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 /** A Tuesday some weeks ahead; Chicago keeps winter time until March. */
 const TUESDAY = (() => {
   const day = new Date('2027-01-05T00:00:00Z');
@@ -386,6 +390,87 @@ describe('the nights on which the clocks change', () => {
       expect(inTheWay.map(({ details }) => details?.text)).toEqual([expect.stringContaining(` ${clock} to `)]);
     }
   });
+
+  /** A place in another zone, open through its night, with somebody who works there. */
+  async function placeIn(timeZone: string): Promise<{ place: string; who: string; patient: string }> {
+    const scope = scopeOf(clinics.tenants.oak);
+    const [place, who, patient] = [
+      `site-${randomUUID().slice(0, 6)}`,
+      `dr-${randomUUID().slice(0, 6)}`,
+      `pt-${randomUUID().slice(0, 6)}`,
+    ];
+    const open = [
+      { days: WEEKDAYS, from: '00:00', to: '06:00' },
+      { days: WEEKDAYS, from: '22:00', to: '24:00' },
+    ];
+    const actorOf = (id: string, type: string) => ({ reference: `${type}/${id}`, display: id });
+    const schedule = (id: string, actor: Schedule['actor']): Schedule & { id: string } => ({
+      resourceType: 'Schedule',
+      id,
+      active: true,
+      actor,
+    });
+    for (const resource of [
+      { resourceType: 'Location' as const, id: place, name: place, extension: [{ url: TIME_ZONE, valueCode: timeZone }] },
+      { resourceType: 'Practitioner' as const, id: who, name: [{ text: who }] },
+      { resourceType: 'Patient' as const, id: patient, name: [{ text: patient }] },
+      { ...schedule(`s-${place}`, [actorOf(place, 'Location')]), extension: [availabilityExtension({ open, away: [] })] },
+      schedule(`s-${who}`, [actorOf(who, 'Practitioner'), actorOf(place, 'Location')]),
+    ])
+      await clinics.records.update(scope, resource);
+    return { place, who, patient };
+  }
+  const findThrough = async (who: string, place: string, fromMs: number, toMs: number) => {
+    const { body } = await post('/$find', {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'practitioner', valueReference: { reference: `Practitioner/${who}` } },
+        { name: 'location', valueReference: { reference: `Location/${place}` } },
+        { name: 'visit-type', valueReference: { reference: 'HealthcareService/follow-up' } },
+        { name: 'start', valueDateTime: new Date(fromMs).toISOString() },
+        { name: 'end', valueDateTime: new Date(toMs).toISOString() },
+        { name: 'count', valueInteger: 50 },
+      ],
+    });
+    return (body.entry ?? []).map(({ resource }) => resource as Appointment & { start: string; end: string });
+  };
+
+  test.each(
+    CHANGE_NIGHTS.filter(({ timeZone }) => ['Europe/Madrid', 'Australia/Lord_Howe', 'America/Santiago'].includes(timeZone)),
+  )(
+    '$timeZone, $jumpMinutes minutes: what is offered is booked, moved over the change and back, and its old minutes are free',
+    async ({ timeZone, atMs }) => {
+      const { place, who, patient } = await placeIn(timeZone);
+      const around = () => findThrough(who, place, atMs - 60 * MINUTE_MS, atMs + 60 * MINUTE_MS);
+      const offers = await around();
+      expect(offers.length).toBeGreaterThan(2);
+      for (const { start, end } of offers) {
+        expect(Date.parse(end) - Date.parse(start)).toBe(20 * MINUTE_MS);
+        const shown = new Date(wallMs(Date.parse(start), timeZone)).toISOString().slice(11, 16);
+        expect(shown < '06:00' || shown >= '22:00', shown).toBe(true);
+      }
+      const [first] = offers as [(typeof offers)[0]];
+      const last = offers.at(-1) ?? first;
+      const withPatient = { ...first, status: 'booked' as const };
+      const participant = [
+        { actor: { reference: `Patient/${patient}` }, status: 'needs-action' as const },
+        ...first.participant.filter(({ actor }) => !actor?.reference?.startsWith('Patient/')),
+      ];
+      const visit = await booked({ ...withPatient, participant });
+      const starts = async () => (await around()).map(({ start }) => Date.parse(start));
+      expect(await starts()).not.toContain(Date.parse(first.start));
+      const moved = await post<Appointment>(`/${visit.id}/$move`, { start: last.start }, { 'if-match': 'W/"1"' });
+      expect([moved.status, Date.parse(moved.body.start ?? ''), moved.body.minutesDuration]).toEqual([
+        200,
+        Date.parse(last.start),
+        20,
+      ]);
+      expect(await starts()).toContain(Date.parse(first.start));
+      expect(await starts()).not.toContain(Date.parse(last.start));
+      const back = await post<Appointment>(`/${visit.id}/$move`, { start: first.start }, { 'if-match': 'W/"2"' });
+      expect([back.status, Date.parse(back.body.start ?? '')]).toEqual([200, Date.parse(first.start)]);
+    },
+  );
 });
 
 /** What stands in somebody's day book on the Tuesday, by visit. */

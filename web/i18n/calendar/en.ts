@@ -18,7 +18,6 @@ export const calendar = {
   weekOf: 'Week of',
   everybody: 'Everybody',
   showOff: 'Show cancelled and missed',
-  closed: 'closed',
   now: 'Now',
   bookWith: 'Book with {{who}}',
   noSchedule: 'Nobody can be booked yet.',
@@ -98,7 +97,6 @@ export const calendar = {
   noFree: 'Nothing is free in the eight weeks from here.',
   more: 'More times',
   anotherTime: 'Another time',
-  time: 'Time',
   skipped: 'The clocks go over this hour on that night. Choose another time.',
   twice: 'This hour comes twice on that night: the first one is taken.',
   choosePatient: 'Choose the patient.',
@@ -109,7 +107,6 @@ export const calendar = {
   alternatives: 'Free instead',
   overrideWhy: 'Book it all the same, because',
   overrideNow: 'Book over it',
-  chart: 'Appointments',
   settings: {
     hours: 'Opening hours',
     hoursIntro: 'When the clinic is open, who sees patients when, and which rooms there are. The calendar offers these times.',

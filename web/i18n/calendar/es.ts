@@ -20,7 +20,6 @@ export const calendar: Texts<typeof english> = {
   weekOf: 'Semana de',
   everybody: 'Todos',
   showOff: 'Mostrar canceladas y perdidas',
-  closed: 'cerrado',
   now: 'Ahora',
   bookWith: 'Reservar con {{who}}',
   noSchedule: 'Todavía no se puede reservar con nadie.',
@@ -100,7 +99,6 @@ export const calendar: Texts<typeof english> = {
   noFree: 'No hay nada libre en las ocho semanas siguientes.',
   more: 'Más horas',
   anotherTime: 'Otra hora',
-  time: 'Hora',
   skipped: 'Los relojes saltan esta hora esa noche. Elija otra hora.',
   twice: 'Esta hora se repite esa noche: se toma la primera.',
   choosePatient: 'Elija al paciente.',
@@ -111,7 +109,6 @@ export const calendar: Texts<typeof english> = {
   alternatives: 'Libre en su lugar',
   overrideWhy: 'Reservar de todos modos, porque',
   overrideNow: 'Reservar igualmente',
-  chart: 'Citas',
   settings: {
     hours: 'Horario',
     hoursIntro: 'Cuándo abre la clínica, quién atiende cuándo y qué salas hay. La agenda ofrece estas horas.',

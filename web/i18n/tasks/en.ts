@@ -120,7 +120,6 @@ export const tasks = {
     kindLabel: 'What',
     description: 'What is to be done',
     descriptionHint: 'The whole role reads it: no findings.',
-    patient: 'Patient',
     patientChosen: 'For the patient whose chart is open.',
     patientMissing: 'Open the patient’s chart first: then this task is about that patient.',
     dueLabel: 'Until',

@@ -122,7 +122,6 @@ export const tasks: Texts<typeof english> = {
     kindLabel: 'Qué',
     description: 'Qué hay que hacer',
     descriptionHint: 'Lo lee toda la función: sin hallazgos.',
-    patient: 'Paciente',
     patientChosen: 'Para el paciente cuya historia está abierta.',
     patientMissing: 'Abra antes la historia del paciente: así la tarea será sobre esa persona.',
     dueLabel: 'Plazo',
