@@ -1,19 +1,28 @@
-import { createTheme, MantineThemeProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
-import { useMemo } from 'react';
-import { useSay } from '../i18n/index.ts';
+import { notificationsStore } from '@mantine/notifications';
+import { type ComponentType, useEffect, useState } from 'react';
 
-/** Where "Saved" and "Undo" appear. The button that closes one has a name, whoever shows it. */
+/**
+ * Where "Saved" and "Undo" appear. No first view has any, so what draws them comes with the first touch or key, or with the first of them;
+ * where it cannot be fetched, the next of them asks again.
+ */
 export function Toasts() {
-  const { t } = useSay();
-  const close = t('common.close');
-  const theme = useMemo(
-    () => createTheme({ components: { Notification: { defaultProps: { closeButtonProps: { 'aria-label': close } } } } }),
-    [close],
-  );
-  return (
-    <MantineThemeProvider theme={theme} inherit>
-      <Notifications position="bottom-left" />
-    </MantineThemeProvider>
-  );
+  const [List, setList] = useState<ComponentType>();
+  useEffect(() => {
+    if (List) return;
+    const fetchList = () =>
+      void import('./ToastList.tsx').then(
+        ({ ToastList }) => setList(() => ToastList),
+        () => undefined,
+      );
+    if (notificationsStore.getState().notifications.length > 0) fetchList();
+    const leave = notificationsStore.subscribe(fetchList);
+    window.addEventListener('pointerdown', fetchList, { once: true });
+    window.addEventListener('keydown', fetchList, { once: true });
+    return () => {
+      leave();
+      window.removeEventListener('pointerdown', fetchList);
+      window.removeEventListener('keydown', fetchList);
+    };
+  }, [List]);
+  return List ? <List /> : null;
 }
