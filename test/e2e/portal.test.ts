@@ -214,8 +214,12 @@ test('staff’s pages do not know the patient’s sign-in; signing out leaves no
 
   const desk = await newPage(WIDE);
   await signInAs(desk, `${stack.url}/t/oak/patients/${patient}/portal`, stack.user('oak', 'nurse'));
-  await desk.getByRole('button', { name: 'End the access' }).click();
+  const end = desk.getByRole('button', { name: 'End the access' });
+  await end.click();
   const dialog = desk.getByRole('dialog');
+  await dialog.getByLabel('Why?').press('Escape');
+  await vi.waitFor(async () => expect(await end.evaluate((button) => button === document.activeElement)).toBe(true));
+  await end.click();
   await dialog.getByRole('button', { name: 'End the access' }).click();
   await dialog.getByText('Say why, in a few words.').waitFor();
   await dialog.getByLabel('Why?').fill('Wrong address');

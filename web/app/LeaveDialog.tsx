@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
+import { Dialog } from '../components/Dialog.tsx';
 import { KeptDrafts } from '../components/KeptDrafts.tsx';
 import { useSay } from '../i18n/index.ts';
 import { keptDrafts } from '../lib/kept-drafts.ts';
@@ -10,7 +11,7 @@ export function LeaveDialog({ onStay, onLeave }: { readonly onStay: () => void; 
   const { userId } = useSession();
   const unsaved = keptDrafts(userId, sessionStorage).length;
   return (
-    <Modal opened onClose={onStay} title={t('leave.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onStay} title={t('leave.title')}>
       <Text mb="sm">{t('leave.text', { count: unsaved })}</Text>
       <KeptDrafts onOpen={onStay} />
       <Group mt="md" gap="xs">
@@ -21,6 +22,6 @@ export function LeaveDialog({ onStay, onLeave }: { readonly onStay: () => void; 
           {t('leave.leave')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

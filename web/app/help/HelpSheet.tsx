@@ -1,5 +1,6 @@
-import { Anchor, Button, Kbd, Modal } from '@mantine/core';
+import { Anchor, Button, Kbd } from '@mantine/core';
 import { SendReport } from '../../components/CrashScreen.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { VERSION } from '../../version.ts';
@@ -14,13 +15,7 @@ export default function HelpSheet({ opened, onClose, onGuide }: { opened: boolea
   const { t, word } = useSay();
   const { may, roles } = useTenant();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      size="70rem"
-      title={t('settings.help')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} onClose={onClose} size="70rem" title={t('settings.help')}>
       <div className={classes.columns}>
         <section className={classes.group}>
           <h3>{t('help.keys')}</h3>
@@ -81,6 +76,6 @@ export default function HelpSheet({ opened, onClose, onGuide }: { opened: boolea
         </Anchor>
         <SendReport error={undefined} place="page" label={t('help.report')} />
       </footer>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Modal, NativeSelect, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Text, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Coverage } from 'fhir/r4';
 import { type FormEvent, useState } from 'react';
+import { Dialog } from '../../components/Dialog.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { ApiError, type Kept, matches } from '../../lib/api.ts';
@@ -199,11 +200,9 @@ function CoverageDialog({ patient, before, all, onClose }: DialogProps) {
     );
   };
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={before ? t('billing.coverage.changeNamed', { insurer: insurerOf(before) ?? '' }) : t('billing.coverage.add')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <form onSubmit={submit} noValidate className={classes.form}>
         <TextInput
@@ -291,6 +290,6 @@ function CoverageDialog({ patient, before, all, onClose }: DialogProps) {
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, MultiSelect, NativeSelect, Text, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, NativeSelect, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPlus } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import type { Fee, FeesPage as Schedule } from '../../../schemas/billing.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { ApiError } from '../../lib/api.ts';
 import { formatDay } from '../../lib/dates.ts';
@@ -54,13 +55,7 @@ export function FeeDialog({ schedule, fee, onClose }: { schedule: Schedule; fee:
     );
   };
   return (
-    <Modal
-      opened
-      size="lg"
-      onClose={onClose}
-      title={fee ? t('billing.fees.changeNamed', { title: fee.title }) : t('billing.fees.add')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog size="lg" onClose={onClose} title={fee ? t('billing.fees.changeNamed', { title: fee.title }) : t('billing.fees.add')}>
       <form onSubmit={submit} noValidate className={classes.form}>
         <TextInput
           label={t('billing.fees.name')}
@@ -162,7 +157,7 @@ export function FeeDialog({ schedule, fee, onClose }: { schedule: Schedule; fee:
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Anchor, Button, Group, Modal, Select, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Select, Table, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useEffect, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { VisitBill, VisitCharge } from '../../../schemas/billing.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
@@ -337,12 +338,7 @@ function EditDialog({ charge, bill, deed, onClose }: { charge: VisitCharge; bill
     deed.mutate({ path: `/visits/${bill.encounter}/charges/${charge.id}`, body, method: 'put' }, { onSuccess: onClose });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('billing.bill.editTitle', { what: charge.text })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={t('billing.bill.editTitle', { what: charge.text })}>
       <form onSubmit={submit} noValidate>
         <TextInput
           label={t('billing.bill.quantity')}
@@ -388,6 +384,6 @@ function EditDialog({ charge, bill, deed, onClose }: { charge: VisitCharge; bill
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Text, Textarea, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { Dialog as DialogFrame } from '../../components/Dialog.tsx';
 import { errorWords } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
@@ -59,7 +60,7 @@ export function Dialog({
     onSubmit();
   };
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <DialogFrame onClose={onClose} title={title}>
       <form onSubmit={submit} noValidate>
         {children}
         <DeedError error={error} />
@@ -72,7 +73,7 @@ export function Dialog({
           </Button>
         </Group>
       </form>
-    </Modal>
+    </DialogFrame>
   );
 }
 

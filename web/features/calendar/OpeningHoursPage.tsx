@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Button, Checkbox, Modal, NativeSelect, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Checkbox, NativeSelect, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Location, Practitioner, Schedule } from 'fhir/r4';
@@ -13,6 +13,7 @@ import {
   WEEKDAYS,
 } from '../../../schemas/scheduling.ts';
 import { dayIn } from '../../../schemas/wall-clock.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
@@ -242,7 +243,7 @@ function HoursDialog({ edited, plan, onClose }: { edited: Edited; plan: Plan; on
   const error = write.error ?? removal.error;
   if (outside) return <OutsideDialog title={title} visits={outside} onClose={onClose} />;
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onClose} title={title} size="lg">
       <form
         className={classes.stack}
         noValidate
@@ -367,7 +368,7 @@ function HoursDialog({ edited, plan, onClose }: { edited: Edited; plan: Plan; on
           )}
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -389,7 +390,7 @@ function OutsideDialog({ title, visits, onClose }: { title: string; visits: read
   const { t, locale } = useSay();
   const { slug } = useTenant();
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onClose} title={title} size="lg">
       <div className={classes.stack}>
         <Text role="alert">{t('calendar.settings.affected', { count: visits.length })}</Text>
         <ul className={classes.outside}>
@@ -412,7 +413,7 @@ function OutsideDialog({ title, visits, onClose }: { title: string; visits: read
           <Button onClick={onClose}>{t('form.close')}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 const MOST_LISTED = 30;
@@ -442,7 +443,7 @@ function RoomDialog({ plan, onClose }: { plan: Plan; onClose: () => void }) {
   const [place, setPlace] = useState(plan.places[0]?.reference ?? '');
   const write = useWriteSchedule(t('calendar.settings.saved'), onClose);
   return (
-    <Modal opened onClose={onClose} title={t('calendar.settings.addRoom')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onClose} title={t('calendar.settings.addRoom')}>
       <form
         className={classes.stack}
         onSubmit={(event) => {
@@ -470,7 +471,7 @@ function RoomDialog({ plan, onClose }: { plan: Plan; onClose: () => void }) {
           {t('calendar.settings.add')}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -492,12 +493,7 @@ function PractitionerDialog({ plan, onClose }: { plan: Plan; onClose: () => void
   const [first] = others;
   const reference = chosen || first?.value;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('calendar.settings.addPractitioner')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={t('calendar.settings.addPractitioner')}>
       {all.isPending && <LoadingLines lines={2} label={t('common.loading', { what: t('calendar.settings.practitioners') })} />}
       {all.isError && <ErrorState error={all.error} onRetry={() => void all.refetch()} />}
       {all.data && others.length === 0 && <Text>{t('calendar.settings.noneToAdd')}</Text>}
@@ -532,6 +528,6 @@ function PractitionerDialog({ plan, onClose }: { plan: Plan; onClose: () => void
           </Button>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Modal, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Text, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { HealthcareService } from 'fhir/r4';
 import { useEffect, useState } from 'react';
 import { ONLINE_BOOKABLE, VISIT_LENGTH, VISIT_TYPE } from '../../../schemas/scheduling.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
@@ -124,12 +125,7 @@ function TypeDialog({ type, onClose }: { type: VisitType | undefined; onClose: (
     });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={type?.name ?? t('calendar.settings.addType')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={type?.name ?? t('calendar.settings.addType')}>
       <form
         className={classes.stack}
         noValidate
@@ -174,6 +170,6 @@ function TypeDialog({ type, onClose }: { type: VisitType | undefined; onClose: (
           {t('calendar.settings.save')}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

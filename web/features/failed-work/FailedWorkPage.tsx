@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Table, Text, Textarea } from '@mantine/core';
+import { Button, Group, Table, Text, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { type FailedWork, PutAway } from '../../../schemas/events.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
@@ -84,12 +85,7 @@ export function FailedWorkPage() {
         </Group>
       )}
       {work.length > 0 && <WorkTable work={work} onAgain={(id) => again(`/${id}/again`)} onAway={setAway} />}
-      <Modal
-        opened={away !== undefined}
-        onClose={() => setAway(undefined)}
-        title={t('failedWork.asideTitle')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
+      <Dialog opened={away !== undefined} onClose={() => setAway(undefined)} title={t('failedWork.asideTitle')}>
         {away && (
           <ReasonForm
             key={away.id}
@@ -100,7 +96,7 @@ export function FailedWorkPage() {
             }
           />
         )}
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,7 +1,8 @@
-import { Modal, Select, Text, Textarea } from '@mantine/core';
+import { Select, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import type { FhirId } from '../../../schemas/ids.ts';
 import { kindRow, PRIORITIES, TASK_KIND_NAMES, type TaskKind } from '../../../schemas/tasks.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { ErrorState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -48,7 +49,7 @@ export default function NewTaskDialog({ patient, onClose }: { patient: string | 
     );
   };
   return (
-    <Modal opened onClose={onClose} title={t('inbox.newTask')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onClose} title={t('inbox.newTask')}>
       <form onSubmit={submit} noValidate>
         <Text size="sm" c="dimmed" mb="xs">
           {patient ? t('task.patientChosen') : t('task.noPatient')}
@@ -94,6 +95,6 @@ export default function NewTaskDialog({ patient, onClose }: { patient: string | 
         {send.isError && <ErrorState error={send.error} onRetry={() => send.reset()} />}
         <Foot onClose={onClose} label={t('task.create')} loading={send.isPending} />
       </form>
-    </Modal>
+    </Dialog>
   );
 }

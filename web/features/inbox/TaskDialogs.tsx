@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Select, Textarea } from '@mantine/core';
+import { Button, Group, Select, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { TaskChange } from '../../../schemas/task-requests.ts';
 import { POOLS, type Pool } from '../../../schemas/tasks.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { useColleagues } from '../../lib/tasks.ts';
 
@@ -63,12 +64,7 @@ export function HandOverDialog({ title, onClose, onChange }: DialogProps) {
     if (whom && !shortNote) onChange({ do: 'hand-over', ...whomOf(whom), ...(note.trim() && { note: note.trim() }) });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`${t('task.handOver')}: ${title}`}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={`${t('task.handOver')}: ${title}`}>
       <form onSubmit={submit} noValidate>
         <WhomSelect value={whom} onChange={setWhom} error={asked && !whom ? t('task.chooseWhom') : undefined} />
         <Textarea
@@ -83,7 +79,7 @@ export function HandOverDialog({ title, onClose, onChange }: DialogProps) {
         />
         <Foot onClose={onClose} label={t('task.handOver')} />
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -98,12 +94,7 @@ export function CancelDialog({ title, onClose, onChange }: DialogProps) {
     if (!isShort) onChange({ do: 'cancel', reason: reason.trim() });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`${t('task.cancel')}: ${title}`}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={`${t('task.cancel')}: ${title}`}>
       <form onSubmit={submit} noValidate>
         <Textarea
           label={t('task.reason')}
@@ -119,7 +110,7 @@ export function CancelDialog({ title, onClose, onChange }: DialogProps) {
         />
         <Foot onClose={onClose} label={t('task.cancel')} />
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

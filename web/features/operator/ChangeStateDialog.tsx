@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
+import { Button, Group, Text, Textarea } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { ChangeOfState, type ListedClinic } from '../../../schemas/operator.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -11,7 +12,7 @@ import { useChangeState } from './queries.ts';
 export function ChangeStateDialog({ clinic, onClose }: { clinic: ListedClinic | undefined; onClose: () => void }) {
   const { t } = useSay();
   return (
-    <Modal
+    <Dialog
       opened={clinic !== undefined}
       onClose={onClose}
       title={
@@ -20,10 +21,9 @@ export function ChangeStateDialog({ clinic, onClose }: { clinic: ListedClinic | 
           name: clinic.name,
         })
       }
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       {clinic && <ReasonForm key={clinic.slug} clinic={clinic} onClose={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, NativeSelect, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useOutletContext, useParams } from 'react-router';
 import { ChangePortal, InvitePatient, type PortalState } from '../../../schemas/portal.ts';
 import { ChartPage } from '../../components/ChartPage.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
 import { refusalWords } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
@@ -177,7 +178,7 @@ function EndDialog({
     if (isGood) onEnd(reason);
   };
   return (
-    <Modal opened onClose={onClose} title={t('portal.access.revokeTitle')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onClose} title={t('portal.access.revokeTitle')}>
       <form className={classes.form} onSubmit={submit} noValidate>
         <Text>{t('portal.access.revokeText')}</Text>
         <Textarea
@@ -203,6 +204,6 @@ function EndDialog({
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
+import { Button, Group, Text, Textarea } from '@mantine/core';
 import type { Patient } from 'fhir/r4';
 import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { FhirId } from '../../../schemas/ids.ts';
 import { DESK_TAKES_BACK_MS, DiscardUpload, type MoveUpload, type UploadStatus } from '../../../schemas/uploads.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -45,7 +46,7 @@ function WhyDialog({
   const named = error instanceof ApiError && (error.status === 409 || error.status === 412 || error.status === 422);
   const words = error && errorWords(error, say);
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onClose} title={title}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -82,7 +83,7 @@ function WhyDialog({
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -150,10 +151,10 @@ export function MoveButtons({ upload }: { upload: UploadStatus }) {
         </Button>
       )}
       {open === 'move' && !to && (
-        <Modal opened onClose={close} title={t('scans.moveTitle')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+        <Dialog onClose={close} title={t('scans.moveTitle')}>
           <Text mb="sm">{t('scans.moveWhat')}</Text>
           <PatientSearch action={t('scans.moveHere')} onChoose={setTo} />
-        </Modal>
+        </Dialog>
       )}
       {open === 'move' && to && (
         <WhyDialog

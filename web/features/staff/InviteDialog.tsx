@@ -1,6 +1,7 @@
-import { Button, Modal, NativeSelect, Text, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { InviteOperator, InviteStaff, type StaffRole } from '../../../schemas/people.ts';
+import { Dialog } from '../../components/Dialog.tsx';
 import { refusalWords } from '../../components/notices.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { RoleBoxes } from './RoleBoxes.tsx';
@@ -50,7 +51,7 @@ export function InviteDialog({
     if (parsed.success) onInvite(typed);
   };
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onClose} title={title}>
       <form className={classes.form} onSubmit={submit} noValidate>
         <Text c="dimmed">{t('people.staff.inviteHint')}</Text>
         <TextInput
@@ -88,6 +89,6 @@ export function InviteDialog({
           {t('people.staff.send')}
         </Button>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
-import { Button, Modal, Text, TextInput } from '@mantine/core';
+import { Button, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { StaffEntry, StaffRole } from '../../../schemas/people.ts';
+import { Dialog as DialogFrame } from '../../components/Dialog.tsx';
 import { refusalWords } from '../../components/notices.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { RoleBoxes } from './RoleBoxes.tsx';
@@ -32,7 +33,7 @@ function Dialog({
     onSubmit();
   };
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <DialogFrame onClose={onClose} title={title}>
       <form className={classes.form} onSubmit={submit} noValidate>
         {children}
         {error && (
@@ -49,7 +50,7 @@ function Dialog({
           </Button>
         </div>
       </form>
-    </Modal>
+    </DialogFrame>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Alert, Button, Modal, Progress, Table, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Progress, Table, Text, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FileProgress, ImportStatus, UndoProgress } from '../../../../schemas/imports.ts';
+import { Dialog } from '../../../components/Dialog.tsx';
 import { errorWords } from '../../../components/states.tsx';
 import { useSay } from '../../../i18n/index.ts';
 import { formatMoment } from '../../../lib/dates.ts';
@@ -211,12 +212,7 @@ function UndoButton({ status, title }: { status: ImportStatus; title: string }) 
       <Button variant="light" color="red" size="xs" onClick={() => setAsking(true)}>
         {t('imports.undo.ask')}
       </Button>
-      <Modal
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={t('imports.undo.ask')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
+      <Dialog opened={asking} onClose={() => setAsking(false)} title={t('imports.undo.ask')}>
         <form
           className={classes.begin}
           onSubmit={(event) => {
@@ -243,7 +239,7 @@ function UndoButton({ status, title }: { status: ImportStatus; title: string }) 
             {t('imports.undo.do')}
           </Button>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }
