@@ -6,16 +6,17 @@ import * as z from 'zod';
  */
 export const PLANS = ['free', 'practice', 'visits', 'volume'] as const;
 export type PlanName = (typeof PLANS)[number];
-/** What is paid for: by each provider, each finished encounter, or by how many patients are on file. */
+/** What is paid for: by each provider, each finished encounter, or by how many patients are active. */
 export const PAID_PLANS = ['practice', 'visits', 'volume'] as const;
 export type PaidPlan = (typeof PAID_PLANS)[number];
-export const ADD_ONS = ['labs', 'epcs'] as const;
+/** Each is asked for at an endpoint (`requireAddOn`): what nobody can use yet is not sold. */
+export const ADD_ONS = ['workflows'] as const;
 export type AddOn = (typeof ADD_ONS)[number];
 
 /** US cents a month. */
 export const PROVIDER_CENTS = 9_900;
 export const ENCOUNTER_CENTS = 250;
-export const ADD_ON_CENTS: Readonly<Record<AddOn, number>> = { labs: 2_900, epcs: 1_900 };
+export const ADD_ON_CENTS: Readonly<Record<AddOn, number>> = { workflows: 1_900 };
 /** Each patient costs what their place in the row costs: the first 250 so much, the next less. */
 export const PATIENT_TIERS: readonly { readonly upTo: number | undefined; readonly cents: number }[] = [
   { upTo: 250, cents: 60 },
@@ -25,6 +26,10 @@ export const PATIENT_TIERS: readonly { readonly upTo: number | undefined; readon
 export const TRIAL_DAYS = 30;
 /** Between the first failed payment and the day on which patients can no longer book online. Nothing else ever stops. */
 export const NOTICE_DAYS = 14;
+/**
+ * Of the free plan. Beyond them no further prescriber is invited and patients make no new bookings online; charting, signing, registering,
+ * booked visits, the desk's bookings and exports ask no limit.
+ */
 export const FREE_LIMITS: Counts = { providers: 1, encounters: 100, patients: 50 };
 
 export interface Counts {
@@ -32,7 +37,7 @@ export interface Counts {
   readonly providers: number;
   /** First signed in the month. */
   readonly encounters: number;
-  /** On file. */
+  /** With a finished visit in this month or the eleven before it (schemas/usage.ts, `activePatients`). */
   readonly patients: number;
 }
 
@@ -73,7 +78,7 @@ export function estimate(plan: PlanName, addOns: readonly AddOn[], { providers, 
   return { lines, totalCents: lines.reduce((sum, { amountCents }) => sum + amountCents, 0) };
 }
 
-/** Which limits of the free plan are passed: said to the clinic, and nothing stops. */
+/** Which limits of the free plan are passed. */
 export const limitsPassed = (counts: Counts): (keyof Counts)[] =>
   (Object.keys(FREE_LIMITS) as (keyof Counts)[]).filter((what) => counts[what] > FREE_LIMITS[what]);
 

@@ -103,6 +103,8 @@ export const PROBLEM_TEXTS = {
   'online-booking-closed': 'This clinic takes no new bookings online at the moment. Please call it.',
   'add-on-missing':
     'Your clinic’s plan does not include this. Whoever looks after its money can add it under Settings, Plan. What was recorded stays.',
+  'plan-full':
+    'The free plan has room for {{count}} prescriber. Whoever looks after the clinic’s money can choose a plan under Settings, Plan. Nobody who works here is stopped.',
   'payments-unreachable': 'The payment service cannot be reached at the moment. Nothing was charged; try again shortly.',
   // Booking
   'time-taken': '{{who}} is taken from {{from}} to {{to}}.',

@@ -41,7 +41,7 @@ export type Action =
 const READS: readonly Action[] = ['GetItem', 'BatchGetItem', 'Query'];
 
 /**
- * A tenant's own keys; its ledger to add to; shared knowledge to read; due work and the count of failed work to put and delete when the
+ * A tenant's own keys; its ledger to add to and to ask; shared knowledge to read; due work and the count of failed work to put and delete when the
  * sort key names the tenant. Only the feature's actions.
  */
 export function tenantFence(table: string, tenant: TenantId, actions: readonly Action[]): Fence {
@@ -52,7 +52,7 @@ export function tenantFence(table: string, tenant: TenantId, actions: readonly A
       if (!actions.includes(action)) return false;
       if (pk.startsWith(own)) return true;
       if (pk.startsWith(LIBRARY_PREFIX)) return READS.includes(action);
-      if (pk === usagePk(tenant)) return action === 'UpdateItem' || action === 'GetItem' || action === 'Query';
+      if (pk === usagePk(tenant)) return action === 'UpdateItem' || action === 'Query';
       const isOwnRow = (pk.startsWith(DUE_PREFIX) || pk.startsWith(FAILED_PREFIX)) && (sk ?? '').startsWith(`${tenant}#`);
       return isOwnRow && (action === 'PutItem' || action === 'DeleteItem');
     },

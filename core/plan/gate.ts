@@ -1,37 +1,43 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../../schemas/ids.ts';
-import { ADD_ONS, type AddOn } from '../../schemas/plans.ts';
+import { ADD_ONS, type AddOn, FREE_LIMITS, limitsPassed, PLANS, type PlanName } from '../../schemas/plans.ts';
+import { activePatients } from '../../schemas/usage.ts';
 import { Problem, type ProblemIssue, said } from '../outcome.ts';
+import type { Scope } from '../scope.ts';
 import { keyItem } from '../store/item.ts';
 import { keys } from '../store/keys.ts';
 import { orUnavailable, type Table } from '../store/table.ts';
+import { readLedger } from './ledger.ts';
 
 /**
- * What a clinic's plan closes and opens, as a row among the clinic's own, for whoever acts in its name to read. It closes one thing only:
- * bookings that patients make online, and only when a payment has been open for the notice. Charting, signing, visits that are booked, the
- * desk's own bookings and exports ask no gate.
+ * What a clinic's plan closes and opens, as a row among the clinic's own, for whoever acts in its name to read. It closes two things only:
+ * bookings that patients make online, when a payment has been open for the notice or the free plan is outgrown, and the invitation of a
+ * further prescriber into a free plan. Charting, signing, visits that are booked, the desk's own bookings and exports ask no gate.
  */
 export interface Gate {
+  readonly plan: PlanName;
   /** UTC instant from which patients can no longer book online; undefined: they can. */
   readonly closesOnline: string | undefined;
   readonly addOns: readonly AddOn[];
 }
 /** Without a row everything of the free plan is open. */
-const OPEN: Gate = { closesOnline: undefined, addOns: [] };
+const OPEN: Gate = { plan: 'free', closesOnline: undefined, addOns: [] };
 
 export async function readGate(table: Table, tenant: TenantId): Promise<Gate> {
   const item = await table.get(keys.gate(tenant));
   if (!item) return OPEN;
-  return { closesOnline: item.closesOnline?.S, addOns: ADD_ONS.filter((name) => item.addOns?.SS?.includes(name)) };
+  const plan = PLANS.find((name) => name === item.plan?.S) ?? 'free';
+  return { plan, closesOnline: item.closesOnline?.S, addOns: ADD_ONS.filter((name) => item.addOns?.SS?.includes(name)) };
 }
 
-export async function keepGate(table: Table, tenant: TenantId, { closesOnline, addOns }: Gate): Promise<void> {
+export async function keepGate(table: Table, tenant: TenantId, { plan, closesOnline, addOns }: Gate): Promise<void> {
   await orUnavailable(
     table.client.send(
       new PutItemCommand({
         TableName: table.name,
         Item: {
           ...keyItem(keys.gate(tenant)),
+          plan: { S: plan },
           ...(closesOnline !== undefined && { closesOnline: { S: closesOnline } }),
           ...(addOns.length > 0 && { addOns: { SS: [...addOns] } }),
         },
@@ -44,13 +50,35 @@ export async function keepGate(table: Table, tenant: TenantId, { closesOnline, a
 export const onlineBookingOpen = ({ closesOnline }: Pick<Gate, 'closesOnline'>, nowMs: number): boolean =>
   closesOnline === undefined || nowMs < Date.parse(closesOnline);
 
-/** Why patients cannot book online in a clinic whose plan has been unpaid for longer than the notice; undefined while they can. */
+/**
+ * Why patients cannot make new bookings online: the plan has been unpaid for longer than the notice, or more is done on the free plan than it
+ * is meant for. Undefined while they can. One read, and one Query of the ledger for a clinic on the free plan.
+ */
 export async function whyNotOnline(table: Table, tenant: TenantId, nowMs: number): Promise<ProblemIssue | undefined> {
-  return onlineBookingOpen(await readGate(table, tenant), nowMs) ? undefined : said('online-booking-closed');
+  const gate = await readGate(table, tenant);
+  if (!onlineBookingOpen(gate, nowMs)) return said('online-booking-closed');
+  if (gate.plan !== 'free') return undefined;
+  const ledger = await readLedger(table, tenant);
+  const month = new Date(nowMs).toISOString().slice(0, 7);
+  const counts = { encounters: ledger.get(month)?.encountersFinished ?? 0, patients: activePatients(ledger, month) };
+  return limitsPassed({ providers: 0, ...counts }).length > 0 ? said('online-booking-closed') : undefined;
 }
 
+/** Where whoever looks after the clinic's money chooses a plan and its add-ons. */
+const wayUp = ({ slug }: Pick<Scope, 'slug'>): string => `/t/${slug}/settings/plan`;
+
 /** @throws Problem forbidden, that names the way to the add-on. What was recorded with it stays and can be read. */
-export async function requireAddOn(table: Table, tenant: TenantId, name: AddOn): Promise<void> {
-  const { addOns } = await readGate(table, tenant);
-  if (!addOns.includes(name)) throw new Problem('forbidden', said('add-on-missing'));
+export async function requireAddOn(table: Table, scope: Pick<Scope, 'tenant' | 'slug'>, name: AddOn): Promise<void> {
+  const { addOns } = await readGate(table, scope.tenant);
+  if (!addOns.includes(name)) throw new Problem('forbidden', said('add-on-missing', { addOn: name, way: wayUp(scope) }));
+}
+
+/**
+ * Asked before one more person becomes a prescriber, with how many there would be then. Whoever works in the clinic already goes on, also
+ * after a larger plan has ended. @throws Problem forbidden, that names the way to a plan with room
+ */
+export async function requireRoomFor(table: Table, scope: Pick<Scope, 'tenant' | 'slug'>, providers: number): Promise<void> {
+  const count = FREE_LIMITS.providers;
+  if (providers <= count || (await readGate(table, scope.tenant)).plan !== 'free') return;
+  throw new Problem('forbidden', said('plan-full', { count, way: wayUp(scope) }));
 }

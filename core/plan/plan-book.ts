@@ -2,12 +2,13 @@ import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } 
 import * as z from 'zod';
 import { Slug, TenantId } from '../../schemas/ids.ts';
 import { ADD_ONS, PLAN_STATES, PLANS } from '../../schemas/plans.ts';
-import { LEDGER_LINES, type LedgerCounts } from '../../schemas/usage.ts';
+import type { LedgerCounts } from '../../schemas/usage.ts';
 import { type Member, toMember } from '../directory/membership.ts';
 import { Problem, said } from '../outcome.ts';
 import { keyItem, stringOf } from '../store/item.ts';
-import { FIRST_INVITATION, keys, STRIPE_PREFIX, usagePk } from '../store/keys.ts';
+import { FIRST_INVITATION, keys, STRIPE_PREFIX } from '../store/keys.ts';
 import { orUnavailable, Table } from '../store/table.ts';
+import { readLedger } from './ledger.ts';
 
 /** What a clinic has agreed with the platform, as we last heard it from Stripe. */
 export const Plan = z.object({
@@ -88,14 +89,8 @@ export class PlanBook {
   }
 
   /** The usage ledger, by month. */
-  async usage(tenant: TenantId): Promise<ReadonlyMap<string, LedgerCounts>> {
-    const { items } = await this.#table.query(usagePk(tenant), { from: '0', to: ':' }, { order: 'ascending', limit: MOST });
-    return new Map(
-      items.map((item) => [
-        stringOf(item, 'sk'),
-        Object.fromEntries(LEDGER_LINES.map((line) => [line, Number(item[line]?.N ?? 0)])) as LedgerCounts,
-      ]),
-    );
+  usage(tenant: TenantId): Promise<ReadonlyMap<string, LedgerCounts>> {
+    return readLedger(this.#table, tenant);
   }
 }
 

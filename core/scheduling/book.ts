@@ -104,10 +104,10 @@ async function bookedBefore(
   return first;
 }
 
-/** @throws Problem rule-broken while this clinic takes no bookings online */
+/** @throws Problem forbidden while this clinic takes no bookings online */
 export async function acceptOnline({ onlineRefusal }: Pick<KernelDeps, 'onlineRefusal'>, scope: Scope): Promise<void> {
   const refusal = await onlineRefusal(scope);
-  if (refusal) throw new Problem('rule-broken', refusal);
+  if (refusal) throw new Problem('forbidden', refusal);
 }
 
 async function refuseOnline(deps: KernelDeps, scope: Scope, { service }: Considered): Promise<void> {

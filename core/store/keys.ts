@@ -26,6 +26,7 @@ import type { KeyRange } from './types.ts';
  *   receipt             t#<tenant>#receipt#<event id>        <receiver>
  *   counted once        t#<tenant>#counted#<Type>#<id>       <line of the usage ledger>
  *   counted encounter   t#<tenant>#counted#<yyyy-mm>         <encounter id>
+ *   patient last seen   t#<tenant>#seen#<patient>            at
  *   gate of the plan    t#<tenant>#gate                      at
  *   failed work         t#<tenant>#failed                    <work id>
  *   usage ledger        sys#usage#<tenant>                   <yyyy-mm>
@@ -172,6 +173,7 @@ export const keys = {
     sk: line,
   }),
   counted: (tenant: TenantId, month: string, id: string): Key => ({ pk: `${tenantPrefix(tenant)}counted#${month}`, sk: id }),
+  lastSeen: (tenant: TenantId, patient: FhirId): Key => ({ pk: `${tenantPrefix(tenant)}seen#${packId(patient)}`, sk: AT }),
   gate: (tenant: TenantId): Key => ({ pk: `${tenantPrefix(tenant)}gate`, sk: AT }),
   failedWork: (tenant: TenantId, work: string): Key => ({ pk: `${tenantPrefix(tenant)}failed`, sk: work }),
   failedCount: (tenant: TenantId, work: string): Key => ({ pk: `${FAILED_PREFIX}all`, sk: `${tenant}#${work}` }),

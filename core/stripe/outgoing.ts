@@ -20,11 +20,11 @@ export const ALLOWED_TEXTS: ReadonlySet<string> = new Set([
   'Tessera Practice',
   'Tessera Volume',
   'Tessera Pay per visit',
-  'Laboratory orders',
-  'Controlled-substance prescribing',
+
   'Providers',
   'Finished encounters',
   'Active patients',
+  'Document workflows',
   'tessera_finished_encounters',
   'tessera_active_patients',
   'TESSERA',
@@ -61,7 +61,7 @@ const word: Rule = (value) => WORDS.has(value);
 const text: Rule = (value) => ALLOWED_TEXTS.has(value);
 const ours: Rule = (value) => UUID.test(value) || TENANT_KEY.test(value);
 /** `tessera:practice:provider:month`, `usage-2026-11`: names of our own catalogue, made of these words alone. */
-const CATALOGUE = /^tessera(:(solo|practice|volume|visits|labs|epcs|provider|encounter|patient|base|month|v\d{1,3}))+$/;
+const CATALOGUE = /^tessera(:(solo|practice|volume|visits|workflows|provider|encounter|patient|base|month|v\d{1,3}))+$/;
 const TENANT_KEY = /^tenant:[a-z0-9]{8,20}$/;
 const url: Rule = (value) => isOwnPage(value);
 
@@ -158,7 +158,7 @@ const isOwnPath = (path: string): boolean =>
 
 /** What a key of ours is for. */
 const KEY_WORDS = new Set(
-  'attempt pay refund confirm capture cancel void customer account link checkout portal subscription item quantity meter event setup price product catalogue invoice save detach plan trial addon dispute webhook tenant provider encounter patient labs epcs'.split(
+  'attempt pay refund confirm capture cancel void customer account link checkout portal subscription item quantity meter event setup price product catalogue invoice save detach plan trial addon dispute webhook tenant provider encounter patient workflows'.split(
     ' ',
   ),
 );

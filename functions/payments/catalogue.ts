@@ -10,15 +10,13 @@ const LOOKUP: Readonly<Record<Sold, string>> = {
   provider: 'tessera:practice:provider:month:v1',
   encounter: 'tessera:visits:encounter:month:v1',
   patient: 'tessera:volume:patient:month:v1',
-  labs: 'tessera:labs:base:month:v1',
-  epcs: 'tessera:epcs:base:month:v1',
+  workflows: 'tessera:workflows:base:month:v1',
 };
 const NAMES: Readonly<Record<Sold, string>> = {
   provider: 'Providers',
   encounter: 'Finished encounters',
   patient: 'Active patients',
-  labs: 'Laboratory orders',
-  epcs: 'Controlled-substance prescribing',
+  workflows: 'Document workflows',
 };
 export const BASE_OF: Readonly<Record<PaidPlan, Sold>> = { practice: 'provider', visits: 'encounter', volume: 'patient' };
 

@@ -8,6 +8,7 @@ import type { Clinic, StripeBook } from '../../core/stripe/book.ts';
 import type { StripeAccess } from '../../core/stripe/from-environment.ts';
 import type { TenantId } from '../../schemas/ids.ts';
 import { ADD_ONS, type Counts, NOTICE_DAYS, PAID_PLANS, type PlanState } from '../../schemas/plans.ts';
+import { activePatients } from '../../schemas/usage.ts';
 import { BASE_OF, type Catalogue, catalogueOf, soldBy } from './catalogue.ts';
 
 export interface PlanDeps {
@@ -34,9 +35,10 @@ export const closesOnline = ({ overdueSince }: Pick<Plan, 'overdueSince'>): stri
 export async function countsOf({ plans, nowMs }: PlanDeps, tenant: TenantId): Promise<{ counts: Counts; providers: Member[] }> {
   const [staff, ledger] = await Promise.all([plans.staff(tenant), plans.usage(tenant)]);
   const providers = providersOf(staff);
-  const patients = [...ledger.values()].reduce((sum, { patientsRegistered }) => sum + patientsRegistered, 0);
+  const month = monthOf(nowMs());
+  const encounters = ledger.get(month)?.encountersFinished ?? 0;
   return {
-    counts: { providers: providers.length, encounters: ledger.get(monthOf(nowMs()))?.encountersFinished ?? 0, patients },
+    counts: { providers: providers.length, encounters, patients: activePatients(ledger, month) },
     providers,
   };
 }
@@ -92,7 +94,8 @@ async function syncOnce(deps: PlanDeps, clinic: Clinic): Promise<Plan> {
   for (const second of live.slice(1)) await stripe.subscriptions.cancel(second.id);
   const [subscription] = live;
   const after = await deps.plans.keep(subscription ? withSubscription(deps, before, subscription) : ended(before));
-  await keepGate(deps.tableOf(clinic.tenant), clinic.tenant, { closesOnline: closesOnline(after), addOns: after.addOns });
+  const { plan, addOns } = after;
+  await keepGate(deps.tableOf(clinic.tenant), clinic.tenant, { plan, closesOnline: closesOnline(after), addOns });
   return after;
 }
 

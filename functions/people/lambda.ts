@@ -5,7 +5,10 @@ import { environment } from '../../core/environment.ts';
 import { featureHandler } from '../../core/http/feature.ts';
 import { featureDeps } from '../../core/http/from-environment.ts';
 import { mailerFromEnvironment } from '../../core/mail/from-environment.ts';
+import { requireRoomFor } from '../../core/plan/gate.ts';
+import type { Scope } from '../../core/scope.ts';
 import { openRecords } from '../../core/store/open-records.ts';
+import { Table } from '../../core/store/table.ts';
 import { recordDue } from '../record-due.ts';
 import { recordEvents } from '../record-events.ts';
 import { cognitoAccounts } from './accounts.ts';
@@ -27,7 +30,7 @@ const client = directoryWriterClient({ table: RECORDS_TABLE, roleArn: DIRECTORY_
 const nowMs = Date.now;
 const cognito = new CognitoIdentityProviderClient({});
 const rows = new KeptRows({ client, table: RECORDS_TABLE, nowMs });
-const { records, audit } = openRecords(recordEvents, recordDue);
+const { records, audit, clients } = openRecords(recordEvents, recordDue);
 const shared = {
   rows,
   links: new Links(rows, nowMs),
@@ -41,6 +44,8 @@ const shared = {
   records,
   audit,
   nowMs,
+  requireRoomFor: (scope: Scope, providers: number) =>
+    requireRoomFor(new Table(clients.records(scope.tenant), RECORDS_TABLE), scope, providers),
 };
 const deps = featureDeps(audit);
 

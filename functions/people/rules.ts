@@ -1,5 +1,7 @@
 import type { Member } from '../../core/directory/membership.ts';
 import { Problem, said } from '../../core/outcome.ts';
+import type { Role } from '../../schemas/access.ts';
+import type { StaffList } from './roster.ts';
 
 /** Rules of a clinic's staff. Pure. */
 
@@ -25,3 +27,10 @@ export function lastAdminStays(members: readonly Member[], before: Member, after
   if (witness) return witness;
   throw new Problem('rule-broken', said('last-administrator'));
 }
+
+export const prescribes = (roles: readonly Role[]): boolean => roles.includes('physician');
+
+/** Who prescribes or is invited to, beside this one member or invitation: each counts, or ten could be invited at once. */
+export const prescribersBeside = ({ members, invitations }: StaffList, id: string): number =>
+  members.filter((member) => member.sub !== id && member.state === 'active' && prescribes(member.roles)).length +
+  invitations.filter((one) => one.id !== id && one.value.state === 'open' && prescribes(one.value.roles ?? [])).length;

@@ -16,6 +16,7 @@ import { secondFactorMail } from './mails.ts';
 import { invitationId, isInvitationId, keyOf, type Pending } from './pending.ts';
 import { type PostOfficeDeps, sendLink } from './post-office.ts';
 import type { Invited, Roster } from './roster.ts';
+import { prescribersBeside, prescribes } from './rules.ts';
 
 export type StaffDeps = PostOfficeDeps & {
   readonly roster: Roster;
@@ -23,6 +24,8 @@ export type StaffDeps = PostOfficeDeps & {
   readonly directory: Pick<Directory, 'findTenant' | 'membershipsOf'>;
   readonly audit: Pick<Audit, 'record' | 'recordStaff'>;
   readonly records: Parameters<typeof releaseTasks>[0];
+  /** @throws Problem forbidden when the clinic's plan has no room for so many prescribers */
+  readonly requireRoomFor: (scope: Scope, providers: number) => Promise<void>;
 };
 
 const may = (interaction: 'read' | 'create' | 'update') => ({ kind: 'tenant', type: 'Staff', interaction }) as const;
@@ -100,11 +103,13 @@ const invite = (deps: StaffDeps): Endpoint =>
     media: 'application/json',
     body: InviteStaff,
     async run({ scope, body, origin }) {
-      const { members } = await deps.roster.listFor(scope, scope.user.id);
+      const staff = await deps.roster.listFor(scope, scope.user.id);
+      const { members } = staff;
       const present = members.find(({ email }) => email === body.email);
       if (present) throw already(present.state === 'active' ? said('staff-present') : IS_DISABLED);
       const clinicName = (await deps.directory.findTenant(scope.slug))?.name ?? scope.slug;
       const purpose = purposeOf(scope, invitationId(body.email));
+      if (prescribes(body.roles)) await deps.requireRoomFor(scope, prescribersBeside(staff, purpose.id) + 1);
       const invitation: Pending = { ...body, clinicName, state: 'open' };
       if (!(await deps.rows.add(keyOf(purpose), invitation, KEPT_DAYS))) await takeOver(deps, purpose, invitation);
       const kept = await invitationOf(deps, scope, purpose.id);
@@ -160,13 +165,16 @@ const change = (deps: StaffDeps): Endpoint =>
 
 async function changeInvitation(deps: StaffDeps, scope: Scope, id: string, { roles, state }: ChangeStaff): Promise<StaffEntry> {
   if (state === 'active' || state === 'disabled') throw new Problem('rule-broken', said('invitation-open'));
-  await deps.roster.listFor(scope, scope.user.id);
+  const staff = await deps.roster.listFor(scope, scope.user.id);
   const { value, revision } = await invitationOf(deps, scope, id);
   const next: Pending = {
     ...value,
     ...(roles && { roles }),
     ...(state && { state: state === 'withdrawn' ? 'withdrawn' : 'open' }),
   };
+  const was = value.state === 'open' && prescribes(value.roles ?? []);
+  if (next.state === 'open' && prescribes(next.roles ?? []) && !was)
+    await deps.requireRoomFor(scope, prescribersBeside(staff, id) + 1);
   if (!(await deps.rows.save(keyOf(purposeOf(scope, id)), next, revision, KEPT_DAYS)))
     throw new Problem('conflict', said('invitation-changed'));
   const what = state === 'withdrawn' ? 'disable' : state === 'invited' ? 'enable' : 'change-roles';
@@ -182,6 +190,7 @@ async function changeMember(
 ): Promise<StaffEntry> {
   if (state === 'invited' || state === 'withdrawn') throw new Problem('rule-broken', said('staff-disable-instead'));
   if (state === 'disabled' && id === scope.user.id) throw new Problem('rule-broken', said('staff-not-yourself'));
+  await roomForMember(deps, scope, id, { roles, state });
   const after = await deps.roster.change(scope, scope.user.id, id, ({ reason: _, ...member }) => ({
     ...member,
     ...(roles && { roles }),
@@ -198,6 +207,22 @@ async function changeMember(
     await releaseTasks(deps.records, scope, after, { note, now: new Date(deps.nowMs()) });
   }
   return memberEntry(after, scope);
+}
+
+/** Asked of who becomes a prescriber by the change, and of nobody else: who is one goes on, whatever the plan. */
+async function roomForMember(
+  deps: StaffDeps,
+  scope: Scope,
+  id: string,
+  { roles, state }: Pick<ChangeStaff, 'roles' | 'state'>,
+): Promise<void> {
+  const staff = await deps.roster.listFor(scope, scope.user.id);
+  const before = staff.members.find(({ sub }) => sub === id);
+  if (!before) return;
+  const after = { ...before, ...(roles && { roles }), ...(state && { state }) };
+  const isProvider = (member: Pick<Member, 'roles'> & { state: string }): boolean =>
+    member.state === 'active' && prescribes(member.roles);
+  if (isProvider(after) && !isProvider(before)) await deps.requireRoomFor(scope, prescribersBeside(staff, id) + 1);
 }
 
 const resetSecondFactor = (deps: StaffDeps): Endpoint =>

@@ -4,12 +4,18 @@ import { ifMatchVersion } from '../../core/http/preferences.ts';
 import { versionHeaders } from '../../core/http/record-reply.ts';
 import type { Endpoint, Params, Reply } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
+import type { Scope } from '../../core/scope.ts';
 import type { ClinicSettings } from '../../core/settings/clinic-settings.ts';
+import type { AddOn } from '../../schemas/plans.ts';
 import { isSettingName, type KeptSetting, SETTINGS, type SettingName } from '../../schemas/settings/index.ts';
 
 export interface SettingsDeps {
   readonly settings: Pick<ClinicSettings, 'find' | 'write'>;
+  /** @throws Problem forbidden when the clinic's plan does not include it */
+  readonly requireAddOn: (scope: Scope, name: AddOn) => Promise<void>;
 }
+/** What the plan must include for the setting to be changed. As it stands it is read and obeyed without. */
+const ADD_ON_OF: Partial<Record<SettingName, AddOn>> = { 'document-workflows': 'workflows' };
 
 export const settingsEndpoints = (deps: SettingsDeps): readonly Endpoint[] => [readSetting(deps), changeSetting(deps)];
 
@@ -38,7 +44,7 @@ const readSetting = ({ settings }: SettingsDeps) =>
   });
 
 /** PUT {A}/settings/{name} */
-const changeSetting = ({ settings }: SettingsDeps) =>
+const changeSetting = ({ settings, requireAddOn }: SettingsDeps) =>
   endpoint({
     method: 'PUT',
     path: '/api/{tenant}/settings/{name}',
@@ -48,6 +54,8 @@ const changeSetting = ({ settings }: SettingsDeps) =>
     media: 'application/json',
     async run({ scope, params, body, headers }) {
       const name = nameInPath(params);
+      const addOn = ADD_ON_OF[name];
+      if (addOn !== undefined) await requireAddOn(scope, addOn);
       const parsed = SETTINGS[name].safeParse(body);
       if (!parsed.success)
         throw new Problem(

@@ -8,7 +8,8 @@ import { Problem } from '../../core/outcome.ts';
 import { systemScope } from '../../core/scope.ts';
 import { openRecords } from '../../core/store/open-records.ts';
 import { Table } from '../../core/store/table.ts';
-import type { TenantId } from '../../schemas/ids.ts';
+import { patientOf } from '../../schemas/fhir/compartment.ts';
+import type { FhirId, TenantId } from '../../schemas/ids.ts';
 import { recordDue } from '../record-due.ts';
 import { recordEvents } from '../record-events.ts';
 import { count } from './ledger.ts';
@@ -36,6 +37,17 @@ async function propose({ happening: { event, tenant, eventId, id } }: Reception)
   }
 }
 
+/** Whose visit it was, so that they count as active. Undefined for what is no visit, and for one that is no record any more. */
+async function patientSeen({ happening: { event, tenant, eventId, id } }: Reception): Promise<FhirId | undefined> {
+  if (event !== 'EncounterFinished') return undefined;
+  try {
+    return patientOf(await records.read(systemScope(tenant, eventId), 'Encounter', id));
+  } catch (error) {
+    if (!(error instanceof Problem) || (error.kind !== 'gone' && error.kind !== 'not-found')) throw error;
+    return undefined;
+  }
+}
+
 /** Counts what clinics use, and proposes what they are owed for it: one queue, one message an event. */
 export const handler = receiver({
   worker: 'usage',
@@ -43,6 +55,6 @@ export const handler = receiver({
   log: writeLog,
   async receive(reception) {
     await propose(reception);
-    return count({ tableOf, failed, now }, reception);
+    return count({ tableOf, failed, now }, reception, await patientSeen(reception));
   },
 });

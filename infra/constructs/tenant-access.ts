@@ -16,7 +16,7 @@ const SHARED_KNOWLEDGE = 'lib#*';
 const DUE_WORK = 'sys#due#*';
 /** One row without content for each piece of failed work, so that the platform can count. The key guard holds the sort key to the tenant. */
 const FAILED_WORK = 'sys#failed#*';
-/** What the clinic has used: it adds to its own, the platform reads. Nothing follows the tenant, so `acme` is not `acme2`. */
+/** What the clinic has used: it adds to its own and may ask whether a limit is passed, the platform reads. Nothing follows the tenant, so `acme` is not `acme2`. */
 const OWN_LEDGER = `sys#usage#${TENANT}`;
 
 /** The finding on `t/<tenant>/*`, as cdk-nag names it. */
@@ -52,6 +52,7 @@ export class TenantAccess extends Construct {
     this.tenantRole.allow(
       onKeys(['GetItem', 'BatchGetItem', 'Query'], items, [OWN_KEYS, SHARED_KNOWLEDGE]),
       onKeys(['PutItem', 'DeleteItem'], [table.tableArn], [OWN_KEYS, DUE_WORK, FAILED_WORK]),
+      onKeys(['Query'], [table.tableArn], [OWN_LEDGER]),
       onKeys(['UpdateItem'], [table.tableArn], [OWN_KEYS, OWN_LEDGER]),
       onKeys(['ConditionCheckItem'], [table.tableArn], [OWN_KEYS]),
       new PolicyStatement({

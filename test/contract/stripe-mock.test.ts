@@ -130,7 +130,7 @@ async function askForPlan(): Promise<void> {
     const session = await stripe.checkout.sessions.create({
       mode: 'subscription',
       customer,
-      line_items: itemsOf(catalogue, { plan, addOns: ['labs'] }, counts),
+      line_items: itemsOf(catalogue, { plan, addOns: ['workflows'] }, counts),
       success_url: `${url}/t/oak/settings/plan?checkout=done`,
       cancel_url: `${url}/t/oak/settings/plan?checkout=left`,
       metadata: { tenant: 'abcd1234', purpose: 'subscription' },

@@ -9,6 +9,7 @@ import { once } from '../../core/events/once.ts';
 import { receiver, workOf } from '../../core/events/receiver.ts';
 import type { Mail } from '../../core/mail/mailer.ts';
 import { Problem } from '../../core/outcome.ts';
+import { readLedger } from '../../core/plan/ledger.ts';
 import { changedBetween } from '../../core/store/changed.ts';
 import { keyItem } from '../../core/store/item.ts';
 import { keys } from '../../core/store/keys.ts';
@@ -18,6 +19,7 @@ import { newJob, noProgress } from '../../functions/imports/jobs.ts';
 import { type TellDeps, tellFinished } from '../../functions/imports/tell-finished.ts';
 import { count } from '../../functions/usage/ledger.ts';
 import type { FhirId, Slug } from '../../schemas/ids.ts';
+import { activePatients } from '../../schemas/usage.ts';
 import { plainClient, TEST_TABLE, type TestStore, testStore } from '../support/records.ts';
 
 const now = (): Date => new Date();
@@ -119,6 +121,42 @@ describe('the usage ledger', () => {
     const outcomes = await Promise.all(Array.from({ length: 16 }, () => countIn(one, told as Told)));
     expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1);
     expect(await ledgerOf(one)).toEqual({ patientsRegistered: 1 });
+  });
+
+  test('each patient counts as last seen in one month, in whatever order and however often visits are told', async () => {
+    const patients = ['ada', 'ben', 'cleo'] as FhirId[];
+    const visit = fc.record({ who: fc.constantFrom(...patients), month: fc.integer({ min: 1, max: 12 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(visit, { minLength: 1, maxLength: 8 }), fc.integer({ min: 0, max: 7 }), async (visits, again) => {
+        const one = await testStore();
+        const told = visits.map(({ who, month }, at) => ({
+          who,
+          month: `2026-${String(month).padStart(2, '0')}`,
+          told: {
+            happening: happeningOf({
+              tenant: one.scope.tenant,
+              type: 'Encounter',
+              id: `e${at}` as FhirId,
+              version: 1,
+              event: 'EncounterFinished',
+            }),
+            time: `2026-${String(month).padStart(2, '0')}-03T10:00:00.000Z`,
+          },
+        }));
+        const counting = [...told, ...told.slice(again)].map(({ told: each, who }) =>
+          count({ tableOf: one.tableOf, failed: new FailedWorkRows(one.tableOf, now), now }, { ...each, repeated: false }, who),
+        );
+        await Promise.all(counting);
+        const ledger = await readLedger(one.tableOf(one.scope.tenant), one.scope.tenant);
+        const last = new Map<string, string>();
+        for (const { who, month } of told) if (month > (last.get(who) ?? '')) last.set(who, month);
+        for (const month of new Set(told.map(({ month: each }) => each)))
+          expect(ledger.get(month)?.patientsLastSeen).toBe([...last.values()].filter((each) => each === month).length);
+        expect(activePatients(ledger, '2026-12')).toBe(last.size);
+        expect([...ledger.values()].reduce((sum, { encountersFinished }) => sum + encountersFinished, 0)).toBe(visits.length);
+      }),
+      { numRuns: 12 },
+    );
   });
 
   test('events that come together in one month are all counted', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Appointment, Bundle, OperationOutcome, Patient } from 'fhir/r4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventOf } from '../../core/audit/audit.ts';
@@ -7,8 +7,10 @@ import { membershipPuts } from '../../core/directory/membership.ts';
 import { workId } from '../../core/events/failed-work.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { hashOf } from '../../core/links/secret.ts';
-import { keepGate } from '../../core/plan/gate.ts';
+import { type Gate, keepGate } from '../../core/plan/gate.ts';
 import type { Scope } from '../../core/scope.ts';
+import { keyItem } from '../../core/store/item.ts';
+import { keys } from '../../core/store/keys.ts';
 import { Table } from '../../core/store/table.ts';
 import { openTask } from '../../core/tasks/open-task.ts';
 import { ENDPOINT_TABLE } from '../../functions/endpoint-table.ts';
@@ -662,23 +664,49 @@ describe('a patient of the same clinic', () => {
   });
 });
 
-describe('a clinic whose plan has been unpaid for longer than the notice', () => {
-  const gate = (closesOnline: string | undefined) =>
-    keepGate(new Table(clinics.client, TEST_TABLE), clinics.tenants.oak, { closesOnline, addOns: [] });
-  beforeAll(() => gate('2026-01-01T00:00:00Z'));
-  afterAll(() => gate(undefined));
-  const sent = async (row: string) => {
-    const found = ROWS.find((one) => one.row === row);
-    if (!found) throw new Error(`There is no row ${row}.`);
-    const about = await furnish('oak', 'Known', askedBy(row));
-    return sendSample(found.feature, found.endpoint, { about, token: goodToken(found.endpoint, about) });
-  };
+const limited = () => new Table(clinics.client, TEST_TABLE);
+const usedThisMonth = (encounters: number) => {
+  const month = new Date().toISOString().slice(0, 7);
+  return plainClient().send(
+    new PutItemCommand({
+      TableName: TEST_TABLE,
+      Item: { ...keyItem(keys.usage(clinics.tenants.oak, month)), encountersFinished: { N: String(encounters) } },
+    }),
+  );
+};
+const gateOfOak = (gate: Partial<Gate>) =>
+  keepGate(limited(), clinics.tenants.oak, { plan: 'practice', closesOnline: undefined, addOns: [], ...gate });
+const sentTo = async (row: string) => {
+  const found = ROWS.find((one) => one.row === row);
+  if (!found) throw new Error(`There is no row ${row}.`);
+  const about = await furnish('oak', 'Known', askedBy(row));
+  return sendSample(found.feature, found.endpoint, { about, token: goodToken(found.endpoint, about) });
+};
+
+describe.each([
+  {
+    title: 'a clinic whose plan has been unpaid for longer than the notice',
+    begin: () => gateOfOak({ closesOnline: '2026-01-01T00:00:00Z' }),
+  },
+  {
+    title: 'a clinic that has outgrown the free plan',
+    begin: async () => {
+      await gateOfOak({ plan: 'free' });
+      await usedThisMonth(101);
+    },
+  },
+])('$title', ({ begin }) => {
+  beforeAll(async () => void (await begin()));
+  afterAll(async () => {
+    await usedThisMonth(0);
+    await gateOfOak({ plan: 'free' });
+  });
 
   test.each(['POST /api/{tenant}/portal/visits', 'GET /api/{tenant}/portal/visits/types'])(
     '%s: patients are told to call',
     async (row) => {
-      const { status, body } = await sent(row);
-      expect([status, body.issue[0]?.details?.coding?.[0]?.code]).toEqual([422, 'online-booking-closed']);
+      const { status, body } = await sentTo(row);
+      expect([status, body.issue[0]?.details?.coding?.[0]?.code]).toEqual([403, 'online-booking-closed']);
     },
   );
 
@@ -696,7 +724,46 @@ describe('a clinic whose plan has been unpaid for longer than the notice', () =>
     'GET /api/{tenant}/charts/{id}',
     'POST /api/{tenant}/uploads/{id}/file',
   ])('%s never stops', async (row) => {
-    expect((await sent(row)).status).toBeLessThan(300);
+    expect((await sentTo(row)).status).toBeLessThan(300);
+  });
+});
+
+describe('the free plan', () => {
+  afterAll(async () => {
+    await usedThisMonth(0);
+    await gateOfOak({ plan: 'free' });
+  });
+
+  test('at its limit patients book online, and beyond it on a plan too', async () => {
+    await gateOfOak({ plan: 'free' });
+    await usedThisMonth(100);
+    expect((await sentTo('GET /api/{tenant}/portal/visits/types')).status).toBe(200);
+    await usedThisMonth(10_000);
+    await gateOfOak({ plan: 'visits' });
+    expect((await sentTo('GET /api/{tenant}/portal/visits/types')).status).toBe(200);
+  });
+
+  test('document workflows are changed with their add-on only, and read without', async () => {
+    const token = clinics.tokenOf('oak', 'admin');
+    const at = '/api/oak/settings/document-workflows';
+    const put = (body: object, version = 0) =>
+      call<OperationOutcome>(clinics.handlers.settings, 'PUT', at, {
+        body,
+        token,
+        headers: { 'content-type': 'application/json', ...(version > 0 && { 'if-match': `W/"${version}"` }) },
+      });
+    const rule = { types: [], sources: [], pool: 'nurse', dueHours: 24, priority: 'routine' };
+    await gateOfOak({ plan: 'practice' });
+    const refused = await put({ rules: [rule] });
+    expect([refused.status, refused.body.issue[0]?.details?.coding?.[0]?.code]).toEqual([403, 'add-on-missing']);
+    expect(JSON.stringify(refused.body)).toContain('/t/oak/settings/plan');
+    await gateOfOak({ plan: 'practice', addOns: ['workflows'] });
+    expect((await put({ rules: [rule] })).status).toBe(200);
+    // The plan ends: what was set stays, and is read.
+    await gateOfOak({ plan: 'free' });
+    expect((await put({ rules: [] }, 1)).status).toBe(403);
+    const kept = await call<{ value: { rules: unknown[] } }>(clinics.handlers.settings, 'GET', at, { token });
+    expect([kept.status, kept.body.value.rules]).toEqual([200, [rule]]);
   });
 });
 

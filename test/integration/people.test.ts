@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventOf } from '../../core/audit/audit.ts';
 import { Tenancy } from '../../core/directory/tenancy.ts';
 import { type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
+import { keepGate } from '../../core/plan/gate.ts';
+import { Table } from '../../core/store/table.ts';
 import { type Accounts, cognitoAccounts } from '../../functions/people/accounts.ts';
 import { LIMITS } from '../../functions/people/attempts.ts';
 import { type DoorDeps, doorEndpoints, type PeopleDeps, peopleEndpoints } from '../../functions/people/endpoints.ts';
@@ -20,6 +22,7 @@ import { newTotpSecret } from '../../local/identity/totp.ts';
 import type { Role } from '../../schemas/access.ts';
 import { Slug, type TenantId } from '../../schemas/ids.ts';
 import type { LinkView, StaffEntry } from '../../schemas/people.ts';
+import type { PlanName } from '../../schemas/plans.ts';
 import { type CallSpec, call, ORIGIN_SECRET, tokenFor, verifyTestToken } from '../support/api.ts';
 import { PASSWORD, type RunningIdentity, startIdentity } from '../support/identity.ts';
 import { peopleDeps, tokenIn } from '../support/people.ts';
@@ -543,6 +546,33 @@ describe('staff', () => {
     const rows = await store.audit.rowsOfDay(scopeOf(at.tenant), new Date().toISOString().slice(0, 10));
     const deeds = rows.map(eventOf).flatMap(({ subtype }) => subtype?.[0]?.code ?? []);
     expect(deeds).toEqual(expect.arrayContaining(['sign-up', 'invite', 'accept-invitation', 'change-roles', 'disable']));
+  });
+
+  test('on the free plan one prescribes: a second is refused with the way to a plan, and who is there goes on', async () => {
+    const at = await clinic();
+    const gate = (plan: PlanName) =>
+      keepGate(new Table(plainClient(), TEST_TABLE), at.tenant, { plan, closesOnline: undefined, addOns: [] });
+    const nurse = await hire(at, ['nurse']);
+    const first = await invite(at, freshEmail(), ['physician', 'nurse']);
+    expect(first.status).toBe(201);
+    const refusals = [await invite(at, freshEmail(), ['physician']), await change(at, nurse.sub, { roles: ['physician'] })];
+    for (const { status, body } of refusals) {
+      expect([status, body.issue[0]?.details?.coding?.[0]?.code]).toEqual([403, 'plan-full']);
+      expect(JSON.stringify(body)).toContain(`/t/${at.slug}/settings/plan`);
+    }
+    // Whoever does not prescribe is always welcome, and an invitation withdrawn makes room.
+    expect((await invite(at, freshEmail(), ['nurse'])).status).toBe(201);
+    await change(at, first.body.id, { state: 'withdrawn' });
+    const doctor = await hire(at, ['physician']);
+    expect((await change(at, first.body.id, { state: 'invited' })).status).toBe(403);
+    await gate('practice');
+    expect((await change(at, nurse.sub, { roles: ['physician'] })).status).toBe(200);
+    // The plan ends: both work on, and only who stopped does not begin again.
+    await gate('free');
+    expect((await change(at, doctor.sub, { roles: ['physician', 'nurse'] })).status).toBe(200);
+    await change(at, nurse.sub, { state: 'disabled', reason: 'Is on leave.' });
+    expect((await change(at, nurse.sub, { state: 'active' })).status).toBe(403);
+    expect((await staffOf(at)).filter(({ state, roles }) => state === 'active' && roles.includes('physician'))).toHaveLength(1);
   });
 
   test.each(['nurse', 'physician', 'front-desk', 'biller', 'auditor'] as const)(

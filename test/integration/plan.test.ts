@@ -160,6 +160,34 @@ describe('a payment that fails', () => {
   });
 });
 
+describe('by patients', () => {
+  const seen = (tenant: TenantId, month: string, patientsLastSeen: number) =>
+    put({
+      ...keyItem(keys.usage(tenant, month)),
+      patientsLastSeen: { N: String(patientsLastSeen) },
+      patientsRegistered: { N: '999' },
+    });
+
+  test('who was seen in the last twelve months is what is shown, what is estimated and what is billed', async () => {
+    const { clinic, customer, subscription, to } = await onPlan('volume');
+    const monthsAgo = (months: number): string => {
+      const now = new Date(nowMs);
+      return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, 1)).toISOString().slice(0, 7);
+    };
+    await seen(clinic.tenant, monthsAgo(12), 500);
+    await seen(clinic.tenant, monthsAgo(3), 240);
+    await seen(clinic.tenant, monthsAgo(0), 30);
+    await lookAfterPlans(deps, () => 30_000);
+    const { counts } = await countsOf(deps, clinic.tenant);
+    expect(counts.patients).toBe(270);
+    expect((await world.stripe.subscriptions.retrieve(subscription.id)).items.data[0]?.quantity).toBe(270);
+    await to(33);
+    const [last] = (await world.stripe.invoices.list({ customer })).data;
+    expect(last).toMatchObject({ total: estimate('volume', [], counts).totalCents, status: 'paid' });
+    expect(last?.total).toBe(250 * 60 + 20 * 40);
+  });
+});
+
 describe('by visit', () => {
   test('the ledger is the truth: the meter is told of each once, and the invoice is what the ledger counted', async () => {
     const { clinic, customer, to, began } = await onPlan('visits');
@@ -213,20 +241,20 @@ test('two payment pages, both paid, are one plan', async () => {
 test('an add-on that is not paid for is refused with the way to it, and opens with the plan', async () => {
   const { clinic, known } = await onPlan('practice');
   const table = tableOf(clinic.tenant);
-  await expect(requireAddOn(table, clinic.tenant, 'labs')).rejects.toMatchObject({
+  await expect(requireAddOn(table, clinic, 'workflows')).rejects.toMatchObject({
     kind: 'forbidden',
-    issues: [{ name: 'add-on-missing' }],
+    issues: [{ name: 'add-on-missing', values: { way: '/t/oak/settings/plan' } }],
   });
-  await changePlan(deps, await known(), { plan: 'practice', addOns: ['labs'] });
+  await changePlan(deps, await known(), { plan: 'practice', addOns: ['workflows'] });
   await syncPlan(deps, clinic);
-  await expect(requireAddOn(table, clinic.tenant, 'labs')).resolves.toBeUndefined();
+  await expect(requireAddOn(table, clinic, 'workflows')).resolves.toBeUndefined();
   const { data } = await world.stripe.subscriptions.list({ customer: (await known()).customer ?? '' });
   const preview = await world.stripe.invoices.createPreview({ subscription: data[0]?.id ?? '' });
   expect(
     preview.lines.data
       .filter(({ parent }) => !parent?.subscription_item_details?.proration)
       .reduce((sum, { amount }) => sum + amount, 0),
-  ).toBe(estimate('practice', ['labs'], { providers: 1, encounters: 0, patients: 0 }).totalCents);
+  ).toBe(estimate('practice', ['workflows'], { providers: 1, encounters: 0, patients: 0 }).totalCents);
 });
 
 test('a clinic that asks twice at once has one customer', async () => {

@@ -7,7 +7,7 @@ import { FailedWorkRows } from '../../core/events/failed-work.ts';
 import { type FeatureDeps, type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import type { LogLine } from '../../core/http/log.ts';
 import type { PatientDoors, TenantNames } from '../../core/http/tenant-scope.ts';
-import { whyNotOnline } from '../../core/plan/gate.ts';
+import { requireAddOn, whyNotOnline } from '../../core/plan/gate.ts';
 import type { ServedRecords } from '../../core/provenance/served-records.ts';
 import { BookingKernel } from '../../core/scheduling/kernel.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -217,7 +217,13 @@ export async function openClinics(): Promise<Clinics> {
         visitsEndpoints({ records, rules: RECORD_RULES, signer: memorySigner(), now: () => new Date(), newUuid: randomUUID }),
         deps,
       ),
-      settings: featureHandler(settingsEndpoints({ settings: new ClinicSettings(records) }), deps),
+      settings: featureHandler(
+        settingsEndpoints({
+          settings: new ClinicSettings(records),
+          requireAddOn: (scope, name) => requireAddOn(tableOf(scope.tenant), scope, name),
+        }),
+        deps,
+      ),
       tasks: featureHandler(
         tasksEndpoints({
           records,

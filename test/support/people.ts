@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from '../../core/audit/audit.ts';
-import { directoryWriterFence, guard } from '../../core/aws/key-guard.ts';
+import { directoryWriterFence, guard, tenantFence } from '../../core/aws/key-guard.ts';
 import { Directory } from '../../core/directory/directory.ts';
 import type { Mail } from '../../core/mail/mailer.ts';
+import { requireRoomFor } from '../../core/plan/gate.ts';
 import type { RecordStore } from '../../core/store/record-store.ts';
+import { Table } from '../../core/store/table.ts';
 import type { Account, Accounts } from '../../functions/people/accounts.ts';
 import { Attempts } from '../../functions/people/attempts.ts';
 import { EndedOperators } from '../../functions/people/ended-operators.ts';
@@ -45,6 +47,12 @@ export function peopleDeps({
     records,
     audit,
     nowMs,
+    requireRoomFor: (scope, providers) =>
+      requireRoomFor(
+        new Table(guard(plainClient(), tenantFence(TEST_TABLE, scope.tenant, ['GetItem'])), TEST_TABLE),
+        scope,
+        providers,
+      ),
   };
 }
 

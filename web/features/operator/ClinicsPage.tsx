@@ -119,7 +119,9 @@ function ClinicTable({
             <Table.Td data-column={heads.address}>{clinic.slug}</Table.Td>
             <Table.Td data-column={heads.country}>{placeOf(clinic, language) ?? t('common.notRecorded')}</Table.Td>
             <Table.Td data-column={heads.staff}>{number(clinic.staff)}</Table.Td>
-            <Table.Td data-column={heads.patients}>{number(clinic.patients)}</Table.Td>
+            <Table.Td data-column={heads.patients}>
+              {t('operator.clinics.ofActive', { number: number(clinic.patients), active: number(clinic.active) })}
+            </Table.Td>
             <Table.Td data-column={heads.month}>{usageWords(clinic.usage, say)}</Table.Td>
             <Table.Td data-column={heads.created}>{formatDay(clinic.created, locale) ?? t('common.notRecorded')}</Table.Td>
             <Table.Td data-column={heads.state}>
@@ -150,9 +152,12 @@ function placeOf({ country, timeZone }: ListedClinic, language: string): string 
   return [name, timeZone].filter(Boolean).join(', ') || undefined;
 }
 
+/** Without the months of last visits, which say something only in sum. */
+const SHOWN_LINES = LEDGER_LINES.filter((line) => line !== 'patientsLastSeen');
+
 /** "3 new patients, 12 visits": the lines of the ledger in which something has been counted. */
 function usageWords(usage: ListedClinic['usage'], { t }: Say): string {
-  const lines = LEDGER_LINES.filter((line) => usage[line] > 0).map((line) =>
+  const lines = SHOWN_LINES.filter((line) => usage[line] > 0).map((line) =>
     t(`operator.clinics.used.${line}`, { count: usage[line] }),
   );
   return lines.join(', ') || t('operator.clinics.unused');

@@ -15,6 +15,7 @@ export const operator = {
     timeZone: 'Time zone',
     staff: 'Staff',
     patients: 'Patients registered',
+    ofActive: '{{number}} ({{active}} active)',
     month: 'This month',
     used: {
       patientsRegistered_one: '{{count}} new patient',

@@ -17,6 +17,7 @@ export const operator: Texts<typeof english> = {
     timeZone: 'Zona horaria',
     staff: 'Personal',
     patients: 'Pacientes registrados',
+    ofActive: '{{number}} ({{active}} activos)',
     month: 'Este mes',
     used: {
       patientsRegistered_one: '{{count}} paciente nuevo',

@@ -8,7 +8,7 @@ export const plan = {
     visits: { name: 'By visit', price: '{{sum}} for each finished visit' },
     volume: {
       name: 'By patients',
-      price: 'a month and patient: {{first}} for the first 250, {{second}} up to 1,000, {{third}} above',
+      price: 'a month and patient: {{first}} for the first 250 active, {{second}} up to 1,000, {{third}} above',
     },
   },
   states: {
@@ -22,9 +22,8 @@ export const plan = {
   lines: {
     providers: 'Providers',
     encounters: 'Finished visits',
-    patients: 'Patients on file',
-    labs: 'Laboratory orders',
-    epcs: 'Controlled-substance prescribing',
+    patients: 'Active patients',
+    workflows: 'Document workflows',
   },
   trialEnds: 'The trial ends on {{date}}.',
   nextInvoice: 'Next invoice: {{sum}} on {{date}}, as things stand.',
@@ -34,7 +33,7 @@ export const plan = {
     'If it is still open on {{date}}, patients cannot make new bookings online from then on. Charting, signing, booked visits, bookings at the desk and exports never stop.',
   passed: 'You have outgrown the free plan',
   passedText:
-    'It is meant for {{providers}} provider, {{patients}} patients and {{encounters}} visits a month. Nothing stops; please choose a plan.',
+    'It is meant for {{providers}} provider, {{patients}} active patients and {{encounters}} visits a month. Until you choose a plan no further provider can be invited, and with too many patients or visits patients make no new bookings online. Charting, signing, booked visits, bookings at the desk and exports never stop.',
   counted: 'Counted in {{month}}',
   noProviders: 'Nobody with the role physician is active.',
   estimate: 'Estimate for the month',

@@ -10,7 +10,7 @@ export const plan: Texts<typeof english> = {
     visits: { name: 'Por visita', price: '{{sum}} por cada visita terminada' },
     volume: {
       name: 'Por pacientes',
-      price: 'al mes y paciente: {{first}} los primeros 250, {{second}} hasta 1000, {{third}} los demás',
+      price: 'al mes y paciente: {{first}} los primeros 250 activos, {{second}} hasta 1000, {{third}} los demás',
     },
   },
   states: {
@@ -24,9 +24,8 @@ export const plan: Texts<typeof english> = {
   lines: {
     providers: 'Profesionales',
     encounters: 'Visitas terminadas',
-    patients: 'Pacientes registrados',
-    labs: 'Pedidos de laboratorio',
-    epcs: 'Prescripción de sustancias controladas',
+    patients: 'Pacientes activos',
+    workflows: 'Flujos de documentos',
   },
   trialEnds: 'La prueba termina el {{date}}.',
   nextInvoice: 'Próxima factura: {{sum}} el {{date}}, según lo de hoy.',
@@ -36,7 +35,7 @@ export const plan: Texts<typeof english> = {
     'Si sigue pendiente el {{date}}, los pacientes ya no podrán pedir citas nuevas en línea. La historia clínica, la firma, las visitas ya dadas, las citas en el mostrador y las exportaciones no se detienen nunca.',
   passed: 'El plan gratuito se le ha quedado pequeño',
   passedText:
-    'Está pensado para {{providers}} profesional, {{patients}} pacientes y {{encounters}} visitas al mes. Nada se detiene; elija un plan, por favor.',
+    'Está pensado para {{providers}} profesional, {{patients}} pacientes activos y {{encounters}} visitas al mes. Hasta que elija un plan no se puede invitar a otro profesional y, con demasiados pacientes o visitas, los pacientes no piden citas nuevas en línea. La historia clínica, la firma, las visitas ya dadas, las citas en el mostrador y las exportaciones no se detienen nunca.',
   counted: 'Contado en {{month}}',
   noProviders: 'No hay nadie activo con la función de médico.',
   estimate: 'Estimación del mes',

@@ -92,6 +92,8 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'plan-none': 'Esta clínica todavía no tiene plan. Elija uno primero.',
   'plan-busy': 'Otra persona está cambiando este plan en este momento. Inténtelo de nuevo.',
   'online-booking-closed': 'Esta clínica no acepta ahora citas nuevas en línea. Llámela, por favor.',
+  'plan-full':
+    'El plan gratuito tiene sitio para {{count}} profesional que prescriba. Quien lleva las cuentas de la clínica puede elegir un plan en Ajustes, Plan. A quien ya trabaja aquí no se le detiene.',
   'add-on-missing':
     'El plan de su clínica no lo incluye. Quien lleva sus cuentas puede añadirlo en Ajustes, Plan. Lo registrado se conserva.',
   'payments-unreachable':
