@@ -24,8 +24,6 @@ export interface ListedClinic {
   readonly usage: LedgerCounts;
   /** Patients registered since the clinic began; one whose record was deleted has been registered all the same. */
   readonly patients: number;
-  /** With a finished visit in the month or the eleven before it. */
-  readonly active: number;
 }
 export interface ClinicsPage {
   readonly clinics: readonly ListedClinic[];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { LedgerCounts } from './usage.ts';
 
 /**
  * What a clinic pays the platform for. One installation's list prices; the operator's Stripe account holds the same under lookup keys
@@ -128,6 +129,46 @@ export interface CountedEncounters {
   /** What the ledger says. */
   readonly total: number;
   readonly encounters: readonly { readonly id: string; readonly at: string }[];
+}
+/** GET /api/platform/invoices, and of one clinic in its console. */
+export interface PlatformInvoice extends PlanInvoice {
+  /** Whose it is; absent when the customer is none of this installation's. */
+  readonly slug?: string;
+  /** What is still to be paid. */
+  readonly dueCents: number;
+}
+export interface PlatformInvoices {
+  readonly invoices: readonly PlatformInvoice[];
+  /** Where to go on, as `after`. */
+  readonly next?: string;
+}
+/** GET /api/platform/plans/{slug}: one clinic, for whoever runs the platform. Counts and ids, nothing of any patient. */
+export interface ClinicConsole extends ListedPlan {
+  readonly name: string;
+  readonly counts: Counts;
+  readonly month: string;
+  readonly estimate: Estimate;
+  readonly passed: readonly (keyof Counts)[];
+  /** The last twelve months in which something was counted, the newest first. */
+  readonly usage: readonly ({ readonly month: string } & LedgerCounts)[];
+  readonly health: {
+    /** Work in the background that waits for a person of the clinic. */
+    readonly waitingWork: number;
+    /** Events of Stripe's that could not be worked through. */
+    readonly failedEvents: number;
+  };
+  readonly invoices: readonly PlatformInvoice[];
+}
+/** An event of Stripe's that could not be worked through. */
+export interface ListedStripeEvent {
+  readonly id: string;
+  /** As Stripe calls it: invoice.payment_failed. */
+  readonly type: string;
+  /** Of the platform's own account, or of a clinic's. */
+  readonly of: 'platform' | 'clinic';
+  readonly slug?: string;
+  readonly tries: number;
+  readonly since: string;
 }
 /** GET /api/platform/plans: a row for each clinic that has one. Nothing of any patient. */
 export interface ListedPlan {

@@ -103,6 +103,7 @@ export const PROBLEM_TEXTS = {
   'online-booking-closed': 'This clinic takes no new bookings online at the moment. Please call it.',
   'add-on-missing':
     'Your clinic’s plan does not include this. Whoever looks after its money can add it under Settings, Plan. What was recorded stays.',
+  'stripe-event-failed': 'It has failed once more. What stands in the way is in the log; it is tried again by itself.',
   'plan-full':
     'The free plan has room for {{count}} prescriber. Whoever looks after the clinic’s money can choose a plan under Settings, Plan. Nobody who works here is stopped.',
   'payments-unreachable': 'The payment service cannot be reached at the moment. Nothing was charged; try again shortly.',

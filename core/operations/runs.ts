@@ -1,9 +1,10 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import type { TenantId } from '../../schemas/ids.ts';
 import { errorLines, type Log } from '../http/log.ts';
 import { keyItem } from '../store/item.ts';
 import { FAILED_PREFIX, keys } from '../store/keys.ts';
-import { orUnavailable } from '../store/table.ts';
+import { orUnavailable, type Table } from '../store/table.ts';
 
 /** The last run of what runs by the clock. `note`: figures of that run, and where it goes on. No patient data. */
 export const Run = z.object({
@@ -35,6 +36,15 @@ export class Runs {
     await orUnavailable(this.#client.send(new PutItemCommand({ TableName: this.#table, Item })));
   }
 }
+
+/** How much of one clinic's work waits for a person. */
+export async function waitingWorkOf(table: Table, tenant: TenantId): Promise<number> {
+  const { pk, sk } = keys.failedCount(tenant, '');
+  const { items } = await table.query(pk, { from: sk, to: `${sk}~` }, { order: 'ascending', limit: MOST_COUNTED });
+  return items.length;
+}
+/** Who has more than this has more than can be looked at. */
+const MOST_COUNTED = 1_000;
 
 /** Work that waits for a person, over all clinics, by who was to do it. Counted from rows without content. */
 export async function failedWorkCounts(client: DynamoDBClient, TableName: string): Promise<Record<string, number>> {

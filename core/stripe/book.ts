@@ -21,6 +21,9 @@ export interface FailedEvent {
   readonly type: string;
   /** Of which account; '' is the operator's own. */
   readonly account: string;
+  /** Whose it is. */
+  readonly tenant: TenantId;
+  readonly slug: Slug;
   readonly tries: number;
   /** UTC instant. */
   readonly since: string;
@@ -86,7 +89,10 @@ export class StripeBook {
   }
 
   /** Not worked through: it may be taken again at once, and stands in the list of failures until it is done. */
-  async failed(event: string, { type, account }: Pick<FailedEvent, 'type' | 'account'>): Promise<void> {
+  async failed(
+    event: string,
+    { type, account, tenant, slug }: Pick<FailedEvent, 'type' | 'account' | 'tenant' | 'slug'>,
+  ): Promise<void> {
     const TableName = this.#table.name;
     await orUnavailable(
       this.#table.client.send(
@@ -94,11 +100,13 @@ export class StripeBook {
           TableName,
           Key: keyItem(keys.stripeFailed(event)),
           UpdateExpression:
-            'SET #type = :type, account = :account, since = if_not_exists(since, :now), expires = :expires ADD tries :one',
+            'SET #type = :type, account = :account, tenant = :tenant, slug = :slug, since = if_not_exists(since, :now), expires = :expires ADD tries :one',
           ExpressionAttributeNames: { '#type': 'type' },
           ExpressionAttributeValues: {
             ':type': { S: type },
             ':account': { S: account },
+            ':tenant': { S: tenant },
+            ':slug': { S: slug },
             ':now': { S: this.#now().toISOString() },
             ':expires': expiresAt(this.#now(), KNOWN_SECONDS),
             ':one': { N: '1' },
@@ -119,6 +127,8 @@ export class StripeBook {
       id: stringOf(item, 'sk'),
       type: stringOf(item, 'type'),
       account: item.account?.S ?? '',
+      tenant: TenantId.parse(stringOf(item, 'tenant')),
+      slug: Slug.parse(stringOf(item, 'slug')),
       tries: Number(item.tries?.N ?? 1),
       since: stringOf(item, 'since'),
     }));

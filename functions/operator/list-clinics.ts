@@ -3,7 +3,7 @@ import { endpoint, reply } from '../../core/http/endpoint.ts';
 import { Problem } from '../../core/outcome.ts';
 import { Slug } from '../../schemas/ids.ts';
 import type { ClinicsPage, ListedClinic } from '../../schemas/operator.ts';
-import { activePatients, type LedgerCounts, NOTHING_USED } from '../../schemas/usage.ts';
+import { type LedgerCounts, NOTHING_USED } from '../../schemas/usage.ts';
 
 export interface ListDeps {
   readonly tenancy: Pick<Tenancy, 'list' | 'countStaff' | 'usageOf'>;
@@ -38,15 +38,10 @@ export const listClinics = ({ tenancy, now }: ListDeps) =>
   });
 
 /** Without the opaque id, which never leaves the house. */
-const toListedClinic = ({ id: _, ...listed }: ListedTenant): Omit<ListedClinic, 'staff' | 'usage' | 'patients' | 'active'> =>
-  listed;
+const toListedClinic = ({ id: _, ...listed }: ListedTenant): Omit<ListedClinic, 'staff' | 'usage' | 'patients'> => listed;
 
-/** What a clinic's ledger says of the month, how many patients it has registered in all and how many are active. */
-const usageIn = (
-  ledger: ReadonlyMap<string, LedgerCounts>,
-  month: string,
-): Pick<ListedClinic, 'usage' | 'patients' | 'active'> => ({
+/** What a clinic's ledger says of the month, and how many patients it has registered in all. */
+const usageIn = (ledger: ReadonlyMap<string, LedgerCounts>, month: string): Pick<ListedClinic, 'usage' | 'patients'> => ({
   usage: ledger.get(month) ?? NOTHING_USED,
-  active: activePatients(ledger, month),
   patients: [...ledger.values()].reduce((sum, { patientsRegistered }) => sum + patientsRegistered, 0),
 });

@@ -1,9 +1,15 @@
 import type { Endpoint } from '../../core/http/types.ts';
-import type { PlanDeps } from './plan-desk.ts';
+import { type ConsoleDeps, consoleEndpoints } from './console-endpoints.ts';
+import { type FailedEventsDeps, failedEventEndpoints } from './failed-events.ts';
 import { planEndpoints } from './plan-endpoints.ts';
-import { stripeWebhook, type WebhookDeps } from './webhook.ts';
+import { stripeWebhook } from './webhook.ts';
 
-export type PaymentsDeps = WebhookDeps & { readonly plan: PlanDeps };
+export type PaymentsDeps = FailedEventsDeps & { readonly plan: ConsoleDeps };
 
 /** What Stripe tells us, and what a clinic pays the platform for. */
-export const paymentsEndpoints = (deps: PaymentsDeps): readonly Endpoint[] => [stripeWebhook(deps), ...planEndpoints(deps.plan)];
+export const paymentsEndpoints = (deps: PaymentsDeps): readonly Endpoint[] => [
+  stripeWebhook(deps),
+  ...planEndpoints(deps.plan),
+  ...consoleEndpoints(deps.plan),
+  ...failedEventEndpoints(deps),
+];

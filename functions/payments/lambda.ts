@@ -6,7 +6,7 @@ import { featureHandler } from '../../core/http/feature.ts';
 import { featureDeps } from '../../core/http/from-environment.ts';
 import { writeLog } from '../../core/http/log.ts';
 import { mailerFromEnvironment } from '../../core/mail/from-environment.ts';
-import { Runs, scheduled } from '../../core/operations/runs.ts';
+import { Runs, scheduled, waitingWorkOf } from '../../core/operations/runs.ts';
 import { PlanBook } from '../../core/plan/plan-book.ts';
 import { openRecords } from '../../core/store/open-records.ts';
 import { Table } from '../../core/store/table.ts';
@@ -30,6 +30,8 @@ const { records, audit, clients } = openRecords(recordEvents, recordDue);
 const client = paymentsClient({ table: RECORDS_TABLE, roleArn: PAYMENTS_ROLE_ARN });
 const book = new StripeBook({ client, table: RECORDS_TABLE });
 const access = stripeFromEnvironment();
+const shared = featureDeps(audit);
+const operations = operationsClient({ table: RECORDS_TABLE, roleArn: OPERATIONS_ROLE_ARN });
 const plan = {
   access,
   book,
@@ -39,12 +41,14 @@ const plan = {
   mailer: mailerFromEnvironment(),
   log: writeLog,
   appUrl: APP_URL,
+  directory: shared.directory,
+  waitingWork: (tenant: TenantId) => waitingWorkOf(new Table(operations, RECORDS_TABLE), tenant),
 };
 const handlers = stripeHandlers({ records, now: () => new Date(), plan });
 const deps = { book, access, handlers, log: writeLog, newRequestId: randomUUID, nowMs: Date.now, plan };
 
-const api = featureHandler(paymentsEndpoints(deps), featureDeps(audit));
-const runs = new Runs({ client: operationsClient({ table: RECORDS_TABLE, roleArn: OPERATIONS_ROLE_ARN }), table: RECORDS_TABLE });
+const api = featureHandler(paymentsEndpoints(deps), shared);
+const runs = new Runs({ client: operations, table: RECORDS_TABLE });
 
 /** The clock's tick and a request come to the same function: a request has a context of the gateway's. */
 export async function handler(

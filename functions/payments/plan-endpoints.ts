@@ -1,14 +1,13 @@
+import type Stripe from 'stripe';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import type { Plan } from '../../core/plan/plan-book.ts';
 import type { Scope } from '../../core/scope.ts';
-import { TenantId } from '../../schemas/ids.ts';
 import {
   ChoosePlan,
   type CountedEncounters,
   estimate,
-  type ListedPlan,
   limitsPassed,
   PLAN_INVOICE_STATES,
   type PlanAnswer,
@@ -121,37 +120,10 @@ export const planEndpoints = (deps: PlanDeps): readonly Endpoint[] => [
       return reply(200, { url });
     },
   }),
-  endpoint({
-    method: 'GET',
-    path: '/api/platform/plans',
-    access: { kind: 'operator' },
-    summary: 'The clinics’ plans and their state, and invoices that are held back. `after=<tenant>` goes on.',
-    media: 'application/json',
-    async run({ query }) {
-      const after = TenantId.safeParse(query.get('after')).data;
-      const { plans } = await deps.plans.list(after);
-      return reply(200, { plans: plans.map(listed) });
-    },
-  }),
 ];
 
 const isRunning = ({ subscription, state }: Plan): boolean =>
   subscription !== undefined && state !== 'canceled' && state !== 'free';
-
-const listed = (plan: Plan): ListedPlan => {
-  const { slug, addOns, state, periodEnds, overdueSince, held } = plan;
-  const closes = closesOnline(plan);
-  return {
-    slug,
-    plan: plan.plan,
-    addOns,
-    state,
-    ...(periodEnds !== undefined && { periodEnds }),
-    ...(overdueSince !== undefined && { overdueSince }),
-    ...(closes !== undefined && { closesOnline: closes }),
-    ...(held && { held }),
-  };
-};
 
 async function planOf(deps: PlanDeps, scope: Scope): Promise<PlanAnswer> {
   const [plan, { counts, providers }] = await Promise.all([deps.plans.find(scope), countsOf(deps, scope.tenant)]);
@@ -174,20 +146,23 @@ async function planOf(deps: PlanDeps, scope: Scope): Promise<PlanAnswer> {
   };
 }
 
+/** Without the address at which it can be paid. */
+export const toPlanInvoice = ({ id, number, created, total, status }: Stripe.Invoice): PlanInvoice => ({
+  id,
+  at: instant(created),
+  totalCents: total,
+  state: PLAN_INVOICE_STATES.find((known) => known === status) ?? 'draft',
+  ...(number && { number }),
+});
+
 async function moneyOf({ access }: PlanDeps, plan: Plan): Promise<Pick<PlanAnswer, 'invoices' | 'nextInvoice'>> {
   if (plan.customer === undefined) return { invoices: [] };
   const { stripe } = await access();
   const { data } = await stripe.invoices.list({ customer: plan.customer, limit: MOST_INVOICES });
-  const invoices = data.map(
-    ({ id, number, created, total, status, hosted_invoice_url: url }): PlanInvoice => ({
-      id,
-      at: instant(created),
-      totalCents: total,
-      state: PLAN_INVOICE_STATES.find((known) => known === status) ?? 'draft',
-      ...(number && { number }),
-      ...(url && { url }),
-    }),
-  );
+  const invoices = data.map((invoice) => ({
+    ...toPlanInvoice(invoice),
+    ...(invoice.hosted_invoice_url && { url: invoice.hosted_invoice_url }),
+  }));
   if (!isRunning(plan) || plan.endsWithPeriod || plan.subscription === undefined || plan.periodEnds === undefined)
     return { invoices };
   const { total } = await stripe.invoices.createPreview({ subscription: plan.subscription });

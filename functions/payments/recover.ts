@@ -90,23 +90,29 @@ async function recoverAccount(
     for await (const event of events) missed.push(event);
     const known = await deps.book.known(missed.map(({ id }) => id));
     // The oldest first, as they happened.
-    for (const event of missed.toReversed()) if (!known.has(event.id)) await tryOnce(deps, stripe, event, found);
+    for (const event of missed.toReversed())
+      if (!known.has(event.id)) await tryOnce(deps, stripe, { id: event.id, fetched: async () => event }, found);
   }
 }
 
 async function retryFailures(deps: RecoverDeps, stripe: Stripe, found: Found): Promise<void> {
   for (const { id, account } of await deps.book.failures()) {
-    const event = await stripe.events.retrieve(id, {}, account === '' ? {} : { stripeAccount: account });
-    await tryOnce(deps, stripe, event, found);
+    const fetched = () => stripe.events.retrieve(id, {}, account === '' ? {} : { stripeAccount: account });
+    await tryOnce(deps, stripe, { id, fetched }, found);
   }
 }
 
-/** One that fails holds up no other. */
-async function tryOnce(deps: RecoverDeps, stripe: Stripe, event: Stripe.Event, found: Found): Promise<void> {
+/** One that fails, or that Stripe lists no longer, holds up no other. */
+async function tryOnce(
+  deps: RecoverDeps,
+  stripe: Stripe,
+  { id, fetched }: { readonly id: string; readonly fetched: () => Promise<Stripe.Event> },
+  found: Found,
+): Promise<void> {
   try {
-    if ((await workEvent(deps, stripe, event)) === 'done') found.worked++;
+    if ((await workEvent(deps, stripe, await fetched())) === 'done') found.worked++;
   } catch (error) {
     found.failed++;
-    deps.log({ level: 'error', event: 'stripe-event-not-recovered', eventId: event.id, ...errorLines(error) });
+    deps.log({ level: 'error', event: 'stripe-event-not-recovered', eventId: id, ...errorLines(error) });
   }
 }

@@ -41,7 +41,7 @@ export async function workEvent(
     });
   } catch (error) {
     log({ level: 'error', ...line, tenant: clinic.tenant, ...errorLines(error) });
-    await book.failed(event.id, { type: event.type, account: event.account ?? '' });
+    await book.failed(event.id, { type: event.type, account: event.account ?? '', ...clinic });
     throw error;
   }
   await book.done(event.id);

@@ -39,6 +39,10 @@ export class Payments extends Construct {
       [HttpMethod.ANY, '/api/{tenant}/plan'],
       [HttpMethod.ANY, '/api/{tenant}/plan/{proxy+}'],
       [HttpMethod.GET, '/api/platform/plans'],
+      [HttpMethod.GET, '/api/platform/plans/{slug}'],
+      [HttpMethod.GET, '/api/platform/invoices'],
+      [HttpMethod.GET, '/api/platform/stripe-events'],
+      [HttpMethod.POST, '/api/platform/stripe-events/{id}/again'],
     ]);
   }
 }

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { guard, paymentsFence } from '../../core/aws/key-guard.ts';
 import { type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import { StripeBook } from '../../core/stripe/book.ts';
 import type { StripeHandlers } from '../../core/stripe/happening.ts';
+import type { ConsoleDeps } from '../../functions/payments/console-endpoints.ts';
 import { paymentsEndpoints } from '../../functions/payments/endpoints.ts';
-import type { PlanDeps } from '../../functions/payments/plan-desk.ts';
 import { recoverEvents } from '../../functions/payments/recover.ts';
+import { joined, onClinics, onPlatform } from '../../functions/stripe-handlers.ts';
 import { signature } from '../../local/stripe/deliver.ts';
 import type { Slug } from '../../schemas/ids.ts';
-import { call, ORIGIN_SECRET, verifyTestToken } from '../support/api.ts';
+import type { ListedStripeEvent } from '../../schemas/plans.ts';
+import { call, ORIGIN_SECRET, tokenFor, verifyTestToken } from '../support/api.ts';
 import { createTestTable, freshTenant, plainClient, TEST_TABLE } from '../support/records.ts';
 import { openStripe, type StripeForTests } from '../support/stripe.ts';
 
@@ -18,7 +21,7 @@ const WEBHOOK = '/api/platform/webhooks/stripe';
 const DAY_MS = 86_400_000;
 
 /** Plans have a test of their own. */
-const NO_PLANS = {} as PlanDeps;
+const NO_PLANS = {} as ConsoleDeps;
 
 let world: StripeForTests;
 let account: string;
@@ -59,7 +62,20 @@ beforeAll(async () => {
     log: () => undefined,
     access: {
       verify: verifyTestToken,
-      directory: { findTenant: async () => undefined, membershipsOf: async () => [] },
+      directory: {
+        membershipsOf: async () => [],
+        findTenant: async (slug) =>
+          slug === 'oak' || slug === 'elm'
+            ? {
+                id: slug === 'oak' ? clinic.tenant : freshTenant(),
+                slug: slug as Slug,
+                name: slug,
+                status: 'active',
+                timeZone: 'UTC',
+                country: 'US',
+              }
+            : undefined,
+      },
       audit: { record: async () => undefined },
     },
   });
@@ -138,6 +154,65 @@ describe('an event', () => {
     expect((await book.failures()).map((failed) => failed.id)).not.toContain(event.id);
   });
 
+  test('that fails is shown to the operator and to its own clinic, and is worked through when either asks, once', async () => {
+    const { id } = await pay();
+    const event = await eventOf(id, 'payment_intent.succeeded');
+    fault = new Error('No database.');
+    await send(event);
+    const tokens = {
+      operator: tokenFor({ groups: ['operator'] }),
+      oak: tokenFor({ tenants: { oak: ['admin'] } }),
+      biller: tokenFor({ tenants: { oak: ['biller'] } }),
+      elm: tokenFor({ tenants: { elm: ['admin'] } }),
+    };
+    const paths = { operator: '/api/platform/stripe-events', oak: '/api/oak/plan/events', elm: '/api/elm/plan/events' };
+    const listed = async (who: keyof typeof paths) => {
+      const { body } = await call<{ events: ListedStripeEvent[] }>(handler, 'GET', paths[who], { token: tokens[who] });
+      return body.events.filter((one) => one.id === event.id);
+    };
+    const again = (who: keyof typeof paths, token = tokens[who]) =>
+      call(handler, 'POST', `${paths[who]}/${event.id}/again`, { token });
+    expect(await listed('operator')).toMatchObject([{ type: event.type, of: 'clinic', slug: 'oak', tries: 1 }]);
+    expect(await listed('oak')).toHaveLength(1);
+    expect(JSON.stringify(await listed('oak'))).not.toContain(id);
+    expect(await listed('elm')).toEqual([]);
+    expect((await again('elm')).status).toBe(404);
+    expect((await again('oak', tokens.biller)).status).toBe(403);
+    expect((await again('operator', tokens.oak)).status).toBe(403);
+    expect((await again('oak')).status).toBe(503);
+    expect(await listed('oak')).toMatchObject([{ tries: 2 }]);
+    fault = undefined;
+    const answers = await Promise.all([again('oak'), again('operator'), send(event)]);
+    expect(answers.map(({ status }) => status).filter((status) => ![200, 404, 503].includes(status))).toEqual([]);
+    expect(told).toHaveLength(1);
+    expect([await listed('oak'), await listed('operator')]).toEqual([[], []]);
+    expect((await again('operator')).status).toBe(404);
+  });
+
+  test('of a clinic’s own account is never one of the platform’s plans, nor the other way round', async () => {
+    const heard: string[] = [];
+    const say = (what: string): StripeHandlers => ({ 'invoice.payment_failed': async () => void heard.push(what) });
+    const handlers = joined(onClinics(say('billing')), onPlatform(say('plan')));
+    const happening = (event: object) => ({ event, stripe: world.stripe, options: {}, clinic, scope: {} }) as never;
+    await handlers['invoice.payment_failed']?.(happening({ account }));
+    await handlers['invoice.payment_failed']?.(happening({}));
+    expect(heard).toEqual(['billing', 'plan']);
+  });
+
+  test('in any order and however often, several are each worked through once', async () => {
+    const paid = await Promise.all([pay(), pay(), pay()]);
+    const events = await Promise.all(paid.map(({ id }) => eventOf(id, 'payment_intent.succeeded')));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(2), { minLength: 1, maxLength: 6 }), async (order) => {
+        const answers = await Promise.all(order.map((at) => send(events[at] ?? {})));
+        expect(answers.every(({ status }) => status === 200 || status === 503)).toBe(true);
+      }),
+      { numRuns: 8 },
+    );
+    for (const event of events) expect((await send(event)).status).toBe(200);
+    expect(told.toSorted()).toEqual(paid.map(({ id }) => `payment_intent.succeeded ${id} succeeded ${clinic.tenant}`).toSorted());
+  });
+
   test('whose worker died is taken by the next, a minute later', async () => {
     const { id } = await pay();
     const event = await eventOf(id, 'payment_intent.succeeded');
@@ -173,6 +248,20 @@ describe('what Stripe has not signed is refused', () => {
     expect((await send(event, options)).status).toBe(400);
     expect(told).toEqual([]);
   });
+  test('whatever sign of the body is changed, added or left out', async () => {
+    const { id } = await pay();
+    const event = await eventOf(id, 'payment_intent.succeeded');
+    const body = JSON.stringify(event);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(body.length - 1), fc.constantFrom('', ' ', '0', '\u00e9'), fc.boolean(), async (at, sign, adds) => {
+        const changed = body.slice(0, at) + sign + body.slice(adds ? at : at + 1);
+        fc.pre(changed !== body);
+        expect((await send(event, { body: changed })).status).toBe(400);
+      }),
+      { numRuns: 40 },
+    );
+    expect(told).toEqual([]);
+  });
   test.each<Record<string, string>>([{}, { 'stripe-signature': 't=1,v1=abc' }])('with the headers %o', async (headers) => {
     const answer = await call(handler, 'POST', WEBHOOK, {
       rawBody: '{}',
@@ -194,6 +283,15 @@ test('a gap is filled from what Stripe lists, the oldest first, and nothing twic
   told = [];
   await recoverEvents(deps, { ...last, note: run.note }, () => 30_000);
   expect(told).toEqual([]);
+});
+
+test('a failed event that Stripe knows no longer holds up none of the others', async () => {
+  const { id } = await pay();
+  await book.failed('evt_1gone', { type: 'payment_intent.succeeded', account, ...clinic });
+  const last = { ended: '', outcome: 'done' as const, ms: 0, note: { from: nowMs - 60_000 } };
+  expect(await recoverEvents(deps, last, () => 30_000)).toMatchObject({ outcome: 'failed' });
+  expect(told.some((line) => line.includes(id))).toBe(true);
+  await book.done('evt_1gone');
 });
 
 test('recovery retries what failed, and says so when it fails again', async () => {

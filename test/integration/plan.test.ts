@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { guard, paymentsFence, tenantFence } from '../../core/aws/key-guard.ts';
+import { guard, operationsFence, paymentsFence, tenantFence } from '../../core/aws/key-guard.ts';
 import { type Member, memberRow } from '../../core/directory/membership.ts';
+import { featureHandler } from '../../core/http/feature.ts';
 import type { LogLine } from '../../core/http/log.ts';
 import type { Mail } from '../../core/mail/mailer.ts';
+import { waitingWorkOf } from '../../core/operations/runs.ts';
 import { onlineBookingOpen, readGate, requireAddOn, whyNotOnline } from '../../core/plan/gate.ts';
 import { PlanBook } from '../../core/plan/plan-book.ts';
 import { keyItem } from '../../core/store/item.ts';
@@ -12,13 +14,15 @@ import { keys } from '../../core/store/keys.ts';
 import { Table } from '../../core/store/table.ts';
 import { StripeBook } from '../../core/stripe/book.ts';
 import { catalogueOf } from '../../functions/payments/catalogue.ts';
+import { consoleEndpoints } from '../../functions/payments/console-endpoints.ts';
 import { lookAfterPlans } from '../../functions/payments/look-after.ts';
 import { changePlan, countsOf, customerOf, itemsOf, syncPlan } from '../../functions/payments/plan-desk.ts';
 import { type PlanEventDeps, planEvents } from '../../functions/payments/plan-events.ts';
 import { recoverEvents } from '../../functions/payments/recover.ts';
 import type { Role } from '../../schemas/access.ts';
 import type { Slug, TenantId } from '../../schemas/ids.ts';
-import { estimate, type PaidPlan } from '../../schemas/plans.ts';
+import { type ClinicConsole, estimate, type PaidPlan, type PlatformInvoices } from '../../schemas/plans.ts';
+import { call, ORIGIN_SECRET, tokenFor, verifyTestToken } from '../support/api.ts';
 import { createTestTable, freshTenant, plainClient, TEST_TABLE } from '../support/records.ts';
 import { openStripe, type StripeForTests } from '../support/stripe.ts';
 
@@ -256,6 +260,50 @@ test('an add-on that is not paid for is refused with the way to it, and opens wi
       .reduce((sum, { amount }) => sum + amount, 0),
   ).toBe(estimate('practice', ['workflows'], { providers: 1, encounters: 0, patients: 0 }).totalCents);
 });
+
+test('the operator’s console shows plan, use, health and invoices of a clinic, and who each invoice is of', async () => {
+  const { clinic, customer } = await onPlan('practice');
+  await put({ ...keyItem(keys.usage(clinic.tenant, new Date(nowMs).toISOString().slice(0, 7))), encountersFinished: { N: '7' } });
+  await book.failed('evt_1console', { type: 'invoice.paid', account: '', ...clinic });
+  await put(keyItem(keys.failedCount(clinic.tenant, 'w1')));
+  const operations = guard(plainClient(), operationsFence(TEST_TABLE));
+  const handler = featureHandler(
+    consoleEndpoints({
+      ...deps,
+      book,
+      directory: { findTenant: async () => ({ ...TENANT, id: clinic.tenant }) },
+      waitingWork: (tenant) => waitingWorkOf(new Table(operations, TEST_TABLE), tenant),
+    }),
+    {
+      originSecret: ORIGIN_SECRET,
+      log: () => undefined,
+      access: {
+        verify: verifyTestToken,
+        directory: { findTenant: async () => undefined, membershipsOf: async () => [] },
+        audit: { record: async () => undefined },
+      },
+    },
+  );
+  const ask = <T>(path: string) =>
+    call<T>(handler, 'GET', `/api/platform/${path}`, { token: tokenFor({ groups: ['operator'] }) });
+  const { body } = await ask<ClinicConsole>('plans/oak');
+  expect(body).toMatchObject({
+    name: 'Oak',
+    plan: 'practice',
+    state: 'active',
+    counts: { providers: 1, encounters: 7 },
+    health: { waitingWork: 1, failedEvents: 1 },
+    usage: [{ encountersFinished: 7 }],
+    invoices: [{ totalCents: 9_900, dueCents: 0, state: 'paid' }],
+  });
+  expect(JSON.stringify(body)).not.toMatch(/ada|example|cus_/);
+  const { body: all } = await ask<PlatformInvoices>('invoices');
+  const [mine] = (await world.stripe.invoices.list({ customer })).data;
+  expect(all.invoices.find(({ id }) => id === mine?.id)).toMatchObject({ slug: 'oak', totalCents: 9_900, state: 'paid' });
+  expect((await ask('invoices?after=x')).status).toBe(400);
+  await book.done('evt_1console');
+});
+const TENANT = { slug: 'oak' as Slug, name: 'Oak', status: 'active', timeZone: 'UTC', country: 'US' } as const;
 
 test('a clinic that asks twice at once has one customer', async () => {
   const clinic = { tenant: freshTenant(), slug: 'elm' as Slug };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type Stripe from 'stripe';
 import type { Audit } from '../../core/audit/audit.ts';
 import type { UnitCounter } from '../../core/aws/unit-counter.ts';
 import type { Tenant } from '../../core/directory/directory.ts';
@@ -14,7 +15,7 @@ import type { Scope } from '../../core/scope.ts';
 import { createSearch, supportedParameters } from '../../core/search/index.ts';
 import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import { newFhirId } from '../../core/store/open-records.ts';
-import { createStripe } from '../../core/stripe/client.ts';
+import type { FailedEvent } from '../../core/stripe/book.ts';
 import { billingEndpoints } from '../../functions/billing/endpoints.ts';
 import { chartsEndpoints } from '../../functions/charts/endpoints.ts';
 import { ALL_ENDPOINTS } from '../../functions/endpoint-table.ts';
@@ -184,7 +185,7 @@ export async function openClinics(): Promise<Clinics> {
       ),
       billing: featureHandler(billingEndpoints(billingOf(records)), deps),
       imports: featureHandler(importEndpoints(importsInMemory()), deps),
-      payments: featureHandler(paymentsEndpoints(paymentsOf(log)), deps),
+      payments: featureHandler(paymentsEndpoints(paymentsOf(log, directory, oak)), deps),
       operator: featureHandler(
         operatorEndpoints({
           directory,
@@ -323,12 +324,18 @@ const billingOf = (records: ServedRecords): Parameters<typeof billingEndpoints>[
 export const operatorToken = (): string => tokenFor({ sub: 'operator', groups: PLATFORM_ROLES });
 
 /** Payments without a Stripe: what is asked of it is never answered. */
-const paymentsOf = (log: (line: LogLine) => void): PaymentsDeps => ({
+const paymentsOf = (log: (line: LogLine) => void, directory: TenantNames, oak: TenantId): PaymentsDeps => ({
   access: async () => ({
-    stripe: createStripe({ secretKey: 'sk_test_nobody', base: 'http://127.0.0.1:9' }),
+    stripe: (await aStripe()).stripe,
     webhookSecrets: { platform: WEBHOOK_SECRET, connect: 'whsec_connect' },
   }),
-  book: { take: async () => 'taken', done: async () => undefined, failed: async () => undefined, ownerOf: async () => undefined },
+  book: {
+    take: async () => 'taken',
+    done: async () => undefined,
+    failed: async () => undefined,
+    ownerOf: async () => undefined,
+    failures: () => failuresOf(oak),
+  },
   handlers: {},
   log,
   newRequestId: randomUUID,
@@ -337,7 +344,9 @@ const paymentsOf = (log: (line: LogLine) => void): PaymentsDeps => ({
       stripe: (await aStripe()).stripe,
       webhookSecrets: { platform: WEBHOOK_SECRET, connect: 'whsec_connect' },
     }),
-    book: { keepOwner: async () => undefined },
+    book: { keepOwner: async () => undefined, ownerOf: async () => undefined, failures: () => failuresOf(oak) },
+    directory,
+    waitingWork: async () => 0,
     plans: plansInMemory(),
     tableOf: () => ({ query: async () => ({ items: [] }) }) as never,
     nowMs: Date.now,
@@ -350,6 +359,25 @@ const aStripe = (): Promise<StripeForTests> => {
   opened ??= openStripe();
   return opened;
 };
+
+/** One event of oak's that failed. Its id is Stripe's to give, so it is asked for one that has happened. */
+async function failuresOf(tenant: TenantId): Promise<FailedEvent[]> {
+  return [{ ...(await anEvent()), account: '', tenant, slug: Slug.parse('oak'), tries: 2, since: '2026-11-20T10:00:00.000Z' }];
+}
+async function anEvent(): Promise<Pick<FailedEvent, 'id' | 'type'>> {
+  const { standIn } = await aStripe();
+  const desk = standIn.desk();
+  const known = desk.find<Stripe.Event>('evt_failed');
+  if (!known)
+    desk.save({
+      id: 'evt_failed',
+      object: 'event',
+      type: 'customer.updated',
+      created: desk.now(),
+      data: { object: { id: 'cus_1', object: 'customer' } },
+    });
+  return { id: 'evt_failed', type: 'customer.updated' };
+}
 
 /** No clinic has a plan, whatever was kept. */
 const plansInMemory = (): PaymentsDeps['plan']['plans'] => ({

@@ -677,6 +677,15 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
   'POST /api/{tenant}/plan/change': () => ({ address: '/plan/change', spec: { body: { plan: 'visits' } }, role: 'biller' }),
   'POST /api/{tenant}/plan/portal': () => ({ address: '/plan/portal', role: 'biller' }),
   'GET /api/platform/plans': () => ({ address: '/api/platform/plans', role: 'operator' }),
+  'GET /api/{tenant}/plan/events': () => ({ address: '/plan/events', role: 'admin' }),
+  'POST /api/{tenant}/plan/events/{id}/again': () => ({ address: '/plan/events/evt_failed/again', role: 'admin' }),
+  'GET /api/platform/plans/{slug}': () => ({ address: '/api/platform/plans/oak', role: 'operator' }),
+  'GET /api/platform/invoices': () => ({ address: '/api/platform/invoices', role: 'operator' }),
+  'GET /api/platform/stripe-events': () => ({ address: '/api/platform/stripe-events', role: 'operator' }),
+  'POST /api/platform/stripe-events/{id}/again': () => ({
+    address: '/api/platform/stripe-events/evt_failed/again',
+    role: 'operator',
+  }),
   'POST /api/platform/webhooks/stripe': () => ({
     address: '/api/platform/webhooks/stripe',
     spec: signedEvent(),

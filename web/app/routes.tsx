@@ -27,6 +27,9 @@ const pages = {
     Component: (await bring(() => import('./OperatorWorkspace.tsx'), 'pages', 'operator', 'people', 'plan', 'statusPage'))
       .OperatorWorkspace,
   }),
+  clinicPlan: async () => ({
+    Component: (await bring(() => import('../features/operator/ClinicPlanPage.tsx'), 'plan', 'operator')).ClinicPlanPage,
+  }),
   today: async () => ({ Component: (await bring(() => import('../features/today/TodayPage.tsx'), 'pages', 'tasks')).TodayPage }),
   inbox: async () => ({ Component: (await bring(() => import('../features/inbox/InboxPage.tsx'), 'pages', 'tasks')).InboxPage }),
   patients: async () => ({
@@ -244,6 +247,7 @@ const ROUTES: readonly RouteObject[] = [
         lazy: pages.operator,
         children: [
           { index: true, element: <Navigate to={OPERATOR_SECTIONS[0]?.path ?? ''} replace /> },
+          { path: 'plans/:slug', lazy: pages.clinicPlan, errorElement: <BrokenPage /> },
           ...OPERATOR_SECTIONS.map(({ path }) => ({ path, lazy: sections.operator(path), errorElement: <BrokenPage /> })),
         ],
       },

@@ -9,6 +9,7 @@ import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
+import { FailedEvents } from '../plan/FailedEvents.tsx';
 import classes from './FailedWorkPage.module.css';
 
 const KNOWN_EVENTS = [
@@ -56,6 +57,7 @@ function useFailedWork() {
 export function FailedWorkPage() {
   const say = useSay();
   const { t } = say;
+  const { api } = useTenant();
   const { list, send } = useFailedWork();
   const [away, setAway] = useState<FailedWork>();
   const work = list.data?.work ?? [];
@@ -85,6 +87,9 @@ export function FailedWorkPage() {
         </Group>
       )}
       {work.length > 0 && <WorkTable work={work} onAgain={(id) => again(`/${id}/again`)} onAway={setAway} />}
+      <h2>{t('plan.events.title')}</h2>
+      <Text c="dimmed">{t('plan.events.clinicIntro')}</Text>
+      <FailedEvents api={api} path="/plan/events" title={t('plan.events.title')} />
       <Dialog opened={away !== undefined} onClose={() => setAway(undefined)} title={t('failedWork.asideTitle')}>
         {away && (
           <ReasonForm

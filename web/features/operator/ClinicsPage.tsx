@@ -1,6 +1,7 @@
 import { Button, Table, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { Link } from 'react-router';
 import type { ListedClinic } from '../../../schemas/operator.ts';
 import { LEDGER_LINES } from '../../../schemas/usage.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
@@ -114,14 +115,12 @@ function ClinicTable({
         {clinics.map((clinic) => (
           <Table.Tr key={clinic.slug}>
             <Table.Th scope="row" className={classes.name}>
-              {clinic.name}
+              <Link to={`/operator/plans/${clinic.slug}`}>{clinic.name}</Link>
             </Table.Th>
             <Table.Td data-column={heads.address}>{clinic.slug}</Table.Td>
             <Table.Td data-column={heads.country}>{placeOf(clinic, language) ?? t('common.notRecorded')}</Table.Td>
             <Table.Td data-column={heads.staff}>{number(clinic.staff)}</Table.Td>
-            <Table.Td data-column={heads.patients}>
-              {t('operator.clinics.ofActive', { number: number(clinic.patients), active: number(clinic.active) })}
-            </Table.Td>
+            <Table.Td data-column={heads.patients}>{number(clinic.patients)}</Table.Td>
             <Table.Td data-column={heads.month}>{usageWords(clinic.usage, say)}</Table.Td>
             <Table.Td data-column={heads.created}>{formatDay(clinic.created, locale) ?? t('common.notRecorded')}</Table.Td>
             <Table.Td data-column={heads.state}>

@@ -1,6 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { Link } from 'react-router';
 import type { ListedPlan } from '../../../schemas/plans.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
@@ -29,7 +30,7 @@ export function PlansPage() {
       {plans.isError && <ErrorState error={plans.error} onRetry={() => void plans.refetch()} />}
       {plans.data?.plans.length === 0 && <EmptyState title={t('plan.operator.none')} />}
       {plans.data && plans.data.plans.length > 0 && (
-        <Table className={`${tables.frame} ${classes.bill}`}>
+        <Table className={tables.cards}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{t('plan.operator.clinic')}</Table.Th>
@@ -41,17 +42,21 @@ export function PlansPage() {
           <Table.Tbody>
             {plans.data.plans.map(({ slug, plan, addOns, state, periodEnds, overdueSince, held }) => (
               <Table.Tr key={slug}>
-                <Table.Th scope="row">{slug}</Table.Th>
-                <Table.Td>
+                <Table.Th scope="row">
+                  <Link to={slug}>{slug}</Link>
+                </Table.Th>
+                <Table.Td data-column={t('plan.operator.plan')}>
                   {[t(`plan.plans.${plan}.name`), ...addOns.map((addOn) => t(`plan.lines.${addOn}`))].join(', ')}
                 </Table.Td>
-                <Table.Td>
+                <Table.Td data-column={t('plan.operator.state')}>
                   {t(`plan.states.${state}`)}
                   {overdueSince !== undefined &&
                     ` · ${t('plan.operator.since', { date: formatDay(overdueSince, locale) ?? overdueSince })}`}
                   {held && ` · ${t('plan.operator.held', { ledger: held.ledger, counted: held.counted })}`}
                 </Table.Td>
-                <Table.Td>{periodEnds === undefined ? '–' : formatDay(periodEnds, locale)}</Table.Td>
+                <Table.Td data-column={t('plan.operator.next')}>
+                  {periodEnds === undefined ? '–' : formatDay(periodEnds, locale)}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

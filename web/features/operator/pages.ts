@@ -6,6 +6,10 @@ import type { OperatorSection } from './sections.ts';
 export const OPERATOR_PAGES: Record<OperatorSection['path'], () => Promise<{ readonly Component: ComponentType }>> = {
   clinics: async () => ({ Component: (await bring(() => import('./ClinicsPage.tsx'), 'pages', 'operator')).ClinicsPage }),
   plans: async () => ({ Component: (await bring(() => import('./PlansPage.tsx'), 'plan')).PlansPage }),
+  invoices: async () => ({
+    Component: (await bring(() => import('./InvoicesPage.tsx'), 'plan', 'operator', 'problems')).InvoicesPage,
+  }),
+  events: async () => ({ Component: (await bring(() => import('./EventsPage.tsx'), 'plan', 'problems')).EventsPage }),
   people: async () => ({ Component: (await bring(() => import('../staff/OperatorsPage.tsx'), 'pages', 'people')).OperatorsPage }),
   cost: async () => ({ Component: (await bring(() => import('./CostPage.tsx'), 'operator')).CostPage }),
   reports: async () => ({ Component: (await bring(() => import('./ReportsPage.tsx'))).ReportsPage }),

@@ -2,7 +2,9 @@ import {
   IconActivityHeartbeat,
   IconBug,
   IconBuildingHospital,
+  IconCloudX,
   IconCreditCard,
+  IconFileInvoice,
   IconReceiptDollar,
   IconUsers,
 } from '@tabler/icons-react';
@@ -19,6 +21,8 @@ interface Entry {
 export const OPERATOR_RAIL: Record<OperatorSection['path'], Entry> = {
   clinics: { title: (t) => t('operator.clinics.title'), Icon: IconBuildingHospital },
   plans: { title: (t) => t('plan.operator.title'), Icon: IconCreditCard },
+  invoices: { title: (t) => t('plan.operator.invoices'), Icon: IconFileInvoice },
+  events: { title: (t) => t('plan.events.title'), Icon: IconCloudX },
   people: { title: (t) => t('people.operators.title'), Icon: IconUsers },
   cost: { title: (t) => t('operator.cost.title'), Icon: IconReceiptDollar },
   reports: { title: (t) => t('reports.title'), Icon: IconBug },

@@ -1,6 +1,6 @@
 export interface OperatorSection {
   /** Its address: /operator/<path>. */
-  readonly path: 'clinics' | 'plans' | 'people' | 'cost' | 'reports' | 'status';
+  readonly path: 'clinics' | 'plans' | 'invoices' | 'events' | 'people' | 'cost' | 'reports' | 'status';
 }
 
 /** Everything in the operators' console, in the order of its rail: the rail and the routes are made of this list and nothing else. */
@@ -10,6 +10,12 @@ export const OPERATOR_SECTIONS: readonly OperatorSection[] = [
   },
   {
     path: 'plans',
+  },
+  {
+    path: 'invoices',
+  },
+  {
+    path: 'events',
   },
   {
     path: 'people',

@@ -32,6 +32,6 @@ export const SETTINGS_PAGES: Record<SettingsSection['path'], () => Promise<{ rea
     Component: (await bring(() => import('../access-log/AccessLogPage.tsx'), 'pages', 'accessLog')).AccessLogPage,
   }),
   'failed-work': async () => ({
-    Component: (await bring(() => import('../failed-work/FailedWorkPage.tsx'), 'pages', 'failedWork')).FailedWorkPage,
+    Component: (await bring(() => import('../failed-work/FailedWorkPage.tsx'), 'pages', 'failedWork', 'plan')).FailedWorkPage,
   }),
 };

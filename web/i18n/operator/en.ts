@@ -15,7 +15,6 @@ export const operator = {
     timeZone: 'Time zone',
     staff: 'Staff',
     patients: 'Patients registered',
-    ofActive: '{{number}} ({{active}} active)',
     month: 'This month',
     used: {
       patientsRegistered_one: '{{count}} new patient',

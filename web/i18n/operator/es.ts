@@ -17,7 +17,6 @@ export const operator: Texts<typeof english> = {
     timeZone: 'Zona horaria',
     staff: 'Personal',
     patients: 'Pacientes registrados',
-    ofActive: '{{number}} ({{active}} activos)',
     month: 'Este mes',
     used: {
       patientsRegistered_one: '{{count}} paciente nuevo',

@@ -92,6 +92,7 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'plan-none': 'Esta clínica todavía no tiene plan. Elija uno primero.',
   'plan-busy': 'Otra persona está cambiando este plan en este momento. Inténtelo de nuevo.',
   'online-booking-closed': 'Esta clínica no acepta ahora citas nuevas en línea. Llámela, por favor.',
+  'stripe-event-failed': 'Ha vuelto a fallar. Lo que lo impide está en el registro; se intenta de nuevo automáticamente.',
   'plan-full':
     'El plan gratuito tiene sitio para {{count}} profesional que prescriba. Quien lleva las cuentas de la clínica puede elegir un plan en Ajustes, Plan. A quien ya trabaja aquí no se le detiene.',
   'add-on-missing':
