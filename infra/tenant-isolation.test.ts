@@ -112,6 +112,8 @@ describe('the tenant role, in the session of tenant acme', () => {
     { action: 'UpdateItem', keys: ['sys#usage#acme'], expected: 'Allowed', because: 'it counts in its own ledger' },
     { action: 'UpdateItem', keys: ['sys#usage#acme2'], expected: 'ImplicitlyDenied', because: 'acme2 begins like acme' },
     { action: 'UpdateItem', keys: ['sys#usage#'], expected: 'ImplicitlyDenied', because: 'the ledger of nobody' },
+    { action: 'Query', keys: ['sys#usage#acme'], expected: 'Allowed', because: 'whether a limit of its plan is passed' },
+    { action: 'Query', keys: ['sys#usage#acme2'], expected: 'ImplicitlyDenied', because: 'acme2 begins like acme' },
     { action: 'PutItem', keys: ['sys#usage#acme'], expected: 'ImplicitlyDenied', because: 'a ledger is added to, never set' },
     {
       action: 'DeleteItem',
@@ -314,6 +316,51 @@ describe('the texts role', () => {
   ])('$action on $keys → $expected', async ({ action, keys, expected }) => {
     const context: Asked['context'] = keys ? { 'dynamodb:LeadingKeys': keys } : {};
     expect(await ask({ policy: rights, action: `dynamodb:${action}`, resource: TABLE, context })).toBe(expected);
+  });
+});
+
+describe('the payments role', () => {
+  const rights = policyOf(synthesis.one('AWS::IAM::ManagedPolicy', 'PaymentsAccessPaymentsRole'), 'PolicyDocument');
+  test.each([
+    { action: 'GetItem', keys: ['sys#stripe#event#evt_1'], expected: 'Allowed', because: 'what Stripe has told' },
+    { action: 'PutItem', keys: ['sys#stripe#plans'], expected: 'Allowed', because: 'what a clinic pays for' },
+    { action: 'UpdateItem', keys: ['sys#stripe#failed'], expected: 'Allowed', because: 'what could not be worked through' },
+    { action: 'DeleteItem', keys: ['sys#stripe#failed'], expected: 'Allowed', because: 'and is done by now' },
+    { action: 'Query', keys: ['sys#members#acme'], expected: 'Allowed', because: 'who prescribes is counted' },
+    { action: 'Query', keys: ['sys#usage#acme'], expected: 'Allowed', because: 'what is used is counted' },
+    { action: 'GetItem', keys: ['sys#members#acme'], expected: 'ImplicitlyDenied', because: 'it counts, and looks nobody up' },
+    { action: 'PutItem', keys: ['sys#members#acme'], expected: 'ImplicitlyDenied', because: 'it makes nobody a member' },
+    { action: 'UpdateItem', keys: ['sys#usage#acme'], expected: 'ImplicitlyDenied', because: 'the ledger is the truth' },
+    { action: 'PutItem', keys: ['sys#usage#acme'], expected: 'ImplicitlyDenied', because: 'the ledger is the truth' },
+    { action: 'Query', keys: ['t#acme#in#1'], expected: 'ImplicitlyDenied', because: 'nothing that is in a clinic' },
+    { action: 'GetItem', keys: ['t#acme#gate'], expected: 'ImplicitlyDenied', because: 'the gate is opened as the clinic' },
+    { action: 'PutItem', keys: ['t#acme#gate'], expected: 'ImplicitlyDenied', because: 'the gate is opened as the clinic' },
+    { action: 'Query', keys: ['sys#user#ada'], expected: 'ImplicitlyDenied', because: 'memberships are the directory’s' },
+    { action: 'Query', keys: ['sys#link#x'], expected: 'ImplicitlyDenied', because: 'no link and no sign-up' },
+    {
+      action: 'Query',
+      keys: ['sys#stripe#plans', 't#acme#in#1'],
+      expected: 'ImplicitlyDenied',
+      because: 'one key of two is not its own',
+    },
+    { action: 'Query', keys: undefined, expected: 'ImplicitlyDenied', because: 'a request that names no key' },
+    { action: 'Scan', keys: ['sys#stripe#plans'], expected: 'ImplicitlyDenied', because: 'nothing scans' },
+  ])('$action on $keys → $expected: $because', async ({ action, keys, expected }) => {
+    const context: Asked['context'] = keys ? { 'dynamodb:LeadingKeys': keys } : {};
+    expect(await ask({ policy: rights, action: `dynamodb:${action}`, resource: TABLE, context })).toBe(expected);
+  });
+
+  test('only what takes payments reads Stripe’s keys, and of the parameters nothing else', () => {
+    const readers = synthesis
+      .all('AWS::IAM::Policy')
+      .filter(({ properties }) => JSON.stringify(properties).includes('ssm:GetParameter'))
+      .map(({ logicalId, properties }) => ({ logicalId, text: JSON.stringify(properties) }));
+    expect(readers.length).toBeGreaterThan(0);
+    for (const { logicalId, text } of readers) {
+      expect(logicalId).toMatch(/^(Payments|Billing)/);
+      expect(text).toContain('parameter/tessera/stripe');
+      expect(text).not.toContain('parameter/*');
+    }
   });
 });
 

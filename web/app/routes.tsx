@@ -28,7 +28,7 @@ const pages = {
       .OperatorWorkspace,
   }),
   clinicPlan: async () => ({
-    Component: (await bring(() => import('../features/operator/ClinicPlanPage.tsx'), 'plan', 'operator')).ClinicPlanPage,
+    Component: (await bring(() => import('../features/operator/ClinicPlanPage.tsx'), 'plan')).ClinicPlanPage,
   }),
   today: async () => ({ Component: (await bring(() => import('../features/today/TodayPage.tsx'), 'pages', 'tasks')).TodayPage }),
   inbox: async () => ({ Component: (await bring(() => import('../features/inbox/InboxPage.tsx'), 'pages', 'tasks')).InboxPage }),

@@ -7,9 +7,9 @@ export const OPERATOR_PAGES: Record<OperatorSection['path'], () => Promise<{ rea
   clinics: async () => ({ Component: (await bring(() => import('./ClinicsPage.tsx'), 'pages', 'operator')).ClinicsPage }),
   plans: async () => ({ Component: (await bring(() => import('./PlansPage.tsx'), 'plan')).PlansPage }),
   invoices: async () => ({
-    Component: (await bring(() => import('./InvoicesPage.tsx'), 'plan', 'operator', 'problems')).InvoicesPage,
+    Component: (await bring(() => import('./InvoicesPage.tsx'), 'plan', 'operator')).InvoicesPage,
   }),
-  events: async () => ({ Component: (await bring(() => import('./EventsPage.tsx'), 'plan', 'problems')).EventsPage }),
+  events: async () => ({ Component: (await bring(() => import('./EventsPage.tsx'), 'pages', 'plan')).EventsPage }),
   people: async () => ({ Component: (await bring(() => import('../staff/OperatorsPage.tsx'), 'pages', 'people')).OperatorsPage }),
   cost: async () => ({ Component: (await bring(() => import('./CostPage.tsx'), 'operator')).CostPage }),
   reports: async () => ({ Component: (await bring(() => import('./ReportsPage.tsx'))).ReportsPage }),
