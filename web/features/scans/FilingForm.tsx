@@ -6,6 +6,7 @@ import { DOCUMENT_TYPES, type DocumentTypeCode } from '../../../schemas/document
 import type { FhirId } from '../../../schemas/ids.ts';
 import type { FileUpload, MoveUpload, UploadStatus } from '../../../schemas/uploads.ts';
 import { refusalWords, tellDone, tellRefused } from '../../components/notices.tsx';
+import { PatientFinder } from '../../components/PatientFinder.tsx';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -14,7 +15,6 @@ import { usePatients } from '../../lib/patient-search.ts';
 import { summarisePatient } from '../../lib/patient-summary.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { PatientFacts } from './PatientFacts.tsx';
-import { PatientSearch } from './PatientSearch.tsx';
 import { useScanAction } from './queries.ts';
 import { PutAwayButton } from './ReasonDialogs.tsx';
 import classes from './scans.module.css';
@@ -112,7 +112,7 @@ export function FilingForm({ upload }: { upload: UploadStatus }) {
                 )
               );
             })}
-            <PatientSearch action={t('scans.choosePatient')} onChoose={choose} />
+            <PatientFinder label={t('scans.search')} action={t('scans.choosePatient')} onChoose={choose} />
             {asked && (
               <Text role="alert" size="sm" c="red">
                 {t('scans.needPatient')}

@@ -6,6 +6,7 @@ import type { FhirId } from '../../../schemas/ids.ts';
 import { DESK_TAKES_BACK_MS, DiscardUpload, type MoveUpload, type UploadStatus } from '../../../schemas/uploads.ts';
 import { Dialog } from '../../components/Dialog.tsx';
 import { tellDone } from '../../components/notices.tsx';
+import { PatientFinder } from '../../components/PatientFinder.tsx';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -13,7 +14,6 @@ import { ApiError } from '../../lib/api.ts';
 import { summarisePatient } from '../../lib/patient-summary.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { PatientFacts } from './PatientFacts.tsx';
-import { PatientSearch } from './PatientSearch.tsx';
 import { useScanAction } from './queries.ts';
 import classes from './scans.module.css';
 
@@ -153,7 +153,7 @@ export function MoveButtons({ upload }: { upload: UploadStatus }) {
       {open === 'move' && !to && (
         <Dialog onClose={close} title={t('scans.moveTitle')}>
           <Text mb="sm">{t('scans.moveWhat')}</Text>
-          <PatientSearch action={t('scans.moveHere')} onChoose={setTo} />
+          <PatientFinder label={t('scans.search')} action={t('scans.moveHere')} onChoose={setTo} />
         </Dialog>
       )}
       {open === 'move' && to && (
