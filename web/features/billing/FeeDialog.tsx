@@ -26,6 +26,16 @@ export function FeeDialog({ schedule, fee, onClose }: { schedule: Schedule; fee:
     setTyped((before) => ({ ...before, ...change }));
     deed.reset();
   };
+  /** Of the rules, by their place: what is open in one rule's fields does not pass to the next when the one before it goes. */
+  const [ruleKeys, setRuleKeys] = useState(() => typed.rules.map(() => crypto.randomUUID()));
+  const addRule = () => {
+    set({ rules: [...typed.rules, NO_RULE] });
+    setRuleKeys([...ruleKeys, crypto.randomUUID()]);
+  };
+  const removeRule = (at: number) => {
+    set({ rules: typed.rules.filter((_, place) => place !== at) });
+    setRuleKeys(ruleKeys.filter((_, place) => place !== at));
+  };
   const setRule = (at: number, change: Partial<TypedRule>) =>
     set({ rules: typed.rules.map((rule, place) => (place === at ? { ...rule, ...change } : rule)) });
   const monthFirst = writesMonthFirst(navigator.language);
@@ -128,22 +138,17 @@ export function FeeDialog({ schedule, fee, onClose }: { schedule: Schedule; fee:
         </Text>
         {typed.rules.map((rule, at) => (
           <RuleFields
-            // biome-ignore lint/suspicious/noArrayIndexKey: a rule has no name but its place, and its fields keep nothing of their own
-            key={at}
+            key={ruleKeys[at]}
             number={at + 1}
             rule={rule}
             schedule={schedule}
             fault={asked ? read.faults.rules.get(at) : undefined}
             onChange={(change) => setRule(at, change)}
-            onRemove={() => set({ rules: typed.rules.filter((_, place) => place !== at) })}
+            onRemove={() => removeRule(at)}
           />
         ))}
         {typed.rules.length < MOST_RULES && (
-          <Button
-            variant="subtle"
-            leftSection={<IconPlus size={16} aria-hidden />}
-            onClick={() => set({ rules: [...typed.rules, NO_RULE] })}
-          >
+          <Button variant="subtle" leftSection={<IconPlus size={16} aria-hidden />} onClick={addRule}>
             {t('billing.fees.addRule')}
           </Button>
         )}
