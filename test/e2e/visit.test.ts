@@ -104,7 +104,7 @@ test('a killed tab loses no keystroke', async () => {
   await expect.poll(() => stored(note), SOON).toContain('Up to the last letter');
 });
 
-test('five minutes without a network lose none: typed, closed, opened, and on the server as soon as it is back', async () => {
+test('five minutes without a network lose none: kept here, and said so, and on the server as soon as it is back', async () => {
   const { path, note } = await visit();
   const context = await physician.context();
   const page = await tab(path, context);

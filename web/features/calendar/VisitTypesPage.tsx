@@ -1,9 +1,10 @@
-import { Button, Checkbox, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, Text, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { HealthcareService } from 'fhir/r4';
+import type { HealthcareService, Questionnaire } from 'fhir/r4';
 import { useEffect, useState } from 'react';
 import { ONLINE_BOOKABLE, VISIT_LENGTH, VISIT_TYPE } from '../../../schemas/scheduling.ts';
+import { noteTemplateOf, VISIT_NOTE_TEMPLATE } from '../../../schemas/visit.ts';
 import { Dialog } from '../../components/Dialog.tsx';
 import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
@@ -86,12 +87,19 @@ const codeOf = (name: string): string =>
 function TypeDialog({ type, onClose }: { type: VisitType | undefined; onClose: () => void }) {
   const say = useSay();
   const { t } = say;
-  const { api } = useTenant();
+  const { api, may } = useTenant();
   const queries = useQueryClient();
   const [name, setName] = useState(type?.name ?? '');
   const [minutes, setMinutes] = useState(String(type?.minutes ?? 20));
   const [online, setOnline] = useState(type ? isOnline(type.service) : false);
   const [active, setActive] = useState(type?.service.active !== false);
+  const [note, setNote] = useState((type && noteTemplateOf(type.service)) ?? '');
+  const templates = useQuery({
+    queryKey: [api.tenant, 'note-templates'],
+    queryFn: ({ signal }) => api.get<{ templates: readonly Questionnaire[] }>('/note-templates', signal),
+    enabled: may('Questionnaire', 'search'),
+  });
+  const notes = templates.data?.templates.filter(({ status }) => status === 'active') ?? [];
   const [fault, setFault] = useState<string>();
   const write = useMutation({
     mutationFn: (service: HealthcareService | Kept<HealthcareService>) =>
@@ -107,7 +115,8 @@ function TypeDialog({ type, onClose }: { type: VisitType | undefined; onClose: (
     const sound = name.trim().length > 0 && Number.isInteger(length) && length >= SHORTEST && length <= LONGEST;
     setFault(sound ? undefined : t('calendar.settings.invalidType'));
     if (!sound) return;
-    const others = type?.service.extension?.filter(({ url }) => url !== VISIT_LENGTH && url !== ONLINE_BOOKABLE) ?? [];
+    const asked = [VISIT_LENGTH, ONLINE_BOOKABLE, VISIT_NOTE_TEMPLATE];
+    const others = type?.service.extension?.filter(({ url }) => !asked.includes(url)) ?? [];
     const kind = type?.service.type?.[0] ?? { coding: [{ system: VISIT_TYPE, code: codeOf(name) }] };
     write.mutate({
       ...(type?.service ?? { resourceType: 'HealthcareService' }),
@@ -118,6 +127,7 @@ function TypeDialog({ type, onClose }: { type: VisitType | undefined; onClose: (
           valueDuration: { value: length, unit: 'min', system: 'http://unitsofmeasure.org', code: 'min' },
         },
         ...(online ? [{ url: ONLINE_BOOKABLE, valueBoolean: true }] : []),
+        ...(note ? [{ url: VISIT_NOTE_TEMPLATE, valueUri: note }] : []),
       ],
       active,
       type: [{ ...kind, text: name.trim() }],
@@ -150,6 +160,18 @@ function TypeDialog({ type, onClose }: { type: VisitType | undefined; onClose: (
           step={5}
           onChange={(event) => setMinutes(event.currentTarget.value)}
         />
+        {may('Questionnaire', 'search') && (
+          <NativeSelect
+            label={t('calendar.settings.note')}
+            value={note}
+            disabled={templates.isPending}
+            data={[
+              { value: '', label: t('calendar.settings.noteAny') },
+              ...notes.map(({ url = '', title = url }) => ({ value: url, label: title })),
+            ]}
+            onChange={(event) => setNote(event.currentTarget.value)}
+          />
+        )}
         <Checkbox
           label={t('calendar.settings.online')}
           checked={online}

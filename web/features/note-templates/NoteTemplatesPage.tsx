@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Questionnaire } from 'fhir/r4';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import {
   ITEM_KINDS,
   type ItemKind,
@@ -34,6 +34,9 @@ export function NoteTemplatesPage() {
     queryFn: ({ signal }) => api.get<{ templates: readonly Questionnaire[] }>('/note-templates', signal),
   });
   const [editing, setEditing] = useState<Questionnaire | 'new'>();
+  useEffect(() => {
+    document.title = `${t('visit.templates.title')} · Tessera`;
+  }, [t]);
   if (templates.isPending) return <LoadingLines lines={6} label={t('common.loading', { what: t('visit.templates.title') })} />;
   if (templates.isError) return <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />;
   const byUrl = Map.groupBy(templates.data.templates, ({ url = '' }) => url);
@@ -215,6 +218,9 @@ function TemplateEditor({
   return (
     <form onSubmit={submit} className={classes.editor} noValidate>
       <div className={classes.questionsEdited}>
+        <h1>
+          {base ? t('visit.templates.editing', { title: base.title ?? '', version: version + 1 }) : t('visit.templates.create')}
+        </h1>
         <TextInput
           label={t('visit.templates.name')}
           required

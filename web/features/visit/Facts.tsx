@@ -68,11 +68,11 @@ function FactList({
           <li key={`${line.type}/${line.id}`}>
             <Link to={addressOf({ kind: 'record', type: line.type, id: line.id })} className={classes.fact} preventScrollReset>
               <span>{line.title}</span>
-              <span className={classes.factValue}>
+              <span className={section === 'medications' ? classes.factDose : classes.factValue}>
                 {line.value && section !== 'problems' && section !== 'allergies' ? line.value : ''}{' '}
                 {line.standing && <StandingMark standing={line.standing} />}
               </span>
-              {dated && <span className={classes.quiet}>{formatDay(line.when, locale)}</span>}
+              {dated && <span className={classes.factWhen}>{formatDay(line.when, locale)}</span>}
             </Link>
           </li>
         ))}

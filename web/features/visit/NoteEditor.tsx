@@ -145,28 +145,29 @@ export function NoteEditor({ patientId, encounter, note, title, items, previous,
               <Kbd size="xs">{t('visit.sign.key')}</Kbd>
             </span>
           )}
+          {maySign && (
+            <div className={classes.withhold}>
+              <NativeSelect
+                aria-label={t('visit.sign.forPatient')}
+                size="xs"
+                value={withhold ?? ''}
+                data={[
+                  { value: '', label: t('visit.sign.shown') },
+                  ...WITHHELD_REASONS.map((reason) => ({
+                    value: reason,
+                    label: t('visit.sign.withheldFor', { why: t(`visit.sign.reasons.${reason}`) }),
+                  })),
+                ]}
+                onChange={(event) => setWithhold(WITHHELD_REASONS.find((reason) => reason === event.currentTarget.value))}
+              />
+            </div>
+          )}
           <Saved state={state} at={(ms) => formatMoment(new Date(ms).toISOString(), locale) ?? ''} />
         </div>
         {blocked && (
           <p className={classes.attentionText} role="alert">
             {t(`visit.sign.${blocked}`)}
           </p>
-        )}
-        {maySign && (
-          <div className={classes.withhold}>
-            <NativeSelect
-              label={t('visit.sign.forPatient')}
-              value={withhold ?? ''}
-              data={[
-                { value: '', label: t('visit.sign.shown') },
-                ...WITHHELD_REASONS.map((reason) => ({
-                  value: reason,
-                  label: t('visit.sign.withheldFor', { why: t(`visit.sign.reasons.${reason}`) }),
-                })),
-              ]}
-              onChange={(event) => setWithhold(WITHHELD_REASONS.find((reason) => reason === event.currentTarget.value))}
-            />
-          </div>
         )}
       </footer>
     </section>

@@ -148,6 +148,8 @@ export const calendar = {
     active: 'Offered',
     inactive: 'not offered',
     addType: 'Add a visit type',
+    note: 'Note template that is offered first',
+    noteAny: 'As it is called, or last used',
     typeSaved: 'Visit type saved.',
     invalidType: 'A visit type has a name and a length from 5 to 480 minutes.',
     affectedMore: 'And {{count}} more.',

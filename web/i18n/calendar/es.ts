@@ -150,6 +150,8 @@ export const calendar: Texts<typeof english> = {
     active: 'Se ofrece',
     inactive: 'no se ofrece',
     addType: 'Añadir un tipo de visita',
+    note: 'Plantilla de nota que se ofrece primero',
+    noteAny: 'La del mismo nombre, o la última usada',
     typeSaved: 'Tipo de visita guardado.',
     invalidType: 'Un tipo de visita tiene nombre y una duración de 5 a 480 minutos.',
     affectedMore: 'Y {{count}} más.',

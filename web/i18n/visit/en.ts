@@ -121,6 +121,7 @@ export const visit = {
     version: 'Version {{version}}',
     used: 'in use',
     past: 'replaced',
+    editing: '{{title}}, version {{version}}',
     edit: 'Make a new version',
     create: 'New template',
     name: 'Name',

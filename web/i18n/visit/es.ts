@@ -126,6 +126,7 @@ export const visit = {
     version: 'Versión {{version}}',
     used: 'en uso',
     past: 'sustituida',
+    editing: '{{title}}, versión {{version}}',
     edit: 'Hacer una versión nueva',
     create: 'Plantilla nueva',
     name: 'Nombre',
