@@ -59,5 +59,5 @@ export const errorLine = (say: Say, error: Error): string => {
 export function refusalWords(say: Say, error: Error): string {
   if (!(error instanceof ApiError)) return errorLine(say, error);
   const said = error.issues.map(say.fault).filter(Boolean).join(' ');
-  return [400, 403, 409, 422, 429, 503].includes(error.status) && said ? said : errorLine(say, error);
+  return [400, 403, 409, 412, 422, 429, 503].includes(error.status) && said ? said : errorLine(say, error);
 }

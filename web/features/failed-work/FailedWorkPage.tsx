@@ -1,9 +1,9 @@
-import { Button, Group, Table, Text, Textarea } from '@mantine/core';
+import { Button, Group, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useState } from 'react';
-import { type FailedWork, PutAway } from '../../../schemas/events.ts';
-import { Dialog } from '../../components/Dialog.tsx';
+import { useEffect, useState } from 'react';
+import type { FailedWork } from '../../../schemas/events.ts';
 import { tellDone } from '../../components/notices.tsx';
+import { ReasonDialog } from '../../components/ReasonDialog.tsx';
 import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
@@ -74,7 +74,7 @@ export function FailedWorkPage() {
       {list.isPending && <LoadingLines lines={4} height={36} label={t('common.loading', { what: t('failedWork.title') })} />}
       {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
       {list.data && work.length === 0 && <EmptyState title={t('failedWork.none')} />}
-      {failed && (
+      {failed && !away && (
         <Text role="alert" className={classes.failed}>
           {failed.title} {failed.next}
         </Text>
@@ -86,22 +86,42 @@ export function FailedWorkPage() {
           </Button>
         </Group>
       )}
-      {work.length > 0 && <WorkTable work={work} onAgain={(id) => again(`/${id}/again`)} onAway={setAway} />}
+      {work.length > 0 && (
+        <WorkTable
+          work={work}
+          onAgain={(id) => again(`/${id}/again`)}
+          onAway={(one) => {
+            send.reset();
+            setAway(one);
+          }}
+        />
+      )}
       <h2>{t('plan.events.title')}</h2>
       <Text c="dimmed">{t('plan.events.clinicIntro')}</Text>
       <FailedEvents api={api} path="/plan/events" title={t('plan.events.title')} />
-      <Dialog opened={away !== undefined} onClose={() => setAway(undefined)} title={t('failedWork.asideTitle')}>
-        {away && (
-          <ReasonForm
-            key={away.id}
-            what={whatOf(away, say)}
-            onClose={() => setAway(undefined)}
-            onReason={(reason) =>
-              send.mutate({ path: `/${away.id}/aside`, body: { reason } }, { onSuccess: () => setAway(undefined) })
-            }
-          />
-        )}
-      </Dialog>
+      {away && (
+        <ReasonDialog
+          title={t('failedWork.asideTitle')}
+          what={
+            <>
+              <Text fw={600}>{whatOf(away, say)}</Text>
+              <Text>{t('failedWork.asideWhat')}</Text>
+            </>
+          }
+          label={t('failedWork.reason')}
+          hint={t('failedWork.reasonHint')}
+          short={t('failedWork.reasonShort')}
+          most={200}
+          action={t('failedWork.aside')}
+          cancel={t('failedWork.cancel')}
+          pending={send.isPending}
+          error={send.error}
+          onClose={() => setAway(undefined)}
+          onReason={(reason) =>
+            send.mutate({ path: `/${away.id}/aside`, body: { reason } }, { onSuccess: () => setAway(undefined) })
+          }
+        />
+      )}
     </>
   );
 }
@@ -161,41 +181,5 @@ function WorkTable({ work, onAgain, onAway }: WorkTableProps) {
         ))}
       </Table.Tbody>
     </Table>
-  );
-}
-
-function ReasonForm({ what, onReason, onClose }: { what: string; onReason: (reason: string) => void; onClose: () => void }) {
-  const { t } = useSay();
-  const [reason, setReason] = useState('');
-  const [asked, setAsked] = useState(false);
-  const parsed = PutAway.safeParse({ reason });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setAsked(true);
-    if (parsed.success) onReason(parsed.data.reason);
-  };
-  return (
-    <form onSubmit={submit} noValidate>
-      <Text fw={600}>{what}</Text>
-      <Text mb="sm">{t('failedWork.asideWhat')}</Text>
-      <Textarea
-        label={t('failedWork.reason')}
-        description={t('failedWork.reasonHint')}
-        required
-        autosize
-        minRows={2}
-        maxLength={200}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        error={asked && !parsed.success ? t('failedWork.reasonShort') : undefined}
-        data-autofocus
-      />
-      <Group mt="md" justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          {t('failedWork.cancel')}
-        </Button>
-        <Button type="submit">{t('failedWork.aside')}</Button>
-      </Group>
-    </form>
   );
 }

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { TaskChange } from '../../../schemas/task-requests.ts';
 import { POOLS, type Pool } from '../../../schemas/tasks.ts';
 import { Dialog } from '../../components/Dialog.tsx';
+import { ReasonDialog } from '../../components/ReasonDialog.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { useColleagues } from '../../lib/tasks.ts';
 
@@ -85,32 +86,17 @@ export function HandOverDialog({ title, onClose, onChange }: DialogProps) {
 
 export function CancelDialog({ title, onClose, onChange }: DialogProps) {
   const { t } = useSay();
-  const [reason, setReason] = useState('');
-  const [asked, setAsked] = useState(false);
-  const isShort = reason.trim().length < 3;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setAsked(true);
-    if (!isShort) onChange({ do: 'cancel', reason: reason.trim() });
-  };
   return (
-    <Dialog onClose={onClose} title={`${t('task.cancel')}: ${title}`}>
-      <form onSubmit={submit} noValidate>
-        <Textarea
-          label={t('task.reason')}
-          description={t('task.reasonHint')}
-          required
-          autosize
-          minRows={2}
-          maxLength={300}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          error={asked && isShort ? t('task.fewWords') : undefined}
-          data-autofocus
-        />
-        <Foot onClose={onClose} label={t('task.cancel')} />
-      </form>
-    </Dialog>
+    <ReasonDialog
+      title={`${t('task.cancel')}: ${title}`}
+      label={t('task.reason')}
+      hint={t('task.reasonHint')}
+      short={t('task.fewWords')}
+      action={t('task.cancel')}
+      cancel={t('task.close')}
+      onClose={onClose}
+      onReason={(reason) => onChange({ do: 'cancel', reason })}
+    />
   );
 }
 

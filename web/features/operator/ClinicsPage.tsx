@@ -67,7 +67,7 @@ export function ClinicsPage() {
           )}
         </>
       )}
-      <ChangeStateDialog clinic={changing} onClose={() => setChanging(undefined)} />
+      {changing && <ChangeStateDialog clinic={changing} onClose={() => setChanging(undefined)} />}
     </div>
   );
 }

@@ -1,11 +1,11 @@
-import { Button, Group, NativeSelect, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useOutletContext, useParams } from 'react-router';
-import { ChangePortal, InvitePatient, type PortalState } from '../../../schemas/portal.ts';
+import { type ChangePortal, InvitePatient, type PortalState } from '../../../schemas/portal.ts';
 import { ChartPage } from '../../components/ChartPage.tsx';
-import { Dialog } from '../../components/Dialog.tsx';
 import { refusalWords } from '../../components/notices.tsx';
+import { ReasonDialog } from '../../components/ReasonDialog.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
@@ -88,10 +88,17 @@ function Access({ patient, access }: { patient: string; access: PortalState }) {
         </Button>
       )}
       {ending && (
-        <EndDialog
-          error={takeBack.error}
+        <ReasonDialog
+          title={t('portal.access.revokeTitle')}
+          what={t('portal.access.revokeText')}
+          label={t('portal.access.reason')}
+          short={t('portal.access.reasonFault')}
+          action={t('portal.access.revoke')}
+          cancel={t('portal.access.cancel')}
+          danger
           pending={takeBack.isPending}
-          onEnd={(reason) => takeBack.mutate({ state: 'revoked', reason })}
+          error={takeBack.error}
+          onReason={(reason) => takeBack.mutate({ state: 'revoked', reason })}
           onClose={() => setEnding(false)}
         />
       )}
@@ -152,58 +159,5 @@ function Invite({ patient, access, onSettled }: { patient: string; access: Porta
         {t(['invited', 'expired', 'locked'].includes(access.state) ? 'portal.access.again' : 'portal.access.invite')}
       </Button>
     </form>
-  );
-}
-
-/** Ending access cannot be undone by itself, so it takes a reason. */
-function EndDialog({
-  error,
-  pending,
-  onEnd,
-  onClose,
-}: {
-  error: Error | null;
-  pending: boolean;
-  onEnd: (reason: string) => void;
-  onClose: () => void;
-}) {
-  const say = useSay();
-  const { t } = say;
-  const [reason, setReason] = useState('');
-  const [fault, setFault] = useState<string>();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const isGood = ChangePortal.safeParse({ state: 'revoked', reason }).success;
-    setFault(isGood ? undefined : t('portal.access.reasonFault'));
-    if (isGood) onEnd(reason);
-  };
-  return (
-    <Dialog onClose={onClose} title={t('portal.access.revokeTitle')}>
-      <form className={classes.form} onSubmit={submit} noValidate>
-        <Text>{t('portal.access.revokeText')}</Text>
-        <Textarea
-          label={t('portal.access.reason')}
-          value={reason}
-          error={fault}
-          autosize
-          minRows={2}
-          data-autofocus
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {error && (
-          <Text role="alert" className={classes.notice}>
-            {refusalWords(say, error)}
-          </Text>
-        )}
-        <Group gap="xs">
-          <Button type="submit" color="red" loading={pending}>
-            {t('portal.access.revoke')}
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            {t('portal.access.cancel')}
-          </Button>
-        </Group>
-      </form>
-    </Dialog>
   );
 }
