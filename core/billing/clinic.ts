@@ -39,13 +39,23 @@ export async function readClinic(deps: Pick<BillingDeps, 'records'>, scope: Scop
     allOf<ChargeItemDefinition>(deps, scope, 'ChargeItemDefinition'),
     allOf<Location>(deps, scope, 'Location'),
   ]);
-  const placed = locations.find(({ status, extension }) => status !== 'inactive' && zoneIn(extension));
+  const standing = locations.filter(({ status }) => status !== 'inactive');
+  const organization = ownOrganization(standing);
+  const placed = standing.filter(({ extension }) => zoneIn(extension));
+  const own = placed.find(({ managingOrganization }) => managingOrganization?.reference === organization) ?? placed[0];
   return {
     fees,
     currency: currencyOf(fees),
-    timeZone: zoneIn(placed?.extension) ?? 'UTC',
-    organization: placed?.managingOrganization?.reference,
+    timeZone: zoneIn(own?.extension) ?? 'UTC',
+    organization,
   };
+}
+
+/** Whose most of the places are: a clinic may also list the hospital that it sends patients to. */
+function ownOrganization(locations: readonly Location[]): string | undefined {
+  const counts = Map.groupBy(locations, ({ managingOrganization }) => managingOrganization?.reference);
+  counts.delete(undefined);
+  return [...counts].sort((a, b) => b[1].length - a[1].length)[0]?.[0];
 }
 
 const TIME_ZONE = 'http://hl7.org/fhir/StructureDefinition/timezone';

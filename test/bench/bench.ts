@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { buildFunctions } from '../../infra/build.ts';
 import { startDynamoDb } from '../../local/dynamodb.ts';
 import { benchBundles } from './bundles.ts';
+import { benchDeeds } from './deeds.ts';
 import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
 import { benchOperations } from './operations.ts';
@@ -58,6 +59,7 @@ const parts: Record<string, () => Promise<Readonly<Record<string, Rows>>>> = {
     };
   },
   events: async () => ({ 'Events, whole stack on this machine': await benchEvents() }),
+  deeds: async () => ({ 'Booking, signing, paying, whole stack on this machine': await benchDeeds() }),
   http: async () => ({ 'HTTP, whole stack on this machine': await benchHttp() }),
 };
 

@@ -16,6 +16,7 @@ import {
   rerateCharges,
   unbilledVisits,
 } from '../../core/billing/visits.ts';
+import { errorLines } from '../../core/http/log.ts';
 import { RECORD_RULES } from '../../functions/record-rules.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
@@ -406,4 +407,40 @@ test('a receipt is the ledger’s, for the desk and for the patient whose it is;
   expect(bills.body.bills.find(({ id }) => id === paid)?.movements).toMatchObject([
     { id: entry, kind: 'payment', cents: 10_00, method: 'check' },
   ]);
+});
+
+test('a card number that somebody types anywhere is refused, and reaches no log line', async () => {
+  const { handlers, tokenOf, patientToken, records, tenants, logged } = await openClinics();
+  const scope = scopeOf(tenants.oak);
+  const patient = (await records.create(scope, { resourceType: 'Patient' })).id;
+  const { invoice, paid, entry, visit: unbilled } = await furnishBilling(records, scope, patient);
+  const digits = '4242 4242 4242 4242';
+  const words = `Charge my card ${digits} please`;
+  const attempt = randomUUID();
+  const typed: [method: string, path: string, body?: object | string][] = [
+    ['POST', `/own/invoices/${invoice}/questions`, { attempt, text: words }],
+    ['POST', `/invoices/${invoice}/questions`, { attempt, text: words }],
+    ['POST', `/invoices/${invoice}/payments`, { attempt, cents: 1_00, method: 'check', note: words }],
+    ['POST', `/invoices/${invoice}/adjustments`, { attempt, cents: 1_00, kind: 'write-off', reason: words }],
+    ['POST', `/invoices/${paid}/entries/${entry}/reverse`, { attempt, reason: words }],
+    ['POST', `/invoices/${invoice}/void`, { reason: words }],
+    ['POST', `/visits/${unbilled}/free`, { reason: words }],
+    ['POST', `/invoices/${invoice}/checkout`, { attempt, cents: 4242424242424242 }],
+    ['POST', `/invoices/${invoice}/charge`, { attempt, cents: 1_00, method: digits }],
+    ['POST', `/invoices/${invoice}/questions`, `{"text": "${words}`],
+    ['GET', `/invoices?state=${encodeURIComponent(digits)}`],
+    ['GET', `/invoices/${digits.replaceAll(' ', '')}`],
+    ['GET', `/invoices/${invoice}/paper?language=${digits.replaceAll(' ', '')}`],
+  ];
+  for (const [method, path, body] of typed) {
+    const token = path.startsWith('/own') ? patientToken('oak', patient) : tokenOf('oak', 'biller');
+    const sent = typeof body === 'string' ? { rawBody: body } : body ? { body } : {};
+    const headers = { 'content-type': 'application/json' };
+    const answer = await call(handlers.billing, method, `/api/oak/billing${path}`, { token, headers, ...sent });
+    expect([path, answer.status >= 400 && answer.status < 500]).toEqual([path, true]);
+    expect(answer.text).not.toMatch(/4242[ -]?4242[ -]?4242/);
+  }
+  expect(logged.length).toBeGreaterThan(typed.length - 1);
+  const broken = new Error(words, { cause: new TypeError(words) });
+  expect(JSON.stringify([logged, errorLines(broken)])).not.toMatch(/4242[ -]?4242/);
 });

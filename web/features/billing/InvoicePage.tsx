@@ -98,7 +98,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
   const actionsFor = (entry: LedgerEntry) => {
     const back = takeBack(entry);
     return (
-      <Group gap={4} wrap="nowrap" justify="flex-end">
+      <Group gap={4} ml={-12}>
         {entry.kind === 'payment' && !entry.of && (
           <PaperButton
             size="xs"

@@ -139,6 +139,7 @@ export const portal = {
   methods: {
     title: 'Saved cards and bank accounts',
     none: 'You have saved no card and no bank account.',
+    agrees: 'By saving one you agree: “{{text}}”',
     save: 'Save a card or bank account',
     remove: 'Remove',
     removeNamed: 'Remove {{instrument}}',

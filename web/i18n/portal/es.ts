@@ -141,6 +141,7 @@ export const portal: Texts<typeof english> = {
   methods: {
     title: 'Tarjetas y cuentas bancarias guardadas',
     none: 'No ha guardado ninguna tarjeta ni cuenta bancaria.',
+    agrees: 'Al guardar una, usted acepta: «{{text}}»',
     save: 'Guardar una tarjeta o cuenta bancaria',
     remove: 'Quitar',
     removeNamed: 'Quitar {{instrument}}',
