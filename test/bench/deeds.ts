@@ -14,9 +14,9 @@ const WARM = 6;
 const TEMPLATE = [{ linkId: 'plan', text: 'Plan', kind: 'text' }];
 const PROMISE = '400 ms p95';
 
-/** Booking, signing and paying on a whole stack of its own, without charts: from the client's side of HTTP, one after the other. */
+/** Booking, signing and paying on a whole stack of its own: from the client's side of HTTP, one after the other. */
 export async function benchDeeds(): Promise<DeedFigures[]> {
-  const stack = await startStack({ charts: 'none' });
+  const stack = await startStack();
   try {
     const roles = ['physician', 'front-desk', 'admin', 'biller'] as const;
     const [physician, desk, admin, biller] = await Promise.all(roles.map((role) => staffApi(stack, 'oak', role)));

@@ -1,13 +1,15 @@
-import { Anchor, Button, Group, Select, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { LedgerEntry, InvoicePage as Page, SavedMethodLine } from '../../../schemas/billing.ts';
 import { PaperButton } from '../../components/PaperButton.tsx';
+import { SumTable } from '../../components/SumTable.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
+import { retryLostOnes } from '../../lib/chart-query.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { formatCents } from '../../lib/money.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -59,7 +61,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
   const connect = useConnect();
   const saved = useSavedMethods(invoice.patient);
   const paying = useBillingDeed<{ url: string } | { done: true }>();
-  const { mutate: look } = useBillingDeed();
+  const { mutate: look, error: lookError } = useBillingDeed({ retry: retryLostOnes });
   const [attempt] = useState(() => crypto.randomUUID());
   const [query, setQuery] = useSearchParams();
   const back = query.get('paid');
@@ -190,7 +192,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
           </Button>
         )}
       </Group>
-      <DeedError error={paying.error} />
+      <DeedError error={paying.error ?? lookError} />
       <h2>{t('billing.invoice.lines')}</h2>
       <Lines invoice={invoice} say={say} />
       <h2>{t('billing.invoice.ledger')}</h2>
@@ -212,45 +214,25 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
 
 function Lines({ invoice: { lines, currency, totalCents }, say: { t, locale } }: { invoice: Page; say: Say }) {
   return (
-    <Table className={`${tables.cards} ${classes.table}`} aria-label={t('billing.invoice.lines')}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col">{t('billing.invoice.line')}</Table.Th>
-          <Table.Th scope="col" className={classes.money}>
-            {t('billing.bill.quantity')}
-          </Table.Th>
-          <Table.Th scope="col" className={classes.money}>
-            {t('billing.amount')}
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {lines.map((line) => (
-          <Table.Tr key={`${line.code} ${line.text}`}>
-            <Table.Th scope="row" className={classes.name}>
-              {line.text}
-              <span className={classes.why}>{[line.code, line.note].filter(Boolean).join(', ')}</span>
-            </Table.Th>
-            <Table.Td data-column={t('billing.bill.quantity')} className={classes.money}>
-              {line.quantity}
-            </Table.Td>
-            <Table.Td data-column={t('billing.amount')} className={classes.money}>
-              {formatCents(line.cents, currency, locale)}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-      <Table.Tfoot>
-        <Table.Tr>
-          <Table.Th scope="row" colSpan={2}>
-            {t('billing.invoice.total')}
-          </Table.Th>
-          <Table.Td className={classes.money}>{formatCents(totalCents, currency, locale)}</Table.Td>
-        </Table.Tr>
-      </Table.Tfoot>
-    </Table>
+    <SumTable
+      label={t('billing.invoice.lines')}
+      classes={TABLE}
+      columns={[t('billing.invoice.line'), t('billing.bill.quantity'), t('billing.amount')]}
+      rows={lines.map((line) => ({
+        key: `${line.code} ${line.text}`,
+        name: (
+          <>
+            {line.text}
+            <span className={classes.why}>{[line.code, line.note].filter(Boolean).join(', ')}</span>
+          </>
+        ),
+        numbers: [line.quantity, formatCents(line.cents, currency, locale)],
+      }))}
+      sum={{ label: t('billing.invoice.total'), numbers: [formatCents(totalCents, currency, locale)] }}
+    />
   );
 }
+const TABLE = { table: `${tables.cards} ${classes.table}`, number: classes.money ?? '', name: classes.name ?? '' };
 
 const HAND_METHODS = ['cash', 'check', 'other'] as const;
 

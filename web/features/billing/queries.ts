@@ -14,6 +14,7 @@ import type {
   UnbilledPage,
   VisitBill,
 } from '../../../schemas/billing.ts';
+import type { retryLostOnes } from '../../lib/chart-query.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 
 /** Every cache key of billing begins with the clinic and this word: whatever is written reads all of it again. */
@@ -112,11 +113,15 @@ export function useThread(invoice: string) {
   });
 }
 
-/** Does something at the billing desk, and reads everything of it again, whatever came of it: somebody else may have been first. */
-export function useBillingDeed<Answer = unknown>() {
+/**
+ * Does something at the billing desk, and reads everything of it again, whatever came of it: somebody else may have been first. `retry`: of
+ * what may be done twice, that it is when its answer was lost.
+ */
+export function useBillingDeed<Answer = unknown>({ retry }: { retry?: typeof retryLostOnes } = {}) {
   const { api, slug } = useTenant();
   const queries = useQueryClient();
   return useMutation({
+    ...(retry && { retry }),
     mutationFn: ({ path, body = {}, method = 'post' }: { path: string; body?: object; method?: 'post' | 'put' | 'remove' }) =>
       method === 'remove' ? (api.remove(`/billing${path}`) as Promise<Answer>) : api[method]<Answer>(`/billing${path}`, body),
     onSettled: () => queries.invalidateQueries({ queryKey: key(slug) }),

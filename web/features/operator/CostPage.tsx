@@ -1,4 +1,4 @@
-import { Button, Table, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import {
   type CostLine,
@@ -9,6 +9,7 @@ import {
   VISITS,
   withoutFirewall,
 } from '../../../schemas/cost.ts';
+import { SumTable } from '../../components/SumTable.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
@@ -89,45 +90,22 @@ function ClinicsBill({ visits, say }: { visits: readonly CostLine[]; say: Say })
       <Text c="dimmed" mb="xs">
         {t('operator.cost.clinicsNote')}
       </Text>
-      <Table className={`${tables.frame} ${classes.bill}`}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('operator.cost.clinic')}</Table.Th>
-            <Table.Th scope="col" className={classes.number}>
-              {t('operator.cost.finished')}
-            </Table.Th>
-            <Table.Th scope="col" className={classes.number}>
-              {t('operator.cost.dollars')}
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {all.map(({ slug, name, usage }) => (
-            <Table.Tr key={slug}>
-              <Table.Th scope="row">{name}</Table.Th>
-              <Table.Td className={classes.number}>{amount(usage.encountersFinished, say)}</Table.Td>
-              <Table.Td className={classes.number}>{little(dollarsOfUse(usage, visits), say)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-        <Table.Tfoot>
-          <Table.Tr>
-            <Table.Th scope="row">{t('operator.cost.together')}</Table.Th>
-            <Table.Td className={classes.number}>
-              {amount(
-                all.reduce((sum, { usage }) => sum + usage.encountersFinished, 0),
-                say,
-              )}
-            </Table.Td>
-            <Table.Td className={classes.number}>
-              {little(
-                all.reduce((sum, { usage }) => sum + dollarsOfUse(usage, visits), 0),
-                say,
-              )}
-            </Table.Td>
-          </Table.Tr>
-        </Table.Tfoot>
-      </Table>
+      <SumTable
+        classes={TABLE}
+        columns={[t('operator.cost.clinic'), t('operator.cost.finished'), t('operator.cost.dollars')]}
+        rows={all.map(({ slug, name, usage }) => ({
+          key: slug,
+          name,
+          numbers: [amount(usage.encountersFinished, say), little(dollarsOfUse(usage, visits), say)],
+        }))}
+        sum={{
+          label: t('operator.cost.together'),
+          numbers: [
+            amount(sumOfNumbers(all.map(({ usage }) => usage.encountersFinished)), say),
+            little(sumOfNumbers(all.map(({ usage }) => dollarsOfUse(usage, visits))), say),
+          ],
+        }}
+      />
       {clinics.hasNextPage && (
         <Button variant="default" mt="xs" loading={clinics.isFetchingNextPage} onClick={() => void clinics.fetchNextPage()}>
           {t('operator.cost.moreClinics')}
@@ -145,38 +123,22 @@ function Bill({ title, note, lines, say }: { title: string; note: string; lines:
       <Text c="dimmed" mb="xs">
         {note}
       </Text>
-      <Table className={`${tables.frame} ${classes.bill}`}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('operator.cost.what')}</Table.Th>
-            <Table.Th scope="col" className={classes.number}>
-              {t('operator.cost.quantity')}
-            </Table.Th>
-            <Table.Th scope="col" className={classes.number}>
-              {t('operator.cost.dollars')}
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {lines.map((line) => (
-            <Table.Tr key={line.meter}>
-              <Table.Th scope="row">{t(`operator.cost.meters.${line.meter}`)}</Table.Th>
-              <Table.Td className={classes.number}>{amount(line.quantity, say)}</Table.Td>
-              <Table.Td className={classes.number}>{priceOf(line, say)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-        <Table.Tfoot>
-          <Table.Tr>
-            <Table.Th scope="row">{t('operator.cost.together')}</Table.Th>
-            <Table.Td />
-            <Table.Td className={classes.number}>{money(sumOf(lines), say)}</Table.Td>
-          </Table.Tr>
-        </Table.Tfoot>
-      </Table>
+      <SumTable
+        classes={TABLE}
+        columns={[t('operator.cost.what'), t('operator.cost.quantity'), t('operator.cost.dollars')]}
+        rows={lines.map((line) => ({
+          key: line.meter,
+          name: t(`operator.cost.meters.${line.meter}`),
+          numbers: [amount(line.quantity, say), priceOf(line, say)],
+        }))}
+        sum={{ label: t('operator.cost.together'), numbers: [money(sumOf(lines), say)] }}
+      />
     </section>
   );
 }
+
+const TABLE = { table: `${tables.frame} ${classes.bill}`, number: classes.number ?? '' };
+const sumOfNumbers = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
 /** US dollars, as AWS writes its prices, in the reader's way of writing numbers. */
 const money = (dollars: number, { locale }: Say, digits = 2): string =>

@@ -34,7 +34,7 @@ export function SavedMethods() {
               <Saved key={method.id} method={method} />
             ))}
           </ul>
-          <Quiet>{t('portal.methods.agrees', { text: saved.data.mandate[language === 'es' ? 'es' : 'en'] })}</Quiet>
+          <Quiet>{t('portal.methods.agrees', { text: language === 'es' ? saved.data.mandate.es : saved.data.mandate.en })}</Quiet>
           <Refusal error={save.error} />
           <Button
             className={classes.big}
