@@ -1,7 +1,6 @@
-import { Button, Menu } from '@mantine/core';
-import { IconSelector, IconServerCog } from '@tabler/icons-react';
+import { IconServerCog } from '@tabler/icons-react';
 import { Suspense } from 'react';
-import { Link, NavLink, Outlet, useNavigate } from 'react-router';
+import { Link, NavLink, Outlet } from 'react-router';
 import { Brand } from '../components/Brand.tsx';
 import { OPERATOR_RAIL } from '../features/operator/rail.ts';
 import { OPERATOR_SECTIONS } from '../features/operator/sections.ts';
@@ -11,6 +10,7 @@ import { useSession } from '../lib/session.tsx';
 import { usePerson } from '../lib/tenant.tsx';
 import classes from './Frame.module.css';
 import { PersonMenu } from './PersonMenu.tsx';
+import { PlaceMenu } from './TenantMenu.tsx';
 
 /** The frame of the operators' console: what can be looked at, and that one is above the clinics and not in one. */
 export function OperatorFrame() {
@@ -27,7 +27,7 @@ export function OperatorFrame() {
           <Brand short />
         </Link>
         <div className={classes.searchPlace} />
-        <PlaceMenu />
+        <PlaceMenu name={t('session.operators')} Icon={IconServerCog} />
         <PersonMenu personName={person.data?.user.name ?? session.name} />
       </header>
       <nav className={classes.rail} aria-label={t('frame.navigation')}>
@@ -47,45 +47,5 @@ export function OperatorFrame() {
         </Suspense>
       </main>
     </div>
-  );
-}
-
-/** That this is the console; the way into a clinic for an operator who works in one, too. */
-function PlaceMenu() {
-  const { t } = useSay();
-  const navigate = useNavigate();
-  const tenants = usePerson().data?.tenants ?? [];
-  const name = t('session.operators');
-  if (tenants.length === 0) {
-    return (
-      <span className={classes.tenant} title={name}>
-        <IconServerCog size={18} aria-hidden /> <span className={classes.tenantName}>{name}</span>
-      </span>
-    );
-  }
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="sm"
-          className={classes.tenantButton}
-          leftSection={<IconServerCog size={18} aria-hidden />}
-          rightSection={<IconSelector size={14} aria-hidden />}
-          aria-label={t('session.switchClinic', { name })}
-        >
-          <span className={classes.tenantName}>{name}</span>
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('session.clinics')}</Menu.Label>
-        {tenants.map((tenant) => (
-          <Menu.Item key={tenant.slug} onClick={() => void navigate(addresses.today(tenant.slug))}>
-            {tenant.name}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
   );
 }

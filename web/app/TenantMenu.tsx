@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { IconBuildingHospital, IconCheck, IconSelector, IconServerCog } from '@tabler/icons-react';
+import { type Icon, IconBuildingHospital, IconCheck, IconSelector, IconServerCog } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import { useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
@@ -8,16 +8,21 @@ import classes from './Frame.module.css';
 
 /** Which clinic one is in, always in sight; the way to another where one has several. */
 export function TenantMenu() {
-  const { t } = useSay();
   const { slug, name } = useTenant();
+  return <PlaceMenu current={slug} name={name} Icon={IconBuildingHospital} />;
+}
+
+/** Where one is: a clinic, or without `current` the operators' console. A menu where the person has somewhere else to go. */
+export function PlaceMenu({ current, name, Icon }: { current?: string; name: string; Icon: Icon }) {
+  const { t } = useSay();
   const person = usePerson();
   const navigate = useNavigate();
   const tenants = person.data?.tenants ?? [];
-  const operator = person.data?.operator ?? false;
-  if (tenants.length < 2 && !operator) {
+  const toConsole = current !== undefined && (person.data?.operator ?? false);
+  if (!toConsole && tenants.every(({ slug }) => slug === current)) {
     return (
       <span className={classes.tenant} title={name}>
-        <IconBuildingHospital size={18} aria-hidden /> <span className={classes.tenantName}>{name}</span>
+        <Icon size={18} aria-hidden /> <span className={classes.tenantName}>{name}</span>
       </span>
     );
   }
@@ -29,7 +34,7 @@ export function TenantMenu() {
           color="gray"
           size="sm"
           className={classes.tenantButton}
-          leftSection={<IconBuildingHospital size={18} aria-hidden />}
+          leftSection={<Icon size={18} aria-hidden />}
           rightSection={<IconSelector size={14} aria-hidden />}
           aria-label={t('session.switchClinic', { name })}
           title={name}
@@ -42,14 +47,14 @@ export function TenantMenu() {
         {tenants.map((tenant) => (
           <Menu.Item
             key={tenant.slug}
-            aria-current={tenant.slug === slug || undefined}
-            rightSection={tenant.slug === slug && <IconCheck size={16} aria-hidden />}
+            aria-current={tenant.slug === current || undefined}
+            rightSection={tenant.slug === current && <IconCheck size={16} aria-hidden />}
             onClick={() => void navigate(addresses.today(tenant.slug))}
           >
             {tenant.name}
           </Menu.Item>
         ))}
-        {operator && (
+        {toConsole && (
           <>
             <Menu.Divider />
             <Menu.Item leftSection={<IconServerCog size={16} aria-hidden />} onClick={() => void navigate(addresses.operator())}>

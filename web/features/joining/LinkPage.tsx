@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'react-router';
 import { type LinkDone, type LinkView, PASSWORD_RULES } from '../../../schemas/people.ts';
-import { Brand } from '../../components/Brand.tsx';
+import { DoorCard } from '../../components/DoorCard.tsx';
 import { LanguageChoice } from '../../components/LanguageChoice.tsx';
 import { ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -43,24 +43,21 @@ export function LinkPage() {
   }, []);
   const unknown = link.error instanceof ApiError && link.error.status === 404;
   return (
-    <main className={classes.page}>
-      <div className={classes.card}>
-        <Brand />
-        {!isWhole && <Said title={t('people.linkPage.incomplete')} next={t('people.linkPage.incompleteNext')} />}
-        {isWhole && link.isPending && <LoadingLines lines={5} label={t('people.linkPage.loading')} />}
-        {unknown && <Said title={t('people.linkPage.unknown')} next={t('people.linkPage.unknownNext')} />}
-        {link.isError && !unknown && <ErrorState error={link.error} onRetry={() => void link.refetch()} />}
-        {link.data &&
-          (link.data.state === 'open' ? <Open token={token} view={link.data} /> : <Closed token={token} view={link.data} />)}
-        <LanguageChoice />
-      </div>
-    </main>
+    <DoorCard wide>
+      {!isWhole && <Said title={t('people.linkPage.incomplete')} next={t('people.linkPage.incompleteNext')} />}
+      {isWhole && link.isPending && <LoadingLines lines={5} label={t('people.linkPage.loading')} />}
+      {unknown && <Said title={t('people.linkPage.unknown')} next={t('people.linkPage.unknownNext')} />}
+      {link.isError && !unknown && <ErrorState error={link.error} onRetry={() => void link.refetch()} />}
+      {link.data &&
+        (link.data.state === 'open' ? <Open token={token} view={link.data} /> : <Closed token={token} view={link.data} />)}
+      <LanguageChoice />
+    </DoorCard>
   );
 }
 
 const Said = ({ title, next, children }: { title: string; next: string; children?: ReactNode }) => (
   <>
-    <h1 className={classes.title}>{title}</h1>
+    <h1>{title}</h1>
     <Text>{next}</Text>
     {children}
   </>

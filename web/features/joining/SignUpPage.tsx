@@ -5,7 +5,7 @@ import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { SignUp, slugFrom } from '../../../schemas/people.ts';
 import { COUNTRIES } from '../../../schemas/places.ts';
-import { Brand } from '../../components/Brand.tsx';
+import { DoorCard } from '../../components/DoorCard.tsx';
 import { LanguageChoice } from '../../components/LanguageChoice.tsx';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -132,73 +132,70 @@ export function SignUpPage() {
   const tooOften = send.error instanceof ApiError && send.error.status === 429;
   const other = send.isError && !faultsByField(send.error, say) ? errorWords(send.error, say) : undefined;
   return (
-    <main className={classes.page}>
-      <div className={classes.card}>
-        <Brand />
-        <h1 className={classes.title}>{t('people.signUp.title')}</h1>
-        <Text c="dimmed">{t('people.signUp.intro')}</Text>
-        <form ref={form} className={classes.form} onSubmit={submit} noValidate>
-          <TextInput
-            {...field('clinicName')}
-            label={t('people.signUp.clinicName')}
-            autoComplete="organization"
-            autoFocus
-            required
-            withAsterisk={false}
+    <DoorCard wide>
+      <h1>{t('people.signUp.title')}</h1>
+      <Text c="dimmed">{t('people.signUp.intro')}</Text>
+      <form ref={form} className={classes.form} onSubmit={submit} noValidate>
+        <TextInput
+          {...field('clinicName')}
+          label={t('people.signUp.clinicName')}
+          autoComplete="organization"
+          autoFocus
+          required
+          withAsterisk={false}
+        />
+        <TextInput
+          name="slug"
+          label={t('people.signUp.slug')}
+          description={t('people.signUp.slugHint', { address: `${window.location.host}/t/${slug || '…'}` })}
+          value={slug}
+          onChange={(event) => {
+            setOwnSlug(event.currentTarget.value);
+            setFaults((before) => ({ ...before, slug: undefined }));
+          }}
+          error={slugFault}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          required
+          withAsterisk={false}
+        />
+        {known?.free && !faults.slug && (
+          <span className={classes.free} role="status">
+            {t('people.signUp.slugs.free')}
+          </span>
+        )}
+        <TextInput {...field('name')} label={t('people.signUp.name')} autoComplete="name" required withAsterisk={false} />
+        <TextInput
+          {...field('email')}
+          type="email"
+          label={t('people.signUp.email')}
+          description={t('people.signUp.emailHint')}
+          autoComplete="email"
+          required
+          withAsterisk={false}
+        />
+        <div className={classes.two}>
+          <NativeSelect
+            {...field('country')}
+            label={t('people.signUp.country')}
+            data={[{ value: '', label: '' }, ...countries]}
           />
-          <TextInput
-            name="slug"
-            label={t('people.signUp.slug')}
-            description={t('people.signUp.slugHint', { address: `${window.location.host}/t/${slug || '…'}` })}
-            value={slug}
-            onChange={(event) => {
-              setOwnSlug(event.currentTarget.value);
-              setFaults((before) => ({ ...before, slug: undefined }));
-            }}
-            error={slugFault}
-            autoComplete="off"
-            autoCapitalize="off"
-            spellCheck={false}
-            required
-            withAsterisk={false}
-          />
-          {known?.free && !faults.slug && (
-            <span className={classes.free} role="status">
-              {t('people.signUp.slugs.free')}
-            </span>
-          )}
-          <TextInput {...field('name')} label={t('people.signUp.name')} autoComplete="name" required withAsterisk={false} />
-          <TextInput
-            {...field('email')}
-            type="email"
-            label={t('people.signUp.email')}
-            description={t('people.signUp.emailHint')}
-            autoComplete="email"
-            required
-            withAsterisk={false}
-          />
-          <div className={classes.two}>
-            <NativeSelect
-              {...field('country')}
-              label={t('people.signUp.country')}
-              data={[{ value: '', label: '' }, ...countries]}
-            />
-            <NativeSelect {...field('timeZone')} label={t('people.signUp.timeZone')} data={[...zones()]} />
-          </div>
-          {(tooOften || other) && (
-            <Text className={classes.notice} role="alert">
-              {tooOften ? t('people.signUp.tooOften') : `${other?.title} ${other?.next}`}
-            </Text>
-          )}
-          <Button type="submit" size="md" loading={send.isPending}>
-            {t('people.signUp.submit')}
-          </Button>
-        </form>
-        <Anchor component={Link} to={addresses.home()}>
-          {t('people.signUp.toSignIn')}
-        </Anchor>
-        <LanguageChoice />
-      </div>
-    </main>
+          <NativeSelect {...field('timeZone')} label={t('people.signUp.timeZone')} data={[...zones()]} />
+        </div>
+        {(tooOften || other) && (
+          <Text className={classes.notice} role="alert">
+            {tooOften ? t('people.signUp.tooOften') : `${other?.title} ${other?.next}`}
+          </Text>
+        )}
+        <Button type="submit" size="md" loading={send.isPending}>
+          {t('people.signUp.submit')}
+        </Button>
+      </form>
+      <Anchor component={Link} to={addresses.home()}>
+        {t('people.signUp.toSignIn')}
+      </Anchor>
+      <LanguageChoice />
+    </DoorCard>
   );
 }

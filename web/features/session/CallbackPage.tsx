@@ -1,11 +1,10 @@
 import { Anchor, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { Brand } from '../../components/Brand.tsx';
+import { DoorCard } from '../../components/DoorCard.tsx';
 import { LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { useSession } from '../../lib/session.tsx';
-import classes from './SignInPage.module.css';
 
 /** The way back from the sign-in page: exchanges the code once and goes where the person was. */
 export function CallbackPage() {
@@ -25,18 +24,15 @@ export function CallbackPage() {
   }, [session, navigate]);
 
   return (
-    <main className={classes.page}>
-      <div className={classes.card}>
-        <Brand />
-        {failed || session.state === 'unreachable' ? (
-          <>
-            <Text role="alert">{t('session.callbackFailed')}</Text>
-            <Anchor href="/">{t('session.backToStart')}</Anchor>
-          </>
-        ) : (
-          <LoadingLines lines={3} label={t('session.finishing')} />
-        )}
-      </div>
-    </main>
+    <DoorCard>
+      {failed || session.state === 'unreachable' ? (
+        <>
+          <Text role="alert">{t('session.callbackFailed')}</Text>
+          <Anchor href="/">{t('session.backToStart')}</Anchor>
+        </>
+      ) : (
+        <LoadingLines lines={3} label={t('session.finishing')} />
+      )}
+    </DoorCard>
   );
 }

@@ -1,7 +1,7 @@
 import { Anchor, Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useLocation } from 'react-router';
-import { Brand } from '../../components/Brand.tsx';
+import { DoorCard } from '../../components/DoorCard.tsx';
 import { LanguageChoice } from '../../components/LanguageChoice.tsx';
 import { LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -28,43 +28,40 @@ export function SignInPage() {
   const unreachable = session.state === 'unreachable' || failed;
 
   return (
-    <main className={classes.page}>
-      <div className={classes.card}>
-        <Brand />
-        {session.state === 'starting' ? (
-          <LoadingLines lines={3} label={t('session.starting')} />
-        ) : (
-          <>
-            <h1 className={classes.title}>{t('session.title')}</h1>
-            {session.endedBecause && (
-              <Text className={classes.notice} role="status">
-                {t(`session.ended.${session.endedBecause}`)}
+    <DoorCard>
+      {session.state === 'starting' ? (
+        <LoadingLines lines={3} label={t('session.starting')} />
+      ) : (
+        <>
+          <h1>{t('session.title')}</h1>
+          {session.endedBecause && (
+            <Text className={classes.notice} role="status">
+              {t(`session.ended.${session.endedBecause}`)}
+            </Text>
+          )}
+          {unreachable ? (
+            <>
+              <Text className={classes.notice} role="alert">
+                {t('session.unreachable')}
               </Text>
-            )}
-            {unreachable ? (
-              <>
-                <Text className={classes.notice} role="alert">
-                  {t('session.unreachable')}
-                </Text>
-                <Button size="md" onClick={session.state === 'unreachable' ? session.retry : signIn}>
-                  {t('common.tryAgain')}
-                </Button>
-              </>
-            ) : (
-              <>
-                <Text c="dimmed">{t('session.intro')}</Text>
-                <Button size="md" onClick={signIn} loading={leaving} autoFocus>
-                  {t('session.signIn')}
-                </Button>
-                <Anchor component={Link} to={addresses.signUp()}>
-                  {t('session.signUp')}
-                </Anchor>
-              </>
-            )}
-          </>
-        )}
-        <LanguageChoice />
-      </div>
-    </main>
+              <Button size="md" onClick={session.state === 'unreachable' ? session.retry : signIn}>
+                {t('common.tryAgain')}
+              </Button>
+            </>
+          ) : (
+            <>
+              <Text c="dimmed">{t('session.intro')}</Text>
+              <Button size="md" onClick={signIn} loading={leaving} autoFocus>
+                {t('session.signIn')}
+              </Button>
+              <Anchor component={Link} to={addresses.signUp()}>
+                {t('session.signUp')}
+              </Anchor>
+            </>
+          )}
+        </>
+      )}
+      <LanguageChoice />
+    </DoorCard>
   );
 }
