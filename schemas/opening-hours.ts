@@ -1,6 +1,6 @@
 import { common, type Interval, merged, without } from './intervals.ts';
 import type { Absence, Availability, OpenSpan, Weekday } from './scheduling.ts';
-import { addDays, dayIn, instantOf } from './wall-clock.ts';
+import { addDays, clockIn, dayIn, instantOf } from './wall-clock.ts';
 
 /**
  * Opening hours as instants. Pure. Hours are by the clock on the wall of the place: an opening time that a night skips begins where the
@@ -18,7 +18,17 @@ export const wholeDay = (day: string, timeZone: string): Interval => ({
 const spansOn = (spans: readonly OpenSpan[], day: string, timeZone: string): Interval[] =>
   spans
     .filter(({ days }) => days.includes(weekdayOf(day)))
-    .map(({ from, to }) => ({ startMs: instantOf(day, from, timeZone), endMs: instantOf(day, to, timeZone, 'last') }));
+    .map(({ from, to }) => ({ startMs: instantOf(day, from, timeZone), endMs: closingAt(day, to, timeZone) }));
+
+const MINUTE_MS = 60_000;
+/** Behind the last minute before the time: who closes as a doubled hour begins does not stay open through it. */
+function closingAt(day: string, to: string, timeZone: string): number {
+  const [hour = 0, minute = 0] = to.split(':').map(Number);
+  const before = new Date((hour * 60 + minute - 1) * MINUTE_MS).toISOString().slice(11, 16);
+  const lastMs = instantOf(day, before, timeZone, 'last');
+  const isShown = clockIn(lastMs, timeZone) === before && to !== '00:00';
+  return isShown ? lastMs + MINUTE_MS : instantOf(day, to, timeZone, 'last');
+}
 
 export const absenceOn = ({ away }: Availability, day: string): Absence | undefined =>
   away.find(({ from, to }) => from <= day && day <= to);
