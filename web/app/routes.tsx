@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Fragment, lazy, Suspense } from 'react';
 import { createBrowserRouter, Link, Navigate, Outlet, type RouteObject, useRouteError } from 'react-router';
 import { CrashScreen } from '../components/CrashScreen.tsx';
-import { EmptyState } from '../components/states.tsx';
+import { DoorCard } from '../components/DoorCard.tsx';
 import { BILLING_SECTIONS, type BillingSection } from '../features/billing/sections.ts';
 import { OPERATOR_SECTIONS, type OperatorSection } from '../features/operator/sections.ts';
 import { CallbackPage } from '../features/session/CallbackPage.tsx';
@@ -139,13 +139,12 @@ function BrokenPage() {
 function NoSuchPage() {
   const { t } = useSay();
   return (
-    <main>
-      <EmptyState title={t('errors.noSuchPage')}>
-        <Button component={Link} to={addresses.home()} variant="default">
-          {t('errors.toStart')}
-        </Button>
-      </EmptyState>
-    </main>
+    <DoorCard>
+      <h1>{t('errors.noSuchPage')}</h1>
+      <Button component={Link} to={addresses.home()} variant="default">
+        {t('errors.toStart')}
+      </Button>
+    </DoorCard>
   );
 }
 

@@ -5,6 +5,9 @@ import { type Say, useSay } from '../i18n/index.ts';
 import { ApiError } from '../lib/api.ts';
 import classes from './states.module.css';
 
+/** The server's name of the plainest refusal. */
+const NO_RIGHT = 'role-forbids';
+
 /** What happened, what is safe, what to do next: never "something went wrong". */
 export function errorWords(error: Error, { t, fault }: Say): { title: string; next: string; again: boolean } {
   const status = error instanceof ApiError ? error.status : undefined;
@@ -13,6 +16,9 @@ export function errorWords(error: Error, { t, fault }: Say): { title: string; ne
   if (status === 401) return { title: t('errors.signedOut'), next: t('errors.signedOutNext'), again: false };
   if (error instanceof ApiError && error.issues.some(({ code }) => code === 'suppressed'))
     return { title: t('errors.suspended'), next: t('errors.suspendedNext'), again: false };
+  // Not the role, but what the clinic's plan or the state of the thing allows: only the server's words say which.
+  if (error instanceof ApiError && status === 403 && error.issues.some(({ name = NO_RIGHT }) => name !== NO_RIGHT))
+    return { title: t('errors.refused'), next: said, again: false };
   if (status === 403) return { title: t('errors.forbidden'), next: t('errors.forbiddenNext'), again: false };
   if (status === 404 || status === 410) return { title: t('errors.notFound'), next: t('errors.notFoundNext'), again: false };
   if (status === 409 || status === 412) return { title: t('errors.conflict'), next: t('errors.conflictNext'), again: false };
