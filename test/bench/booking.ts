@@ -4,7 +4,8 @@ const DAY_MS = 86_400_000;
 /** Far enough ahead that the demo's own visits are few. */
 const FIRST_DAY = 3;
 const DAYS = 45;
-const A_DAY = 10;
+/** Offers asked of a day: of those at one time, one is booked. */
+const A_DAY = 50;
 
 type Send = <Body>(path: string, body: object) => Promise<Body>;
 
