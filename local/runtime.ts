@@ -93,7 +93,14 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const credentials = new LocalCredentials(derivedSecret(secret, 'credentials'));
   const logs = new LogFiles(join(dataDir, 'logs'));
-  const payments = await openPayments({ dataDir, origin, secret, log: (line) => logs.write('stripe', JSON.stringify(line)) });
+  const payments = await openPayments({
+    dataDir,
+    origin,
+    secret,
+    log: (line) => logs.write('stripe', JSON.stringify(line)),
+    onFault: (error) =>
+      logs.write('runtime', `Stripe's stand-in failed: ${error instanceof Error ? error.stack : String(error)}`),
+  });
   const endpoints = {
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
     AWS_ENDPOINT_URL_S3: s3.url,

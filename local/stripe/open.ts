@@ -26,6 +26,8 @@ export interface PaymentsOptions {
   readonly origin: string;
   readonly secret: string;
   readonly log: (line: RequestLine) => void;
+  /** Told of a fault of the stand-in's own. */
+  readonly onFault: (error: unknown) => void;
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -56,12 +58,12 @@ function testMode({
   };
 }
 
-async function standIn({ dataDir, origin, secret, log }: PaymentsOptions): Promise<Payments> {
+async function standIn({ dataDir, origin, secret, log, onFault }: PaymentsOptions): Promise<Payments> {
   const server = await LoopbackServer.open();
   const word = (name: string): string => derivedSecret(secret, `stripe ${name}`).replaceAll(/[-_]/g, '0');
   const secretKey = `sk_test_${word('key')}`;
   const webhookSecrets = { platform: `whsec_${word('platform')}`, connect: `whsec_${word('connect')}` };
-  const stripe = new StandIn({ file: join(dataDir, 'stripe.db'), origin, secretKey, onRequest: log });
+  const stripe = new StandIn({ file: join(dataDir, 'stripe.db'), origin, secretKey, onRequest: log, onFault });
   server.answerWith((request, response) => stripe.handle(request, response));
   return {
     parameters: { [STRIPE_PARAMETER]: JSON.stringify({ secretKey, webhookSecrets }) },

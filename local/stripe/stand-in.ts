@@ -16,7 +16,7 @@ import { type KeptCharge, settleDebit } from './operations/charging.ts';
 import { expireSession, type KeptSession, settleSession } from './operations/checkout.ts';
 import { putEndpoint } from './operations/events.ts';
 import { ALL_OPERATIONS } from './operations/index.ts';
-import { SUBSCRIPTION_HAPPENINGS } from './operations/subscriptions.ts';
+import { SUBSCRIPTION_HAPPENINGS } from './operations/subscription-life.ts';
 
 export interface StandInOptions {
   /** File of its memory, or ':memory:'. */
@@ -27,6 +27,8 @@ export interface StandInOptions {
   /** Told of every request that it was sent: for those who look whether it says too much. */
   readonly onRequest?: ((line: RequestLine) => void) | undefined;
   readonly nowMs?: () => number;
+  /** Told of a fault of the stand-in's own. */
+  readonly onFault?: ((error: unknown) => void) | undefined;
 }
 export interface RequestLine {
   readonly method: string;
@@ -182,8 +184,10 @@ export class StandIn {
       return { requestId, ...done };
     } catch (error) {
       if (error instanceof StripeFailure) return failed(error);
-      console.error(error);
-      return failed(new StripeFailure(500, { type: 'api_error', message: 'The stand-in failed. Its error is on the console.' }));
+      this.#options.onFault?.(error);
+      return failed(
+        new StripeFailure(500, { type: 'api_error', message: 'The stand-in failed. Its error is in logs/runtime.log.' }),
+      );
     }
   }
 

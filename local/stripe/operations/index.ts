@@ -6,10 +6,13 @@ import { chargeOperations } from './charges.ts';
 import { checkoutOperations } from './checkout.ts';
 import { customerOperations } from './customers.ts';
 import { eventOperations } from './events.ts';
+import { invoiceOperations } from './invoices.ts';
 import { paymentIntentOperations } from './payment-intents.ts';
 import { paymentMethodOperations } from './payment-methods.ts';
+import { portalOperations } from './portal-sessions.ts';
 import { setupIntentOperations } from './setup-intents.ts';
 import { subscribing, subscriptionOperations } from './subscriptions.ts';
+import { testClockOperations } from './test-clocks.ts';
 
 /** Everything that Stripe is asked here. What is not in this list is answered as Stripe answers an address that does not exist. */
 export const ALL_OPERATIONS: readonly Operation[] = [
@@ -23,5 +26,8 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   ...checkoutOperations(subscribing),
   ...catalogueOperations,
   ...subscriptionOperations,
+  ...invoiceOperations,
+  ...testClockOperations,
+  ...portalOperations,
   ...eventOperations,
 ];

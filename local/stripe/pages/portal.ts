@@ -4,7 +4,7 @@ import type { Desk } from '../desk.ts';
 import { StripeFailure } from '../failure.ts';
 import type { KeptInvoice, KeptSubscription } from '../operations/invoicing.ts';
 import { attach, newCard } from '../operations/payment-methods.ts';
-import { cancelAtEnd, clockedDesk, payOpen } from '../operations/subscriptions.ts';
+import { cancelAtEnd, clockedDesk, payOpen } from '../operations/subscription-life.ts';
 import { alertOf, money, type PageAnswer, page, seeOther } from './layout.ts';
 
 type Session = Stripe.BillingPortal.Session;
