@@ -309,6 +309,31 @@ test('what leaves for the bank is every line of the balance, to the cent', async
   expect(await stripe.balance.retrieve({}, options)).toMatchObject({ available: [{ amount: 0 }], pending: [{ amount: 0 }] });
 });
 
+test('a payout that the bank sends back is in the balance again, and none leaves until another account is named', async () => {
+  const account = await world.connected();
+  const options = { stripeAccount: account };
+  const onboard = async (form: Record<string, string>) => {
+    const links = { type: 'account_onboarding', refresh_url: `${world.url}/again`, return_url: `${world.url}/back` } as const;
+    const { url } = await stripe.accountLinks.create({ account, ...links });
+    await press(url, form);
+  };
+  await onboard({ bank: 'closed' });
+  await stripe.paymentIntents.create({ amount: 10_000, currency: 'usd', confirm: true, payment_method: 'pm_card_visa' }, options);
+  const net = 10_000 - 320;
+  await world.standIn.advance(4.1 * DAY_MS);
+  const [failed, ...others] = (await stripe.payouts.list({}, options)).data;
+  expect([failed, others]).toMatchObject([{ status: 'failed', amount: net, failure_code: 'account_closed' }, []]);
+  expect(await stripe.balance.retrieve({}, options)).toMatchObject({ available: [{ amount: net }] });
+  expect(await stripe.accounts.retrieve(account)).toMatchObject({ payouts_enabled: false, charges_enabled: true });
+  expect((await stripe.events.list({ type: 'payout.failed' }, options)).data).toHaveLength(1);
+  await world.standIn.advance(2 * DAY_MS);
+  expect((await stripe.payouts.list({}, options)).data).toHaveLength(1);
+  await onboard({ bank: 'open' });
+  await world.standIn.advance(2.1 * DAY_MS);
+  expect((await stripe.payouts.list({ status: 'paid' }, options)).data).toMatchObject([{ amount: net }]);
+  expect(await stripe.balance.retrieve({}, options)).toMatchObject({ available: [{ amount: 0 }], pending: [{ amount: 0 }] });
+});
+
 test('an event names its account, is listed, and waits for an endpoint that does not answer', async () => {
   world.standIn.tell('http://127.0.0.1:9/nobody', { platform: 'whsec_a', connect: 'whsec_b' });
   const { id } = await pay('pm_card_visa');

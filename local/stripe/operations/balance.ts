@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Desk, expanded, inRange, type Kept, pageOf } from '../desk.ts';
 import { type Operation, operation } from '../operation.ts';
 import { expand, paging, range, text } from '../params.ts';
+import { type KeptAccount, theAccount } from './accounts.ts';
 import { book, type KeptTransaction, PAYOUT_TAKES_MS } from './money.ts';
 
 const paidOutIn = (desk: Desk, transaction: string): string | undefined => desk.store.fact(`payout:${transaction}`);
@@ -14,6 +15,7 @@ export function becomeAvailable(desk: Desk, id: string): void {
 
 /** Once a day what is available leaves for the clinic's bank, in one payout. */
 export function payOut(desk: Desk): void {
+  if (!theAccount(desk, desk.account).payouts_enabled) return;
   const leaving = desk
     .list<Stripe.BalanceTransaction>('balance_transaction')
     .filter(({ id, status, type }) => status === 'available' && type !== 'payout' && paidOutIn(desk, id) === undefined);
@@ -67,9 +69,33 @@ export function payOut(desk: Desk): void {
 export function payoutArrives(desk: Desk, id: string): void {
   const leaving = desk.find<Stripe.Payout>(id);
   if (leaving?.status !== 'in_transit') return;
+  if (desk.store.fact(bankOf(desk.account)) === 'closed') {
+    comesBack(desk, leaving);
+    return;
+  }
   const paid = desk.save<Kept<Stripe.Payout>>({ ...leaving, status: 'paid', reconciliation_status: 'completed' });
   desk.emit('payout.paid', paid);
   desk.emit('payout.reconciliation_completed', paid);
+}
+
+/** Whether the clinic's bank account takes money: said where it is onboarded. */
+export const bankOf = (account: string): string => `bank:${account}`;
+
+/** The bank has sent it back: it is in the balance again, and nothing more leaves until the clinic has named another account. */
+function comesBack(desk: Desk, leaving: Kept<Stripe.Payout>): void {
+  const { id, amount, currency } = leaving;
+  const back = book(desk, { type: 'payout_failure', category: 'payout_reversal', amount, currency, source: id });
+  const failed = desk.save<Kept<Stripe.Payout>>({
+    ...leaving,
+    status: 'failed',
+    failure_balance_transaction: back.id,
+    failure_code: 'account_closed',
+    failure_message: 'The bank account has been closed.',
+    reconciliation_status: 'completed',
+  });
+  desk.emit('payout.failed', failed);
+  const account = desk.of('').save<KeptAccount>({ ...theAccount(desk, desk.account), payouts_enabled: false });
+  desk.emit('account.updated', account);
 }
 
 export const balanceOperations: readonly Operation[] = [

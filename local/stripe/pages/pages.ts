@@ -3,6 +3,7 @@ import type Stripe from 'stripe';
 import type { OwnPages } from '../../front-door/server.ts';
 import { html } from '../../identity/pages/layout.ts';
 import { completeOnboarding, theAccount } from '../operations/accounts.ts';
+import { bankOf } from '../operations/balance.ts';
 import type { KeptCharge, KeptIntent } from '../operations/charging.ts';
 import type { KeptSession } from '../operations/checkout.ts';
 import type { KeptInvoice } from '../operations/invoicing.ts';
@@ -91,7 +92,7 @@ async function posted(standIn: StandIn, what: string, id: string, form: URLSearc
       return challengePosted(desk, found?.body as KeptIntent, form.get('answer') === 'yes');
     if (what === 'portal' && found?.body.object === 'billing_portal.session')
       return portalPosted(desk, found.body as PortalSession, form);
-    if (what === 'onboarding') return onboarded(standIn, id);
+    if (what === 'onboarding') return onboarded(standIn, id, form);
     return nothing();
   });
 }
@@ -101,16 +102,18 @@ const isIntent = (object: string | undefined): boolean => object === 'payment_in
 const onboardingPage = (): PageAnswer =>
   page(
     'Take payments',
-    html`<div class="sheet"><h1>Take payments</h1><p>Here Stripe asks a clinic who it is, who runs it, and which bank account its money goes to. The stand-in asks nothing.</p>
-<form method="post"><button type="submit">Agree and submit</button></form></div>`,
+    html`<div class="sheet"><h1>Take payments</h1><p>Here Stripe asks a clinic who it is, who runs it, and which bank account its money goes to. The stand-in asks nothing else.</p>
+<form method="post"><p><label><input type="checkbox" name="bank" value="closed"> The bank account is closed: payouts come back</label></p><button type="submit">Agree and submit</button></form></div>`,
   );
 
-function onboarded(standIn: StandIn, key: string): PageAnswer {
+function onboarded(standIn: StandIn, key: string, form: URLSearchParams): PageAnswer {
   const kept = standIn.store.fact(`onboarding:${key}`);
   if (kept === undefined) return nothing();
   const { account, returnUrl } = JSON.parse(kept) as { account: string; returnUrl: string };
   const desk = standIn.desk();
-  if (!theAccount(desk, account).charges_enabled) completeOnboarding(desk, account);
+  desk.store.setFact(bankOf(account), form.get('bank') ?? 'open');
+  const { charges_enabled: charges, payouts_enabled: payouts } = theAccount(desk, account);
+  if (!charges || !payouts) completeOnboarding(desk, account);
   return seeOther(returnUrl);
 }
 

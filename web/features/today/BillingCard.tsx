@@ -2,18 +2,23 @@ import { Link } from 'react-router';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
+import { formatDay } from '../../lib/dates.ts';
+import { formatCents } from '../../lib/money.ts';
 import { useTenant } from '../../lib/tenant.tsx';
-import { useInvoices, usePayments, useUnbilled } from '../billing/queries.ts';
+import { useConnect, useInvoices, usePayments, usePayouts, useUnbilled } from '../billing/queries.ts';
 import { Card } from './Card.tsx';
 import classes from './today.module.css';
 
-/** What is to be billed, what is owed, which payments failed: each count is that of the list it leads to. */
+/** What is to be billed, what is owed, which payments failed, and the latest payout to the clinic's bank: each count is that of the list it leads to. */
 export function BillingCard() {
-  const { t } = useSay();
+  const { t, locale } = useSay();
   const { slug } = useTenant();
   const unbilled = useUnbilled();
   const open = useInvoices('open');
   const failed = usePayments('failed');
+  const connect = useConnect();
+  const payouts = usePayouts(connect.data?.connected === true);
+  const [last] = payouts.data ?? [];
   const error = unbilled.error ?? open.error ?? failed.error;
   const invoices = open.data?.pages.flatMap((page) => page.invoices).length ?? 0;
   const withMore = (count: number, more: boolean) => (more ? t('places.moreThan', { count }) : String(count));
@@ -43,6 +48,16 @@ export function BillingCard() {
               {t('today.failedPayments', { number: String(failed.data.length) })}
             </Link>
           </li>
+          {last && (
+            <li className={classes.line} data-overdue={last.state === 'failed' || undefined}>
+              <Link to={addresses.billing(slug, 'payments')}>
+                {t(`today.payouts.${last.state}`, {
+                  sum: formatCents(last.cents, last.currency, locale),
+                  date: formatDay(last.arrives, locale) ?? last.arrives,
+                })}
+              </Link>
+            </li>
+          )}
         </ul>
       )}
     </Card>

@@ -178,5 +178,10 @@ export const tasks = {
     unbilled: '{{number}} visits to bill',
     openInvoices: '{{number}} open invoices',
     failedPayments: '{{number}} failed payments',
+    payouts: {
+      'on-its-way': 'Payout of {{sum}} arrives {{date}}',
+      paid: 'Payout of {{sum}} arrived {{date}}',
+      failed: 'Payout of {{sum}} failed: check the bank account',
+    },
   },
 } as const;

@@ -180,5 +180,10 @@ export const tasks: Texts<typeof english> = {
     unbilled: '{{number}} visitas por facturar',
     openInvoices: '{{number}} facturas abiertas',
     failedPayments: '{{number}} pagos fallidos',
+    payouts: {
+      'on-its-way': 'El abono de {{sum}} llega el {{date}}',
+      paid: 'El abono de {{sum}} llegó el {{date}}',
+      failed: 'El abono de {{sum}} ha fallado: revise la cuenta bancaria',
+    },
   },
 };
