@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CARD, openStripe, press, type StripeForTests } from '../../test/support/stripe.ts';
@@ -43,6 +44,36 @@ describe('a subscription', () => {
       ['paid', 19_800],
       ['paid', 19_800],
     ]);
+  });
+
+  test('whoever comes and goes in whatever order costs what the last count does: detours at one moment cost nothing', async () => {
+    const price = await priced({ unit_amount: 9_900 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 1, max: 27 }),
+        async (counts, day) => {
+          const { customer, to } = await clocked();
+          const made = await stripe.subscriptions.create({
+            customer,
+            items: [{ price, quantity: 3 }],
+            default_payment_method: 'pm_card_visa',
+          });
+          await to(day);
+          const id = made.items.data[0]?.id ?? '';
+          for (const quantity of counts)
+            await stripe.subscriptions.update(made.id, { items: [{ id, quantity }], proration_behavior: 'create_prorations' });
+          const { current_period_start: start = 0, current_period_end: end = 1 } = made.items.data[0] ?? {};
+          const last = counts.at(-1) ?? 3;
+          const left = (end - now - day * DAY) / (end - start);
+          const exact = (last - 3) * 9_900 * left + last * 9_900;
+          const { total } = await stripe.invoices.createPreview({ subscription: made.id });
+          // Each change rounds two lines to a cent.
+          expect(Math.abs(total - exact)).toBeLessThanOrEqual(counts.length);
+        },
+      ),
+      { numRuns: 15 },
+    );
   });
 
   test('prorates who comes in the middle of the month, to the cent', async () => {
