@@ -28,7 +28,7 @@ export const TRIAL_DAYS = 30;
 /** Between the first failed payment and the day on which patients can no longer book online. Nothing else ever stops. */
 export const NOTICE_DAYS = 14;
 /**
- * Of the free plan. Beyond them no further prescriber is invited and patients make no new bookings online; charting, signing, registering,
+ * Of the free plan. Beyond them no further prescriber is invited, and patients make no new bookings online (of visits two months in a row); charting, signing, registering,
  * booked visits, the desk's bookings and exports ask no limit.
  */
 export const FREE_LIMITS: Counts = { providers: 1, encounters: 100, patients: 50 };

@@ -59,8 +59,12 @@ export async function whyNotOnline(table: Table, tenant: TenantId, nowMs: number
   if (!onlineBookingOpen(gate, nowMs)) return said('online-booking-closed');
   if (gate.plan !== 'free') return undefined;
   const ledger = await readLedger(table, tenant);
-  const month = new Date(nowMs).toISOString().slice(0, 7);
-  const counts = { encounters: ledger.get(month)?.encountersFinished ?? 0, patients: activePatients(ledger, month) };
+  const now = new Date(nowMs);
+  const month = now.toISOString().slice(0, 7);
+  const before = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
+  // One busy month is forgiven: both have to be above the limit.
+  const encounters = Math.min(...[month, before].map((each) => ledger.get(each)?.encountersFinished ?? 0));
+  const counts = { encounters, patients: activePatients(ledger, month) };
   return limitsPassed({ providers: 0, ...counts }).length > 0 ? said('online-booking-closed') : undefined;
 }
 

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../local/dynamodb.ts';
 import { CARD, openStripe, press, type StripeForTests } from '../support/stripe.ts';
+import { readRecording } from '../support/stripe-recording.ts';
 
 /**
  * Stripe's own `stripe-mock` holds a request against Stripe's published OpenAPI document. It keeps nothing, so it is no stand-in: it is the
@@ -177,6 +178,28 @@ test.skipIf(!program)('every request is one that Stripe understands', async () =
         'content-type': 'application/x-www-form-urlencoded',
         ...(headers['Stripe-Account'] && { 'stripe-account': headers['Stripe-Account'] }),
         ...(headers['Idempotency-Key'] && { 'idempotency-key': headers['Idempotency-Key'] }),
+      },
+      ...(method === 'POST' && { body }),
+    });
+    if (!answer.ok) refused.push(`${method} ${path} ${body}: ${await answer.text()}`);
+  }
+  expect(refused).toEqual([]);
+});
+
+test('what the browser tests’ story asked is recorded', () => {
+  // Without a recording nothing would be replayed: `RECORD_STRIPE=1 npm run test:e2e` makes it.
+  expect(readRecording().length).toBeGreaterThan(20);
+});
+
+test.skipIf(!program)('every request of the story is one that Stripe understands', async () => {
+  const refused: string[] = [];
+  for (const { method, path, body, connected } of readRecording()) {
+    const answer = await fetch(`${mockUrl}${path}`, {
+      method,
+      headers: {
+        authorization: 'Bearer sk_test_123',
+        'content-type': 'application/x-www-form-urlencoded',
+        ...(connected && { 'stripe-account': 'acct_1' }),
       },
       ...(method === 'POST' && { body }),
     });

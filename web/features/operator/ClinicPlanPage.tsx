@@ -1,4 +1,4 @@
-import { Alert, Table, Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
@@ -9,6 +9,7 @@ import { useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { usePlatform } from '../../lib/platform.tsx';
 import { money } from '../plan/money.ts';
+import { Notice } from '../plan/Notice.tsx';
 import { InvoiceTable } from './InvoiceTable.tsx';
 import classes from './operator.module.css';
 
@@ -57,19 +58,19 @@ function Clinic({ clinic }: { clinic: ClinicConsole }) {
   return (
     <>
       {overdueSince !== undefined && closesOnline !== undefined && (
-        <Alert color="orange" mt="sm" title={t('plan.operator.since', { date: day(overdueSince) })}>
+        <Notice kind="attention" title={t('plan.operator.since', { date: day(overdueSince) })}>
           {t('plan.operator.closes', { date: day(closesOnline) })}
-        </Alert>
+        </Notice>
       )}
       {held && (
-        <Alert color="orange" mt="sm" title={t('plan.operator.heldTitle')}>
+        <Notice kind="attention" title={t('plan.operator.heldTitle')}>
           {t('plan.operator.held', { ledger: held.ledger, counted: held.counted })}
-        </Alert>
+        </Notice>
       )}
       {passed.length > 0 && (
-        <Alert color="blue" mt="sm" title={t('plan.operator.outgrown')}>
+        <Notice kind="told" title={t('plan.operator.outgrown')}>
           {t('plan.operator.freeLimits', { ...FREE_LIMITS })}
-        </Alert>
+        </Notice>
       )}
       <dl className={classes.facts}>
         {facts.map(([name, value]) => (

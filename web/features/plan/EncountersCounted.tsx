@@ -21,7 +21,7 @@ export function EncountersCounted({ month }: { month: string }) {
   const what = t('plan.countedEncounters');
   return (
     <div>
-      <Button variant="subtle" onClick={() => setShown(!shown)} aria-expanded={shown}>
+      <Button variant="subtle" px={0} onClick={() => setShown(!shown)} aria-expanded={shown}>
         {t(shown ? 'plan.hideEncounters' : 'plan.showEncounters')}
       </Button>
       {shown && counted.isPending && <LoadingLines lines={3} height={24} label={t('common.loading', { what })} />}

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Radio, Table, Text } from '@mantine/core';
+import { Button, Checkbox, Radio, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
@@ -22,6 +22,7 @@ import { formatDay } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { EncountersCounted } from './EncountersCounted.tsx';
 import { money } from './money.ts';
+import { Notice } from './Notice.tsx';
 import classes from './plan.module.css';
 
 /** What the clinic pays the platform: its plan, what is counted and who, the estimate, the invoices. */
@@ -89,14 +90,14 @@ function State({ plan }: { plan: PlanAnswer }) {
         <Text>{t('plan.endsWithPeriod', { date: day(plan.periodEnds) })}</Text>
       )}
       {plan.closesOnline !== undefined && (
-        <Alert color="orange" title={t('plan.overdue')} mt="sm">
+        <Notice kind="attention" title={t('plan.overdue')}>
           {t('plan.overdueText', { date: day(plan.closesOnline) })}
-        </Alert>
+        </Notice>
       )}
       {plan.passed.length > 0 && (
-        <Alert color="blue" title={t('plan.passed')} mt="sm">
+        <Notice kind="told" title={t('plan.passed')}>
           {t('plan.passedText', { ...FREE_LIMITS })}
-        </Alert>
+        </Notice>
       )}
     </section>
   );

@@ -33,7 +33,7 @@ export const plan = {
     'If it is still open on {{date}}, patients cannot make new bookings online from then on. Charting, signing, booked visits, bookings at the desk and exports never stop.',
   passed: 'You have outgrown the free plan',
   passedText:
-    'It is meant for {{providers}} provider, {{patients}} active patients and {{encounters}} visits a month. Until you choose a plan no further provider can be invited, and with too many patients or visits patients make no new bookings online. Charting, signing, booked visits, bookings at the desk and exports never stop.',
+    'It is meant for {{providers}} provider, {{patients}} active patients and {{encounters}} visits a month. Until you choose a plan no further provider can be invited, and with more active patients, or more visits two months in a row, patients make no new bookings online. Charting, signing, booked visits, bookings at the desk and exports never stop.',
   counted: 'Counted in {{month}}',
   noProviders: 'Nobody with the role physician is active.',
   estimate: 'Estimate for the month',
@@ -70,6 +70,7 @@ export const plan = {
       'What Stripe has told us and could not be worked through. It is tried again every quarter of an hour. Trying again is safe.',
     clinicIntro:
       'What Stripe has told about this clinic’s payments or plan and could not be worked through. It is tried again every quarter of an hour.',
+    rail: 'Stripe events',
     none: 'Nothing failed.',
     what: 'Event',
     tries: 'Tries',

@@ -35,7 +35,7 @@ export const plan: Texts<typeof english> = {
     'Si sigue pendiente el {{date}}, los pacientes ya no podrán pedir citas nuevas en línea. La historia clínica, la firma, las visitas ya dadas, las citas en el mostrador y las exportaciones no se detienen nunca.',
   passed: 'El plan gratuito se le ha quedado pequeño',
   passedText:
-    'Está pensado para {{providers}} profesional, {{patients}} pacientes activos y {{encounters}} visitas al mes. Hasta que elija un plan no se puede invitar a otro profesional y, con demasiados pacientes o visitas, los pacientes no piden citas nuevas en línea. La historia clínica, la firma, las visitas ya dadas, las citas en el mostrador y las exportaciones no se detienen nunca.',
+    'Está pensado para {{providers}} profesional, {{patients}} pacientes activos y {{encounters}} visitas al mes. Hasta que elija un plan no se puede invitar a otro profesional y, con más pacientes activos, o más visitas dos meses seguidos, los pacientes no piden citas nuevas en línea. La historia clínica, la firma, las visitas ya dadas, las citas en el mostrador y las exportaciones no se detienen nunca.',
   counted: 'Contado en {{month}}',
   noProviders: 'No hay nadie activo con la función de médico.',
   estimate: 'Estimación del mes',
@@ -72,6 +72,7 @@ export const plan: Texts<typeof english> = {
       'Lo que Stripe nos ha comunicado y no se ha podido tramitar. Se intenta de nuevo cada cuarto de hora. Reintentar no hace daño.',
     clinicIntro:
       'Lo que Stripe ha comunicado sobre los pagos o el plan de esta clínica y no se ha podido tramitar. Se intenta de nuevo cada cuarto de hora.',
+    rail: 'Avisos de Stripe',
     none: 'No ha fallado nada.',
     what: 'Aviso',
     tries: 'Intentos',
