@@ -58,7 +58,7 @@ function Clinic({ clinic }: { clinic: ClinicConsole }) {
   return (
     <>
       {overdueSince !== undefined && closesOnline !== undefined && (
-        <Notice kind="attention" title={t('plan.operator.since', { date: day(overdueSince) })}>
+        <Notice kind="attention" title={t('plan.operator.openSince', { date: day(overdueSince) })}>
           {t('plan.operator.closes', { date: day(closesOnline) })}
         </Notice>
       )}

@@ -89,6 +89,7 @@ export const plan = {
     next: 'Period ends',
     since: 'since {{date}}',
     back: 'All plans',
+    openSince: 'A payment is open since {{date}}',
     closes: 'Unless it is paid, patients make no new bookings online from {{date}} on.',
     heldTitle: 'An invoice is held back',
     outgrown: 'The free plan is outgrown',

@@ -91,6 +91,7 @@ export const plan: Texts<typeof english> = {
     next: 'Fin del periodo',
     since: 'desde el {{date}}',
     back: 'Todos los planes',
+    openSince: 'Hay un pago pendiente desde el {{date}}',
     closes: 'Si no se paga, los pacientes no podrán pedir citas nuevas en línea desde el {{date}}.',
     heldTitle: 'Hay una factura retenida',
     outgrown: 'El plan gratuito se ha quedado pequeño',
