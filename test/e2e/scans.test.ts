@@ -12,7 +12,7 @@ import { stackAt } from '../support/stack.ts';
 
 /** Whoever sets the rules, files and reads charts: one person, so that one sign-in does. */
 const stack = stackAt(inject('stack'));
-const admin = atBrowser(stack, 'oak', 'admin');
+const admin = atBrowser(stack, 'oak-hill', 'admin');
 const SOON = { timeout: 40_000 };
 
 const family = (): string => `Scan${randomUUID().replace(/\W|\d/g, '').slice(0, 6)}`;
@@ -53,8 +53,26 @@ async function look(page: Page, what: string): Promise<void> {
 }
 const EICAR = `X5O!P%@AP[4\\PZX54(P^)7CC)7}$${'EICAR-STANDARD-ANTIVIRUS-TEST-FILE'}!$H+H*`;
 
+/** Rules of one's own are an add-on. */
+async function begunTrial(): Promise<Page> {
+  const page = await admin.tab('/t/oak-hill/settings/plan');
+  await page.getByRole('checkbox', { name: 'Document workflows' }).check();
+  await page.getByRole('button', { name: /^Start 30 days free$/ }).click();
+  await page.waitForURL(/\/local\/stripe\/checkout\//);
+  await page.locator('#number').fill('4242424242424242');
+  await page.locator('#expiry').fill('12 / 39');
+  await page.locator('#cvc').fill('123');
+  await page
+    .getByRole('button', { name: /^Start trial/ })
+    .first()
+    .click();
+  await page.getByText(/^The trial ends on/).waitFor();
+  return page;
+}
+
 test('a rule of the clinic is made, and says in a sentence what it does', async () => {
-  const page = await admin.tab('/t/oak/settings/document-workflows');
+  const page = await begunTrial();
+  await page.goto(`${stack.url}/t/oak-hill/settings/document-workflows`);
   await page.getByRole('button', { name: 'Add a rule' }).click();
   const rule = page.getByRole('group', { name: /have a task within 48 h/ }).last();
   await rule.getByRole('combobox', { name: 'Who gets the task' }).selectOption('Administrators');
@@ -68,7 +86,7 @@ test('a rule of the clinic is made, and says in a sentence what it does', async 
 });
 
 test('what is no scan, and what is infected, is refused with a word for whoever uploaded it; nobody can open it', async () => {
-  const page = await admin.tab('/t/oak/documents', NARROW);
+  const page = await admin.tab('/t/oak-hill/documents', NARROW);
   await drop(page, 'letter.docx', 'application/msword', Buffer.from('x'));
   await page.getByText('letter.docx is no PDF, TIFF, PNG or JPEG.').waitFor();
   const refused = [
@@ -76,7 +94,7 @@ test('what is no scan, and what is infected, is refused with a word for whoever 
     { content: EICAR, words: /malware/ },
   ];
   for (const { content, words } of refused) {
-    await page.goto(`${stack.url}/t/oak/documents`);
+    await page.goto(`${stack.url}/t/oak-hill/documents`);
     await drop(page, 'scan.pdf', 'application/pdf', Buffer.from(content));
     const id = await send(page);
     await page.locator(`a[href$="/documents/${id}"]`).click();
@@ -88,7 +106,7 @@ test('what is no scan, and what is infected, is refused with a word for whoever 
 });
 
 test('a dropped report is read, filed, found by its words, given to whom the rule names, and moved to the right patient', async () => {
-  const page = await admin.tab('/t/oak/documents');
+  const page = await admin.tab('/t/oak-hill/documents');
   await drop(page, 'scan.pdf', 'application/pdf', await pdfOf(labReport(wrong)));
   const id = await send(page);
   const row = page.getByRole('row', { name: new RegExp(wrong.family) });
@@ -109,15 +127,15 @@ test('a dropped report is read, filed, found by its words, given to whom the rul
     .waitFor();
 
   const { filing } = await admin.api<UploadStatus>('GET', `/uploads/${id}`);
-  await page.goto(`${stack.url}/t/oak/inbox?kind=review-document`);
+  await page.goto(`${stack.url}/t/oak-hill/inbox?kind=review-document`);
   const task = page.getByRole('listitem').filter({ hasText: wrong.family });
   await task.getByText(/^due /).waitFor();
-  await page.goto(`${stack.url}/t/oak/patients/${filing?.patient}/documents`);
+  await page.goto(`${stack.url}/t/oak-hill/patients/${filing?.patient}/documents`);
   await page.getByRole('textbox', { name: 'Find in documents' }).fill('potassium HEMOLYZED');
   await page.keyboard.press('Enter');
   await page.getByText('1 document has these words').waitFor();
 
-  await page.goto(`${stack.url}/t/oak/documents/${id}`);
+  await page.goto(`${stack.url}/t/oak-hill/documents/${id}`);
   await page.getByRole('button', { name: 'Move to another patient' }).click();
   await page.getByLabel('Find a patient by name, birth date, phone or record number').fill(right.family);
   await page.getByRole('button', { name: 'Move here' }).click();
@@ -125,6 +143,6 @@ test('a dropped report is read, filed, found by its words, given to whom the rul
   await page.getByRole('button', { name: 'Move here' }).click();
   await page.getByText(new RegExp(`^Moved to the chart of ${right.given}`)).waitFor();
   const moved = await admin.api<UploadStatus>('GET', `/uploads/${id}`);
-  await page.goto(`${stack.url}/t/oak/patients/${moved.filing?.patient}/notes`);
+  await page.goto(`${stack.url}/t/oak-hill/patients/${moved.filing?.patient}/notes`);
   await page.getByText('Laboratory report').first().waitFor();
 });
