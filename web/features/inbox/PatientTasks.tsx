@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Task } from 'fhir/r4';
 import { Link } from 'react-router';
-import { dueOf, OPEN_STATUSES, snoozedUntil } from '../../../schemas/tasks.ts';
+import { dueOf, mayWorkOn, OPEN_STATUSES, snoozedUntil } from '../../../schemas/tasks.ts';
 import { ErrorState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -19,7 +19,7 @@ const MOST_SHOWN = 5;
 export function PatientTasks({ patientId }: { patientId: string }) {
   const say = useSay();
   const { t, locale } = say;
-  const { slug, api, may } = useTenant();
+  const { slug, api, may, roles } = useTenant();
   const ownerName = useOwnerName();
   const permitted = may('Task', 'search');
   const found = useQuery({
@@ -31,9 +31,12 @@ export function PatientTasks({ patientId }: { patientId: string }) {
     staleTime: 10_000, // ms
     enabled: permitted,
   });
-  if (!permitted || found.isPending || found.data?.length === 0) return null;
+  // As in the inbox: whoever does not work on charts is shown what lies with their own roles.
+  const seesAll = roles.some((role) => role === 'admin' || role === 'physician' || role === 'nurse');
+  const shown = (found.data ?? []).filter((task) => seesAll || mayWorkOn(task, { roles, keys: [] }));
+  if (!permitted || found.isPending || (found.data && shown.length === 0)) return null;
   const nowMs = Date.now();
-  const tasks = (found.data ?? []).toSorted((one, other) => ((dueOf(one) ?? '~') < (dueOf(other) ?? '~') ? -1 : 1));
+  const tasks = shown.toSorted((one, other) => ((dueOf(one) ?? '~') < (dueOf(other) ?? '~') ? -1 : 1));
   return (
     <section className={tile.tile} aria-labelledby="tile-tasks" data-section="tasks">
       <header className={tile.head}>
