@@ -1,11 +1,11 @@
 import { Button, Kbd, NativeSelect } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Encounter, QuestionnaireResponse } from 'fhir/r4';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { NoteItem } from '../../../schemas/note-template.ts';
 import { WITHHELD_REASONS, type WithheldReason } from '../../../schemas/portal-records.ts';
 import { SaveError } from '../../components/FormParts.tsx';
+import { tellDone } from '../../components/notices.tsx';
 import { LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import type { Kept } from '../../lib/api.ts';
@@ -58,11 +58,7 @@ export function NoteEditor({ patientId, encounter, note, title, items, previous,
     onSuccess: async (signed) => {
       if (!signed) return setBlocked(clashes.length > 0 ? 'decide' : 'notSaved');
       await refresh();
-      notifications.show({
-        color: 'green',
-        message: t('visit.sign.done'),
-        closeButtonProps: { 'aria-label': t('common.close') },
-      });
+      tellDone({ t }, t('visit.sign.done'));
     },
     onError: () => void queries.invalidateQueries({ queryKey: visitKey(api, patientId, encounter.id ?? '') }),
   });

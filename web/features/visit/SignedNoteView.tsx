@@ -1,5 +1,4 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DocumentReference } from 'fhir/r4';
 import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
@@ -8,6 +7,7 @@ import { releaseOf, withheldReasonOf } from '../../../schemas/portal-records.ts'
 import type { SignedNote } from '../../../schemas/signed-note.ts';
 import { STRUCK, type StrikeNote, type VisitWorkspace } from '../../../schemas/visit.ts';
 import { SaveError } from '../../components/FormParts.tsx';
+import { tellDone } from '../../components/notices.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { formatMoment } from '../../lib/dates.ts';
@@ -154,11 +154,7 @@ function AddendumForm({ patientId, note, begun, onDone }: FormProps & { begun: s
     onSuccess: async () => {
       draft.drop();
       await queries.invalidateQueries({ queryKey: chartKeys.all(api, patientId) });
-      notifications.show({
-        color: 'green',
-        message: t('visit.signed.addendumDone'),
-        closeButtonProps: { 'aria-label': t('common.close') },
-      });
+      tellDone({ t }, t('visit.signed.addendumDone'));
       onDone();
     },
   });
@@ -202,7 +198,7 @@ function StrikeForm({ patientId, note, onDone }: FormProps) {
     mutationFn: () => api.post(`/notes/${note.id}/strike`, { kind, reason }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: chartKeys.all(api, patientId) });
-      notifications.show({ message: t('visit.signed.strikeDone'), closeButtonProps: { 'aria-label': t('common.close') } });
+      tellDone({ t }, t('visit.signed.strikeDone'));
       onDone();
     },
   });

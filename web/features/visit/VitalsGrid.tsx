@@ -1,10 +1,10 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Observation } from 'fhir/r4';
 import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import type { ChartOverview } from '../../../schemas/chart.ts';
 import { FaultList, RestoredNote, SaveError } from '../../components/FormParts.tsx';
+import { tellDone } from '../../components/notices.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { chartKeys, inOverview } from '../../lib/chart-query.ts';
 import { anyCode } from '../../lib/concept.ts';
@@ -101,11 +101,7 @@ export function VitalsGrid({
       localStorage.setItem(kept, JSON.stringify(typed.units));
       draft.drop();
       await queries.invalidateQueries({ queryKey: chartKeys.all(api, patientId) });
-      notifications.show({
-        color: 'green',
-        message: t('visit.vitals.saved'),
-        closeButtonProps: { 'aria-label': t('common.close') },
-      });
+      tellDone({ t }, t('visit.vitals.saved'));
       onDone();
     },
   });
