@@ -126,7 +126,8 @@ test('a session that ends loses none: whoever signs in again finds what they typ
   const page = await tab(path, context);
   await context.route('**/QuestionnaireResponse/**', (route) => route.fulfill({ status: 401, body: '{}' }));
   await field(page, 'Plan').pressSequentially('Before the session ended');
-  await page.getByRole('main').getByRole('button').first().waitFor(); // the door
+  await page.getByText(/Your session has ended/).waitFor();
+  await page.close(); // nothing of it is left that could still save
   await context.unroute('**/QuestionnaireResponse/**');
   const again = await tab(path, context);
   await expect.poll(() => field(again, 'Plan').inputValue(), SOON).toBe('Before the session ended');
