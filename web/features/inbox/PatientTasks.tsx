@@ -38,7 +38,7 @@ export function PatientTasks({ patientId }: { patientId: string }) {
   const nowMs = Date.now();
   const tasks = shown.toSorted((one, other) => ((dueOf(one) ?? '~') < (dueOf(other) ?? '~') ? -1 : 1));
   return (
-    <section className={tile.tile} aria-labelledby="tile-tasks" data-section="tasks">
+    <section className={tile.tile} aria-labelledby="tile-tasks" data-tile="tasks">
       <header className={tile.head}>
         <h2 id="tile-tasks" className={tile.title}>
           <Link to={addresses.inbox(slug)} className={tile.way}>
