@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -24,15 +24,21 @@ export interface Stack extends StackAddress {
   stop(): Promise<void>;
 }
 
+/** Names, in the environment, a data folder with the demo clinics' charts: `npm test` loads them once for several stacks. */
+export const LOADED_DEMO = 'TESSERA_TEST_DEMO';
+
 export interface StackOptions {
   /** Whether to wait for the demo clinics' charts (`loaded`), or to do without them (`none`), which leaves the machine quiet. */
   readonly charts?: 'loaded' | 'none';
+  /** A data folder to begin with a copy of, in which nothing runs. */
+  readonly copyOf?: string | undefined;
   readonly timeoutMs?: number;
 }
 
 /** The whole product as `npm start` runs it, on a port and a data folder of its own. */
-export async function startStack({ charts = 'loaded', timeoutMs = 300_000 }: StackOptions = {}): Promise<Stack> {
+export async function startStack({ charts = 'loaded', copyOf, timeoutMs = 300_000 }: StackOptions = {}): Promise<Stack> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tessera-stack-'));
+  if (copyOf) cpSync(copyOf, dataDir, { recursive: true });
   if (charts === 'none') leaveOutCharts(dataDir);
   const port = await freePort();
   const url = `http://localhost:${port}`;
