@@ -146,12 +146,15 @@ export async function settle(
   if (known.progress === 'posted') return known;
   const { timeZone } = await readClinic(deps, scope);
   const now = deps.now();
+  let standing: Movement = known;
   const { movement } = await move(
     deps,
     scope,
     FhirId.parse(known.invoice),
     ({ movements }) => {
       const before = movements.find((one) => one.id === attempt);
+      // The webhook and whoever comes back from the payment page settle at the same moment: the second tells what the first has written.
+      standing = before ?? standing;
       if (!before || before.progress === 'posted') return undefined;
       const { progress, cents, processor, method, instrument, note } = state;
       const { note: _before, ...rest } = before;
@@ -170,7 +173,7 @@ export async function settle(
     },
     async (next, before) => (needsSomebody(next, before) ? failedTask(deps, scope, next, next.id) : []),
   );
-  return movement ?? known;
+  return movement ?? standing;
 }
 
 const needsSomebody = (next: Movement, before: Movement | undefined): boolean =>

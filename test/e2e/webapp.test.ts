@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 async function newPage(options: BrowserContextOptions = {}, kept: Record<string, string> = session): Promise<Page> {
-  const context = await signedInContext(browser, kept, { ...WIDE, ...options });
+  const context = await signedInContext(browser, kept, { ...WIDE, serviceWorkers: 'allow', ...options });
   open.push(context);
   return context.newPage();
 }
@@ -293,7 +293,7 @@ describe('a page that breaks', () => {
   });
 
   test('is counted where operators look', async () => {
-    const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
+    const context = await browser.newContext({ ...WIDE, serviceWorkers: 'allow', locale: 'en-GB' });
     open.push(context);
     const page = await context.newPage();
     await signInAs(page, `${stack.url}/operator/reports`, stack.demo.operators[0] ?? stack.user('oak', 'admin'));

@@ -113,6 +113,15 @@ describe('one charge', () => {
     expect(await beginCheckout(deps(), store.scope, invoice, mine)).toEqual({ done: true });
   });
 
+  test('looked at by many at one moment, as by its webhook and by the way back, all are told that it was paid', async () => {
+    const { invoice } = await invoiced();
+    const mine = order();
+    await press(await open(invoice, mine), card('4242424242424242'));
+    const told = await Promise.all([1, 2, 3, 4].map(() => lookAgain(deps(), store.scope, mine.attempt as FhirId)));
+    expect(told.map((movement) => movement?.progress)).toEqual(['posted', 'posted', 'posted', 'posted']);
+    expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid', openCents: 0 });
+  });
+
   test('a declined card leaves the page open and nothing in the ledger; the next card pays', async () => {
     const { invoice } = await invoiced();
     const url = await open(invoice);

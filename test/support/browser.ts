@@ -21,9 +21,17 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** The two sizes that every screen is looked at. */
-export const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
-export const NARROW: BrowserContextOptions = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+/**
+ * The two sizes that every screen is looked at. Each new context would fetch the whole app anew for its service worker, which takes longer
+ * than most tests: the tests of the worker let it in.
+ */
+export const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' };
+export const NARROW: BrowserContextOptions = {
+  viewport: { width: 360, height: 740 },
+  isMobile: true,
+  hasTouch: true,
+  serviceWorkers: 'block',
+};
 
 /**
  * Signs a demo user in as they would: password, then the code of their authenticator. A code that was used a moment ago is

@@ -6,12 +6,9 @@ import { LOADED_DEMO, type Stack, startStack } from './stack.ts';
 const generated = spawnSync(process.execPath, ['schemas/build/generate.ts'], { stdio: 'inherit' });
 if (generated.status !== 0) process.exit(generated.status ?? 1);
 
-// Nearly everything waits for something else much of the time, so that what needs nothing of each other runs side by side.
 const demo = loadDemo();
-const results = await Promise.all([
-  runProjects('unit', ['unit', 'infra']),
-  runProjects('integration', ['integration'], { beside: true }),
-]);
+const results = [await runProjects('unit', ['unit', 'infra']), await runProjects('integration', ['integration'])];
+// A browser waits for its server and a server for its browser: halves with a stack each, and the power cuts beside them, keep two cores busy.
 const { dataDir, stop } = await demo;
 process.env[LOADED_DEMO] = dataDir;
 const half = (number: 1 | 2) =>
