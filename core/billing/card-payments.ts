@@ -199,11 +199,11 @@ export const failedTask = (
     { now: now() },
   );
 
-/** Asks the processor how an attempt stands, and brings it there. */
+/** Asks the processor how an attempt to pay stands, and brings it there. What is given back, the nightly look brings to its end. */
 export async function lookAgain(deps: CardDeps, scope: Scope, attempt: FhirId): Promise<Movement | undefined> {
   const record = await deps.records.read<PaymentReconciliation>(scope, 'PaymentReconciliation', attempt);
   const movement = toMovement(record);
-  if (!movement?.processor || movement.progress === 'posted') return movement;
+  if (movement?.kind !== 'payment' || !movement.processor || movement.progress === 'posted') return movement;
   const account = await accountOf(deps, scope);
   return settle(deps, scope, attempt, await deps.way.paymentOf(account, movement.processor));
 }

@@ -57,8 +57,8 @@ export const paymentEndpoints = (deps: PaymentDeps): readonly Endpoint[] => {
       async run({ scope, params }) {
         const id = idIn(params);
         const { pending } = await readInvoice(deps, scope, id);
-        for (const { id: attempt, progress } of pending)
-          if (progress === 'open' || progress === 'processing') await lookAgain(deps, scope, attempt as FhirId);
+        // Also those that failed: a card that was declined is followed by another one on the same page, whose news may not have come yet.
+        for (const { id: attempt } of pending) await lookAgain(deps, scope, attempt as FhirId);
         return invoiceReply(deps, scope, id);
       },
     }),

@@ -54,6 +54,10 @@ export function BillsPage() {
   );
 }
 
+/** A processor may need a moment after it has sent the person back: it is asked again for a minute. */
+const LOOK_EVERY_MS = 3_000;
+const LOOKS = 20;
+
 /** The way back from the payment page: the processor is asked, and what it says is told. */
 function PaidNotice({ attempt }: { attempt: string }) {
   const say = useSay();
@@ -68,6 +72,8 @@ function PaidNotice({ attempt }: { attempt: string }) {
       return answer;
     },
     staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      data && (data.progress ?? 'open') === 'open' && dataUpdateCount < LOOKS ? LOOK_EVERY_MS : false,
   });
   if (look.isPending) return <LoadingLines lines={1} height={48} label={t('portal.bills.asking')} />;
   if (look.isError) return <ErrorState error={look.error} onRetry={() => void look.refetch()} />;
