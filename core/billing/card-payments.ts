@@ -7,6 +7,7 @@ import type { Scope } from '../scope.ts';
 import type { Write } from '../store/types.ts';
 import { openingWrites, openTask } from '../tasks/open-task.ts';
 import { type BillingDeps, dayIn, readClinic } from './clinic.ts';
+import { readInvoice } from './invoices.ts';
 import { type Movement, toMovement } from './ledger.ts';
 import { mayRefund, mayTake, move, sameAttempt } from './movements.ts';
 import { type PaymentAccount, readOwn } from './own-records.ts';
@@ -206,6 +207,15 @@ export async function lookAgain(deps: CardDeps, scope: Scope, attempt: FhirId): 
   if (movement?.kind !== 'payment' || !movement.processor || movement.progress === 'posted') return movement;
   const account = await accountOf(deps, scope);
   return settle(deps, scope, attempt, await deps.way.paymentOf(account, movement.processor));
+}
+
+/**
+ * The same of every attempt on an invoice whose money may still come: also of one that failed, since after a declined card another one may
+ * have paid on the same page.
+ */
+export async function lookAtInvoice(deps: CardDeps, scope: Scope, invoice: FhirId): Promise<void> {
+  const { pending } = await readInvoice(deps, scope, invoice);
+  for (const { id, progress } of pending) if (progress !== 'expired') await lookAgain(deps, scope, FhirId.parse(id));
 }
 
 /** Gives money back: all of a payment or a part, with a reason. Cash is given back at the desk, the rest through the processor. */

@@ -54,9 +54,17 @@ export async function openingWrites(
   { now = new Date() }: { now?: Date } = {},
 ): Promise<readonly Write[]> {
   const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
-  if (known) return [];
+  return known ? [] : [await creation(records, scope, wanted, now)];
+}
+
+async function creation(
+  records: Pick<Records, 'read' | 'create' | 'update' | 'readMany'>,
+  scope: Scope,
+  wanted: NewTask,
+  now: Date,
+): Promise<Write> {
   const resource = buildTask(scope.tenant, wanted, now, await hoursOf(records, scope, wanted.kind));
-  return [{ kind: 'create', id: resource.id, resource }];
+  return { kind: 'create', id: resource.id, resource };
 }
 
 /** The same for a thing that waits again: the task that was over is opened once more. None when it is open. */
@@ -67,7 +75,7 @@ export async function wakingWrites(
   { now = new Date() }: { now?: Date } = {},
 ): Promise<readonly Write[]> {
   const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
-  if (!known) return openingWrites(records, scope, wanted, { now });
+  if (!known) return [await creation(records, scope, wanted, now)];
   return isOpen(known) ? [] : [{ kind: 'update', resource: reopened(known, now) }];
 }
 

@@ -1,5 +1,5 @@
 import type { PaymentReconciliation } from 'fhir/r4';
-import { accountOf, beginCheckout, type CardDeps, chargeSaved, lookAgain, refund } from '../../core/billing/card-payments.ts';
+import { accountOf, beginCheckout, type CardDeps, chargeSaved, lookAtInvoice, refund } from '../../core/billing/card-payments.ts';
 import { readClinic } from '../../core/billing/clinic.ts';
 import { readInvoice } from '../../core/billing/invoices.ts';
 import { toMovement } from '../../core/billing/ledger.ts';
@@ -56,9 +56,7 @@ export const paymentEndpoints = (deps: PaymentDeps): readonly Endpoint[] => {
       media,
       async run({ scope, params }) {
         const id = idIn(params);
-        const { pending } = await readInvoice(deps, scope, id);
-        // Also those that failed: a card that was declined is followed by another one on the same page, whose news may not have come yet.
-        for (const { id: attempt } of pending) await lookAgain(deps, scope, attempt as FhirId);
+        await lookAtInvoice(deps, scope, id);
         return invoiceReply(deps, scope, id);
       },
     }),

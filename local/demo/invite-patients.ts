@@ -6,6 +6,7 @@ import { JsonFile } from '../identity/json-file.ts';
 import { signIn } from '../identity/sign-in.ts';
 import { patientId } from './charts/chart.ts';
 import { DEMO_CLINICS } from './clinics.ts';
+import { type DemoApi, demoApi } from './demo-api.ts';
 
 /** Beyond the day that the calendar is filled for. */
 const VISIT_AHEAD_MS = 6 * 24 * 3_600_000;
@@ -24,37 +25,27 @@ export async function invitePatients({
   signal?: AbortSignal;
 }): Promise<void> {
   const done = new JsonFile<Record<string, true>>(join(dataDir, 'demo-portal.json'), () => ({}));
-  const send = async <T>(method: string, path: string, { token, body }: { token?: string; body?: object }) => {
-    const answer = await fetch(`${demo.url}${path}`, {
-      method,
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: signal ?? null,
-    });
-    return answer.ok ? ((await answer.json()) as T) : void (await answer.body?.cancel());
-  };
+  const anybody = demoApi({ url: demo.url, signal });
   for (const { slug, members } of DEMO_CLINICS) {
     const user = demo.tenants.find((tenant) => tenant.slug === slug)?.users.find(({ role }) => role === 'front-desk');
     if (done.value[slug] || !user) continue;
     const { accessToken: token } = await signIn({ url: demo.url, user, ...(signal && { signal }) });
+    const desk = demoApi({ url: demo.url, token, signal });
     for (const { email, patient } of members) {
       if (!patient) continue;
       const id = patientId(patient);
       const invites = `/api/${slug}/portal/invites`;
-      const chart = await send<Patient>('GET', `/api/${slug}/fhir/R4/Patient/${id}`, { token });
-      const invited = chart && (await send<PortalState>('POST', invites, { token, body: { patient: id, email } }));
+      const chart = await desk<Patient>('GET', `/api/${slug}/fhir/R4/Patient/${id}`);
+      const invited = chart && (await desk<PortalState>('POST', invites, { patient: id, email }));
       if (!invited) continue; // there is no such chart in this folder, or it is open to them already
-      const inbox = await send<readonly { text: string }[]>('GET', `/local/inbox.json?to=${encodeURIComponent(email)}`, {});
+      const inbox = await anybody<readonly { text: string }[]>('GET', `/local/inbox.json?to=${encodeURIComponent(email)}`);
       const secret = inbox?.map(({ text }) => /\/link#(\S+)/.exec(text)?.[1]).find(Boolean);
-      const body = { token: secret, birthDate: chart.birthDate };
-      if (!(await send('POST', '/api/platform/links/confirm', { body })))
+      if (!(await anybody('POST', '/api/platform/links/confirm', { token: secret, birthDate: chart.birthDate })))
         throw new Error('A demo patient could not open their invitation.');
       const account = demo.tenants.find((tenant) => tenant.slug === slug)?.users.find((one) => one.email === email);
       if (!account) continue;
-      const own = (await signIn({ url: demo.url, user: account, ...(signal && { signal }) })).accessToken;
-      await bookOnline((method, path, asked) =>
-        send(method, `/api/${slug}/portal/visits${path}`, { token: own, ...(asked && { body: asked }) }),
-      );
+      const own = await signIn({ url: demo.url, user: account, ...(signal && { signal }) });
+      await bookOnline(demoApi({ url: `${demo.url}/api/${slug}/portal/visits`, token: own.accessToken, signal }));
     }
     done.value[slug] = true;
     await done.save();
@@ -62,7 +53,7 @@ export async function invitePatients({
 }
 
 /** The first free time of what may be booked online, where there is one. */
-async function bookOnline(send: <T>(method: string, path: string, body?: object) => Promise<T | undefined>): Promise<void> {
+async function bookOnline(send: DemoApi): Promise<void> {
   const [type] = (await send<{ types: readonly OnlineVisitType[] }>('GET', '/types'))?.types ?? [];
   if (!type) return;
   const from = new Date(Date.now() + VISIT_AHEAD_MS).toISOString();

@@ -6,6 +6,7 @@ import type { DemoFile } from '../identity/demo-file.ts';
 import { JsonFile } from '../identity/json-file.ts';
 import { signIn } from '../identity/sign-in.ts';
 import { DEMO_CLINICS } from './clinics.ts';
+import { demoApi } from './demo-api.ts';
 
 /** Tries, a quarter of a second apart, until the visits that were just loaded have gone through their queue and wait for the biller. */
 const LOOKS = 60;
@@ -27,23 +28,19 @@ export async function loadBilling({
     if (done.value[slug]) continue;
     const user = demo.tenants.find((tenant) => tenant.slug === slug)?.users.find(({ role }) => role === 'biller');
     if (!user) continue;
-    const { accessToken } = await signIn({ url: demo.url, user, ...(signal && { signal }) });
-    const send = async <T>(path: string, body?: object): Promise<T | undefined> => {
-      const answer = await fetch(`${demo.url}/api/${slug}/billing${path}`, {
-        method: body ? 'POST' : 'GET',
-        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-        ...(body && { body: JSON.stringify(body) }),
-        signal: signal ?? null,
-      });
-      return answer.ok ? ((await answer.json()) as T) : void (await answer.body?.cancel());
-    };
-    const ready = await readyVisits(() => send<UnbilledPage>('/unbilled'), signal);
+    const { accessToken: token } = await signIn({ url: demo.url, user, ...(signal && { signal }) });
+    const send = demoApi({ url: `${demo.url}/api/${slug}/billing`, token, signal });
+    const ready = await readyVisits(() => send<UnbilledPage>('GET', '/unbilled'), signal);
     for (const [at, visit] of ready.slice(0, BILLED).entries()) {
-      const made = await send<{ id: string }>(`/visits/${visit}/invoice`, { attempt: randomUUID() });
-      const invoice = made && (await send<InvoicePage>(`/invoices/${made.id}`));
+      const made = await send<{ id: string }>('POST', `/visits/${visit}/invoice`, { attempt: randomUUID() });
+      const invoice = made && (await send<InvoicePage>('GET', `/invoices/${made.id}`));
       if (!invoice || at > 1) continue;
       const cents = at === 0 ? invoice.openCents : Math.round(invoice.openCents / 2);
-      await send(`/invoices/${invoice.id}/payments`, { attempt: randomUUID(), cents, method: at === 0 ? 'check' : 'cash' });
+      await send('POST', `/invoices/${invoice.id}/payments`, {
+        attempt: randomUUID(),
+        cents,
+        method: at === 0 ? 'check' : 'cash',
+      });
     }
     done.value[slug] = true;
     await done.save();

@@ -6,6 +6,7 @@ import { JsonFile } from '../identity/json-file.ts';
 import { signIn } from '../identity/sign-in.ts';
 import { patientId } from './charts/chart.ts';
 import { DEMO_CLINICS } from './clinics.ts';
+import { demoApi } from './demo-api.ts';
 import { advertisement, labReport, type Named, referralLetter } from './scan-letters.ts';
 import { faxOf, pageOf, pdfOf, spoilt } from './scan-maker.ts';
 
@@ -22,40 +23,32 @@ interface Paper {
 export async function loadScans({
   dataDir,
   demo,
-  signal = null,
+  signal,
 }: {
   dataDir: string;
   demo: DemoFile;
-  signal?: AbortSignal | null;
+  signal?: AbortSignal;
 }): Promise<void> {
   const done = new JsonFile<Record<string, true>>(join(dataDir, 'demo-scans.json'), () => ({}));
   const [clinic] = DEMO_CLINICS;
   // The nurse uploads: who follows the README signs in as somebody else, and a code of the second factor is good once.
   const user = demo.tenants.find(({ slug }) => slug === clinic?.slug)?.users.find(({ role }) => role === 'nurse');
   if (!clinic || !user || done.value[clinic.slug]) return;
-  const { accessToken } = await signIn({ url: demo.url, user, ...(signal && { signal }) });
-  const send = async <T>(path: string, body?: object): Promise<T | undefined> => {
-    const answer = await fetch(`${demo.url}/api/${clinic.slug}${path}`, {
-      method: body ? 'POST' : 'GET',
-      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-      signal,
-    });
-    return answer.ok ? ((await answer.json()) as T) : void (await answer.body?.cancel());
-  };
+  const { accessToken: token } = await signIn({ url: demo.url, user, ...(signal && { signal }) });
+  const send = demoApi({ url: `${demo.url}/api/${clinic.slug}`, token, signal });
   const people = await Promise.all(
-    clinic.patients.slice(0, 2).map((person) => send<Patient>(`/fhir/R4/Patient/${patientId(person)}`)),
+    clinic.patients.slice(0, 2).map((person) => send<Patient>('GET', `/fhir/R4/Patient/${patientId(person)}`)),
   );
   const [one, other] = people.flatMap((patient) => (patient ? [namedAs(patient)] : []));
   if (!one || !other) return;
   for (const { source, type, bytes } of await papersAbout(one, other)) {
-    const begun = await send<UploadAccepted>('/uploads', { source, files: [{ type, bytes: bytes.length }] });
+    const begun = await send<UploadAccepted>('POST', '/uploads', { source, files: [{ type, bytes: bytes.length }] });
     const [link] = begun?.links ?? [];
     if (!link) return;
     const form = new FormData();
     for (const [name, value] of Object.entries(link.fields)) form.set(name, value);
     form.set('file', new Blob([Uint8Array.from(bytes)], { type }));
-    const put = await fetch(link.url, { method: 'POST', body: form, signal });
+    const put = await fetch(link.url, { method: 'POST', body: form, signal: signal ?? null });
     await put.body?.cancel();
     if (!put.ok) return;
   }

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { PaymentReconciliation } from 'fhir/r4';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { beginCheckout, type CardDeps, chargeSaved, lookAgain, refund, settle } from '../../core/billing/card-payments.ts';
+import {
+  beginCheckout,
+  type CardDeps,
+  chargeSaved,
+  lookAgain,
+  lookAtInvoice,
+  refund,
+  settle,
+} from '../../core/billing/card-payments.ts';
 import { billVisit, readInvoice } from '../../core/billing/invoices.ts';
 import { listPayments, readAccount } from '../../core/billing/movements.ts';
 import { writeOwn } from '../../core/billing/own-records.ts';
@@ -131,6 +139,16 @@ describe('one charge', () => {
     await press(url, card('4242424242424242'));
     await tell(await allEvents());
     expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid' });
+  });
+
+  test('paid by a second card after the news that the first was declined: who comes back finds it paid before its own news', async () => {
+    const { invoice } = await invoiced();
+    const url = await open(invoice);
+    await press(url, card('4000000000000002'));
+    await tell((await allEvents()).filter(({ type }) => type === 'payment_intent.payment_failed'));
+    await press(url, card('4242424242424242'));
+    await lookAtInvoice(deps(), store.scope, invoice);
+    expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid', pending: [] });
   });
 
   test.each(['before the processor is asked', 'after the processor is asked', 'after it was paid'] as const)(

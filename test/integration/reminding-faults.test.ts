@@ -17,8 +17,9 @@ import { reminderId } from '../../functions/reminders/communication.ts';
 import { putReminderRows, REMINDER_DUE } from '../../functions/reminders/plan.ts';
 import { sendDue } from '../../functions/reminders/send.ts';
 import type { FailedWork } from '../../schemas/events.ts';
-import type { FhirId, Slug } from '../../schemas/ids.ts';
-import { call, ORIGIN_SECRET, STAFF, tokenFor, verifyTestToken } from '../support/api.ts';
+import type { FhirId } from '../../schemas/ids.ts';
+import { call, STAFF, tokenFor } from '../support/api.ts';
+import { inOneClinic } from '../support/one-clinic.ts';
 import { plainClient, TEST_TABLE, type TestStore, testStore } from '../support/records.ts';
 import { patientNamed, setReminders, type TestReminders, testReminders, visitOf } from '../support/reminders.ts';
 
@@ -258,24 +259,7 @@ describe('a reminder that failed too often', () => {
         audit: store.audit,
         sendAgain: async ({ message }) => void of.queue.push({ body: message, again: true, receives: 0 }),
       }),
-      {
-        originSecret: ORIGIN_SECRET,
-        log: () => undefined,
-        access: {
-          verify: verifyTestToken,
-          audit: store.audit,
-          directory: {
-            membershipsOf: async () => [],
-            findTenant: async () => ({
-              id: store.scope.tenant,
-              slug: 'oak' as Slug,
-              name: 'Oak',
-              status: 'active',
-              timeZone: 'UTC',
-            }),
-          },
-        },
-      },
+      inOneClinic(store),
     );
     const token = tokenFor({ sub: 'hart', issuer: STAFF, tenants: { oak: ['admin'] } });
     const ask = <Body>(method: 'GET' | 'POST', path = '') => call<Body>(desk, method, `/api/oak/failed-work${path}`, { token });

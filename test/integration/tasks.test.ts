@@ -29,7 +29,8 @@ import {
   snoozedUntil,
   TASK_KIND_NAMES,
 } from '../../schemas/tasks.ts';
-import { type CallAnswer, call, ORIGIN_SECRET, STAFF, tokenFor, verifyTestToken } from '../support/api.ts';
+import { type CallAnswer, call, STAFF, tokenFor } from '../support/api.ts';
+import { inOneClinic } from '../support/one-clinic.ts';
 import { type TestStore, testStore } from '../support/records.ts';
 
 interface Member {
@@ -65,24 +66,7 @@ async function clinic() {
       },
       now: () => new Date(nowMs),
     }),
-    {
-      originSecret: ORIGIN_SECRET,
-      log: () => undefined,
-      access: {
-        verify: verifyTestToken,
-        audit: store.audit,
-        directory: {
-          membershipsOf: async () => [],
-          findTenant: async () => ({
-            id: store.scope.tenant,
-            slug: 'oak' as Slug,
-            name: 'Oak',
-            status: 'active',
-            timeZone: 'UTC',
-          }),
-        },
-      },
-    },
+    inOneClinic(store),
   );
   const tokenOf = ({ sub, roles, fhirUser, name }: Member) =>
     tokenFor({
