@@ -89,7 +89,7 @@ export const reminderExtension = ({ offset, start, link, answer, answered, messa
 });
 
 /** How a reminder stands, in one word of the screens. */
-export const REMINDER_STATES = ['sending', 'waiting', 'sent', 'delivered', 'not-sent', 'failed', 'in-doubt'] as const;
+export const REMINDER_STATES = ['sending', 'waiting', 'sent', 'no-word', 'delivered', 'not-sent', 'failed', 'in-doubt'] as const;
 export type ReminderState = (typeof REMINDER_STATES)[number];
 
 export const reasonOf = ({ statusReason }: Pick<Communication, 'statusReason'>): ReminderReason | undefined =>
@@ -100,11 +100,19 @@ export const reasonOf = ({ statusReason }: Pick<Communication, 'statusReason'>):
 /** A message that was sent, or refused, and did not arrive: the patient is to be reached otherwise. */
 const NOT_ARRIVED: readonly (ReminderReason | undefined)[] = ['refused', 'bounced', 'unreached'];
 
+/** Carriers tell what became of a message within 72 hours (AWS End User Messaging SMS, "Message delivery statuses"), SES within 14. */
+const WORD_COMES_MS = 72 * 3_600_000;
+
 /** `completed` alone says that the service has it; with `received` that it has arrived. What came back is `stopped`. */
-export function stateOf(communication: Pick<Communication, 'status' | 'statusReason' | 'received'>): ReminderState {
-  switch (communication.status) {
-    case 'completed':
-      return communication.received ? 'delivered' : 'sent';
+export function stateOf(
+  { status, statusReason, received, sent, meta }: Pick<Communication, 'status' | 'statusReason' | 'received' | 'sent' | 'meta'>,
+  nowMs: number,
+): ReminderState {
+  switch (status) {
+    case 'completed': {
+      if (received) return 'delivered';
+      return nowMs - Date.parse(sent ?? meta?.lastUpdated ?? '') > WORD_COMES_MS ? 'no-word' : 'sent';
+    }
     case 'in-progress':
       return 'sending';
     case 'preparation':
@@ -112,7 +120,7 @@ export function stateOf(communication: Pick<Communication, 'status' | 'statusRea
     case 'unknown':
       return 'in-doubt';
     default:
-      return NOT_ARRIVED.includes(reasonOf(communication)) ? 'failed' : 'not-sent';
+      return NOT_ARRIVED.includes(reasonOf({ statusReason })) ? 'failed' : 'not-sent';
   }
 }
 

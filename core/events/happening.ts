@@ -29,8 +29,15 @@ export interface Told {
 /** The source of our events on the bus. */
 export const SOURCE = 'tessera';
 
+/** A text, or a list of that one text: what a rule takes from another service's event may stand in a list there (infra/constructs/delivery.ts). */
+const sole = <S extends z.ZodType>(text: S) => z.union([text, z.tuple([text]).transform(([only]) => only)]);
+
 /** What EventBridge hands to a queue. Only what receivers read. */
-export const Envelope = z.object({ source: z.literal(SOURCE), time: z.iso.datetime(), detail: Happening });
+export const Envelope = z.object({
+  source: z.literal(SOURCE),
+  time: z.iso.datetime(),
+  detail: Happening.extend({ tenant: sole(TenantId), id: sole(FhirId) }),
+});
 
 /** @throws when the text is no event of ours */
 export function readEnvelope(body: string): Told {

@@ -12,8 +12,12 @@ interface Wanted {
   readonly eventId: string;
 }
 
-/** A tag of a mail is a list; of a text message's context it is a text. */
-const OF_MAIL = { tag: (name: string): string => `$.detail.mail.tags.${name}[0]` };
+/**
+ * A tag of a mail is a list of one value, and is handed on as that list: whether a path of a rule may name a list's member, AWS's two guides
+ * disagree ("array indices": EventBridge User Guide, "Input transformation"; "dot notation, not bracket notation": API Reference,
+ * InputTransformer). Of a text message's context it is a text.
+ */
+const OF_MAIL = { tag: (name: string): string => `$.detail.mail.tags.${name}` };
 const mail = (detailType: readonly string[]): EventPattern => ({
   source: ['aws.ses'],
   detailType: [...detailType],

@@ -61,6 +61,8 @@ describe('what becomes of a message is told to the queue of reminders, in opaque
           { InputTransformer: InputTransformer; DeadLetterConfig: unknown },
         ];
         expect(DeadLetterConfig).toBeDefined();
+        // No brackets: whether a path may have them, AWS's guides disagree.
+        for (const path of Object.values(transformer.InputPathsMap)) expect(path).toMatch(/^\$(\.[A-Za-z-]+)+$/);
         return { arn: '', pattern: Properties.EventPattern, targets: [{ transformer } as BusTarget] };
       });
     const bus = createEventBus({

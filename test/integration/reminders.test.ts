@@ -437,7 +437,7 @@ describe('what a service tells of a message that it took', () => {
     const message = await messageOf(id);
     const task = taskId(store.scope.tenant, 'reminder-failed', `Communication/${message?.id}`);
     const [found] = (await store.records.readMany(store.scope, [{ type: 'Task', id: task }])) as readonly Task[];
-    return [message && stateOf(message), found?.status];
+    return [message && stateOf(message, DUE_MS), found?.status];
   };
   async function sent(): Promise<{ id: FhirId; patient: FhirId; reminders: ReturnType<typeof kit> }> {
     const visit = await booked();

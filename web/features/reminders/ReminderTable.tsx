@@ -10,12 +10,12 @@ import classes from './reminders.module.css';
 
 /** What became of a reminder, in words: its state, why, and what the patient answered. */
 export function reminderWords(communication: Communication, { t, locale }: Say): { text: string; needsLook: boolean } {
-  const state = stateOf(communication);
+  const state = stateOf(communication, Date.now());
   const reason = reasonOf(communication);
   const reminder = reminderOf(communication);
   const answered = reminder?.answered ? formatMoment(reminder.answered, locale) : undefined;
   const parts = [
-    t(`reminders.states.${state}`),
+    state === 'no-word' ? t(`reminders.noWord.${reminder?.channel ?? 'sms'}`) : t(`reminders.states.${state}`),
     ...(reason ? [t(`reminders.reasons.${reason}`)] : []),
     ...(reminder?.answer ? [`${t(`reminders.answers.${reminder.answer}`)}${answered ? `, ${answered}` : ''}`] : []),
   ];

@@ -53,6 +53,7 @@ export const reminders = {
     failed: 'failed',
     'in-doubt': 'in doubt',
   },
+  noWord: { mail: 'handed over, no word from the mail server', sms: 'handed over, no word from the carrier' },
   reasons: {
     'opted-out': 'the patient wants none',
     'no-consent': 'the patient has not agreed to text messages',

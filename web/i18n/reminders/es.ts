@@ -55,6 +55,10 @@ export const reminders: Texts<typeof en> = {
     failed: 'fallido',
     'in-doubt': 'en duda',
   },
+  noWord: {
+    mail: 'entregado al servicio, sin noticias del servidor de correo',
+    sms: 'entregado al servicio, sin noticias de la operadora',
+  },
   reasons: {
     'opted-out': 'el paciente no quiere ninguno',
     'no-consent': 'el paciente no ha aceptado mensajes de texto',
