@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Appointment, Basic, Encounter, FhirResource, Task } from 'fhir/r4';
 import type { DueOf, DueWork } from '../core/record-due.ts';
+import { leftAgainAtMs } from '../core/tasks/left.ts';
 import { dueOf, escalatedFor, isOpen, kindOf, takeBy } from '../schemas/tasks.ts';
 
 /**
@@ -11,12 +12,13 @@ const BY_TYPE: Readonly<Record<string, (resource: never, nowMs: number) => reado
   Appointment: appointmentDue,
   Encounter: encounterDue,
   Task: taskDue,
-  Basic: settingDue,
+  Basic: basicDue,
 };
 
 /** Names of due work, and that somebody does it: functions/notices answers to each. */
 export const NOTE_TO_LOOK_FOR = 'NoteToLookFor';
 export const TASK_LATE = 'TaskLate';
+export const LEFT_TO_RELEASE = 'LeftToRelease';
 export const REMINDERS_TO_PLAN = 'RemindersToPlan';
 
 export const REMINDERS_TO_REPLAN = 'RemindersToReplan';
@@ -58,6 +60,16 @@ function taskDue(task: Task): readonly DueWork[] {
       ? []
       : [{ event: TASK_LATE, atMs, detail: String(Math.floor(atMs / 60_000)) }];
   });
+}
+
+function basicDue(basic: Basic, nowMs: number): readonly DueWork[] {
+  return [...settingDue(basic, nowMs), ...leftDue(basic)];
+}
+
+/** Somebody has left: what has become theirs meanwhile is given back too. */
+function leftDue(basic: Basic): readonly DueWork[] {
+  const atMs = leftAgainAtMs(basic);
+  return atMs === undefined ? [] : [{ event: LEFT_TO_RELEASE, atMs }];
 }
 
 /** A clinic that sets its reminders otherwise: those of the next days are planned anew. Each version of the setting asks for it once. */

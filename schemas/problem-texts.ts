@@ -27,6 +27,7 @@ export const PROBLEM_TEXTS = {
   'invitation-withdrawn': 'This invitation was withdrawn. Ask whoever invited you.',
   'invitation-replaced': 'Somebody has just changed this invitation. Open the newest mail, or ask whoever sent it.',
   'settings-elsewhere': 'The clinic’s settings are changed under Settings, and cannot be deleted.',
+  'left-elsewhere': 'Who has left the clinic is said in the list of its staff: disable or enable them there.',
   // Links of reminders
   'visit-link-unknown': 'We do not know this link. Open it from the newest message, or call the clinic.',
   'visit-link-confirmed': 'This link has been used: you have confirmed the visit. To cancel it, call the clinic.',

@@ -7,6 +7,7 @@ import type { Records, Stored, Write } from '../store/types.ts';
 import { buildTask, type NewTask, taskId } from './build.ts';
 import { completed, type Doer, reopened } from './changes.ts';
 import { hoursOf } from './hours.ts';
+import { forWhoIsHere } from './left.ts';
 
 type Store = Pick<Records, 'read' | 'create' | 'update' | 'transact' | 'readMany'>;
 
@@ -22,7 +23,7 @@ export async function openTask(
 ): Promise<{ task: Stored<Task>; opened: boolean }> {
   const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
   if (known) return { task: known, opened: false };
-  const resource = buildTask(scope.tenant, wanted, now, await hoursOf(records, scope, wanted.kind));
+  const { resource } = await creation(records, scope, wanted, now);
   try {
     const [result] = await records.transact(scope, [{ kind: 'create', id: resource.id, resource }]);
     return { task: result?.resource as Stored<Task>, opened: true };
@@ -62,9 +63,10 @@ async function creation(
   scope: Scope,
   wanted: NewTask,
   now: Date,
-): Promise<Write> {
-  const resource = buildTask(scope.tenant, wanted, now, await hoursOf(records, scope, wanted.kind));
-  return { kind: 'create', id: resource.id, resource };
+) {
+  const [mine, hours] = await Promise.all([forWhoIsHere(records, scope, wanted), hoursOf(records, scope, wanted.kind)]);
+  const resource = buildTask(scope.tenant, mine, now, hours);
+  return { kind: 'create', id: resource.id, resource } as const satisfies Write;
 }
 
 /** The same for a thing that waits again: the task that was over is opened once more. None when it is open. */
@@ -76,7 +78,7 @@ export async function wakingWrites(
 ): Promise<readonly Write[]> {
   const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
   if (!known) return [await creation(records, scope, wanted, now)];
-  return isOpen(known) ? [] : [{ kind: 'update', resource: reopened(known, now) }];
+  return isOpen(known) ? [] : [{ kind: 'update', resource: reopened(await forWhoIsHere(records, scope, known), now) }];
 }
 
 /**

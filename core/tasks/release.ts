@@ -1,10 +1,12 @@
 import type { Task } from 'fhir/r4';
+import type { FhirId } from '../../schemas/ids.ts';
 import { isOpen, kindOf, ownerKeyOf, ownerKeysOf, poolsOf } from '../../schemas/tasks.ts';
 import { Problem } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Records, Stored } from '../store/types.ts';
 import { handedOver } from './changes.ts';
 import { hoursOf } from './hours.ts';
+import { findLeft } from './left.ts';
 
 const PAGE = 100;
 /** Each is a transaction: side by side, but not all at once. */
@@ -44,6 +46,20 @@ export async function releaseTasks(
   }
   return released;
 }
+
+/** What a mark that falls due asks for: whatever has become theirs since. Whoever is back keeps theirs. */
+export async function releaseAgain(
+  records: Parameters<typeof releaseTasks>[0],
+  scope: Scope,
+  mark: FhirId,
+  now: Date,
+): Promise<number> {
+  const whose = await findLeft(records, scope, mark);
+  return whose ? releaseTasks(records, scope, whose, { note: leftNote(whose.name), now }) : 0;
+}
+
+/** What a task says that was given back. */
+export const leftNote = (name: string | undefined): string => `${name ?? 'Whoever had it'} does not work here any more.`;
 
 async function release(
   records: Pick<Records, 'read' | 'create' | 'update'>,

@@ -19,11 +19,13 @@ import type { Scope } from '../../core/scope.ts';
 import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import { openRecords } from '../../core/store/open-records.ts';
 import { Table } from '../../core/store/table.ts';
+import { releaseAgain } from '../../core/tasks/release.ts';
 import type { Slug, TenantId } from '../../schemas/ids.ts';
 import { dynamoJobs } from '../imports/dynamo-jobs.ts';
 import { staffAddresses } from '../imports/staff-address.ts';
 import { tellFinished } from '../imports/tell-finished.ts';
 import {
+  LEFT_TO_RELEASE,
   NOTE_TO_LOOK_FOR,
   PLANNED_DAYS_AHEAD,
   REMINDERS_TO_CHECK,
@@ -127,6 +129,7 @@ const RECEIVED: Readonly<Record<string, (reception: Reception) => Promise<'done'
     ),
   ),
   [TASK_LATE]: receiveDue(failed, async (due) => void (await escalate(records, systemScope(due), due, now()))),
+  [LEFT_TO_RELEASE]: receiveDue(failed, async (due) => void (await releaseAgain(records, systemScope(due), due.id, now()))),
   [NOTE_TO_LOOK_FOR]: receiveDue(failed, async (due) => void (await lookForNote(records, systemScope(due), due.id, now()))),
   [REMINDERS_TO_REPLAN]: receiveDue(failed, (due) => check(due, { tell: false })),
   [REMINDERS_TO_CHECK]: receiveDue(failed, (due) => check(due, { tell: true })),

@@ -6,7 +6,8 @@ import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, type ProblemIssue, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
-import { releaseTasks } from '../../core/tasks/release.ts';
+import { markLeft } from '../../core/tasks/left.ts';
+import { leftNote, releaseTasks } from '../../core/tasks/release.ts';
 import { ChangeStaff, InviteStaff, type StaffEntry, type StaffRole } from '../../schemas/people.ts';
 import type { Colleague } from '../../schemas/task-requests.ts';
 import { ownerKeysOf, POOLS } from '../../schemas/tasks.ts';
@@ -23,7 +24,7 @@ export type StaffDeps = PostOfficeDeps & {
   readonly accounts: Accounts;
   readonly directory: Pick<Directory, 'findTenant' | 'membershipsOf'>;
   readonly audit: Pick<Audit, 'record' | 'recordStaff'>;
-  readonly records: Parameters<typeof releaseTasks>[0];
+  readonly records: Parameters<typeof releaseTasks>[0] & Parameters<typeof markLeft>[0];
   /** @throws Problem forbidden when the clinic's plan has no room for so many prescribers */
   readonly requireRoomFor: (scope: Scope, providers: number) => Promise<void>;
 };
@@ -198,13 +199,16 @@ async function changeMember(
     ...((state ?? member.state) === 'disabled' && { reason: reason ?? _ ?? '' }),
   }));
   const what = state === 'disabled' ? 'disable' : state === 'active' ? 'enable' : 'change-roles';
+  const now = new Date(deps.nowMs());
+  // Before anything else can fail: from here on nothing is opened for who has left, and their tasks are given back whatever happens.
+  if (state === 'disabled') await markLeft(deps.records, scope, after, { leftAt: now });
+  if (state === 'active') await markLeft(deps.records, scope, after, 'returned');
   await deed(deps, scope, what, { id, ...(after.name && { name: after.name }) }, after.roles);
   // The membership is gone: no new token names this clinic. Ending the sessions takes away what refreshes the old one; in another clinic
   // the person signs in again.
   if (state === 'disabled') {
     await deps.accounts.signOutEverywhere(id);
-    const note = `${after.name ?? 'Whoever had it'} does not work here any more.`;
-    await releaseTasks(deps.records, scope, after, { note, now: new Date(deps.nowMs()) });
+    await releaseTasks(deps.records, scope, after, { note: leftNote(after.name), now });
   }
   return memberEntry(after, scope);
 }

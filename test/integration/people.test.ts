@@ -11,6 +11,7 @@ import { Tenancy } from '../../core/directory/tenancy.ts';
 import { type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import { keepGate } from '../../core/plan/gate.ts';
 import { Table } from '../../core/store/table.ts';
+import { openTask } from '../../core/tasks/open-task.ts';
 import { type Accounts, cognitoAccounts } from '../../functions/people/accounts.ts';
 import { LIMITS } from '../../functions/people/attempts.ts';
 import { type DoorDeps, doorEndpoints, type PeopleDeps, peopleEndpoints } from '../../functions/people/endpoints.ts';
@@ -23,11 +24,13 @@ import type { Role } from '../../schemas/access.ts';
 import { Slug, type TenantId } from '../../schemas/ids.ts';
 import type { LinkView, StaffEntry } from '../../schemas/people.ts';
 import type { PlanName } from '../../schemas/plans.ts';
+import { ownerOf } from '../../schemas/tasks.ts';
 import { type CallSpec, call, ORIGIN_SECRET, tokenFor, verifyTestToken } from '../support/api.ts';
 import { PASSWORD, type RunningIdentity, startIdentity } from '../support/identity.ts';
 import { peopleDeps, tokenIn } from '../support/people.ts';
 import { plainClient, scopeOf, TEST_TABLE, testStore } from '../support/records.ts';
 import { signUpOf } from '../support/sample-requests.ts';
+import { anyScope } from '../support/scope.ts';
 import { Visitor } from '../support/visitor.ts';
 
 let running: RunningIdentity;
@@ -451,7 +454,13 @@ describe('staff', () => {
     expect([answer.status, answer.body.state, answer.body.reason]).toEqual([200, 'disabled', 'Has left the clinic.']);
     expect(await new Visitor(running.staff).refresh(refreshToken)).toMatchObject({ error: 'invalid_grant' });
     expect((await deps.directory.membershipsOf(nurse.sub)).map(({ slug }) => slug)).toEqual([elsewhere.slug]);
+    const hasOwner = async ({ tenant }: Clinic) => {
+      const wanted = { kind: 'to-do', key: randomUUID(), owner: ownerOf({ sub: nurse.sub }) } as const;
+      return (await openTask(store.records, anyScope({ tenant }), wanted)).task.owner !== undefined;
+    };
+    expect([await hasOwner(at), await hasOwner(elsewhere)]).toEqual([false, true]);
     await change(at, nurse.sub, { state: 'active' });
+    expect(await hasOwner(at)).toBe(true);
     expect((await deps.directory.membershipsOf(nurse.sub)).map(({ slug }) => slug).toSorted()).toEqual(
       [at.slug, elsewhere.slug].toSorted(),
     );

@@ -9,8 +9,9 @@ import { createSearch } from '../../core/search/index.ts';
 import type { Stored } from '../../core/store/types.ts';
 import { buildTask } from '../../core/tasks/build.ts';
 import { escalated } from '../../core/tasks/changes.ts';
+import { markLeft } from '../../core/tasks/left.ts';
 import { completionWrites, openingWrites, openTask } from '../../core/tasks/open-task.ts';
-import { releaseTasks } from '../../core/tasks/release.ts';
+import { releaseAgain, releaseTasks } from '../../core/tasks/release.ts';
 import { recordDue } from '../../functions/record-due.ts';
 import { tasksEndpoints } from '../../functions/tasks/endpoints.ts';
 import { escalate } from '../../functions/tasks/escalate.ts';
@@ -276,6 +277,58 @@ describe('somebody who does not work here any more', () => {
     expect(found[4]?.owner).toEqual(other.owner);
     const { items } = await oak.page(KELLER, 'list=pools');
     expect(items.map(({ task }) => task.id)).toEqual(expect.arrayContaining(own.slice(1).map(({ id }) => id)));
+  });
+
+  test('gets no new one, under whichever name; whoever is back does', async () => {
+    const leaver = { sub: `gone-${randomUUID().slice(0, 6)}`, fhirUser: `Practitioner/${randomUUID().slice(0, 8)}`, name: 'Ada' };
+    const owners = [ownerOf(leaver), ownerOf({ sub: leaver.sub })];
+    const opened = async () => await Promise.all(owners.map(async (owner) => (await callBack({ owner })).owner !== undefined));
+    const done = await callBack({ owner: ownerOf(leaver) });
+    await oak.change(KELLER, done, { do: 'complete' });
+    expect(await opened()).toEqual([true, true]);
+    await markLeft(oak.records, scope, leaver, { leftAt: new Date(oak.clock.get()) });
+    expect(await opened()).toEqual([false, false]);
+    await markLeft(oak.records, scope, leaver, { leftAt: new Date(oak.clock.get()) });
+    await Promise.all([1, 2].map(() => markLeft(oak.records, scope, leaver, 'returned')));
+    expect(await opened()).toEqual([true, true]);
+  });
+
+  test('keeps none that was being opened as they left: the mark falls due, and it goes back too', async () => {
+    const leaver = { sub: `gone-${randomUUID().slice(0, 6)}`, fhirUser: `Practitioner/${randomUUID().slice(0, 8)}`, name: 'Ada' };
+    const now = new Date(oak.clock.get());
+    const marks: FhirId[] = [];
+    const leaving = {
+      ...bound(oak.records),
+      delete: oak.records.delete.bind(oak.records),
+      existing: oak.records.existing.bind(oak.records),
+      update: (async (of, resource, options) => {
+        if (resource.resourceType === 'Basic') marks.push(resource.id as FhirId);
+        return oak.records.update(of, resource, options);
+      }) as typeof oak.records.update,
+    };
+    // Between the look at who is here and the write, everything happens that disabling does.
+    const opening = {
+      ...leaving,
+      transact: (async (...given) => {
+        await markLeft(leaving, scope, leaver, { leftAt: now });
+        expect(await releaseTasks(leaving, scope, leaver, { note: 'Has left.', now })).toBe(0);
+        return oak.records.transact(...given);
+      }) as typeof oak.records.transact,
+    };
+    const wanted = { kind: 'to-do', key: randomUUID(), owner: ownerOf(leaver) } as const;
+    const { task } = await openTask(opening, scope, wanted, { now });
+    expect(task.owner?.reference).toBe(leaver.fhirUser);
+    const [mark] = await oak.records.readMany(scope, [{ type: 'Basic', id: marks[0] as FhirId }]);
+    const due = mark && recordDue(mark, now.getTime());
+    expect(due).toEqual([{ event: 'LeftToRelease', atMs: now.getTime() + 20 * MINUTE_MS }]);
+    const again = () => Promise.all(marks.map((id) => releaseAgain(oak.records, scope, id, now)));
+    expect((await again()).reduce((sum, one) => sum + one)).toBe(1);
+    const { owner, note } = await oak.records.read<Task>(scope, 'Task', task.id as FhirId);
+    expect([owner, note?.at(-1)?.text]).toEqual([undefined, 'Ada does not work here any more.']);
+    await markLeft(oak.records, scope, leaver, 'returned');
+    const own = await openTask(oak.records, scope, { ...wanted, key: randomUUID() }, { now });
+    expect(await again()).toEqual([0, 0]);
+    expect((await oak.records.read<Task>(scope, 'Task', own.task.id as FhirId)).owner?.reference).toBe(leaver.fhirUser);
   });
 
   test('loses to a colleague who takes one at that moment', async () => {

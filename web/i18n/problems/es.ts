@@ -34,6 +34,7 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'invitation-open': 'Nadie ha aceptado todavía esta invitación.',
   'invitation-changed': 'Esta invitación acaba de cambiar. Mire la lista e inténtelo de nuevo.',
   'settings-elsewhere': 'Los ajustes de la clínica se cambian en Ajustes y no se pueden eliminar.',
+  'left-elsewhere': 'Quién ha dejado la clínica se indica en la lista del personal: desactive o active a la persona allí.',
   'staff-unknown': 'Esta persona no está en la lista de su personal.',
   'staff-busy': 'Otra persona está cambiando el personal en este momento. Mire la lista e inténtelo de nuevo.',
   'staff-inactive': 'No hay nadie activo así en su personal.',
