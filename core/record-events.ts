@@ -2,8 +2,8 @@ import type { FhirResource } from 'fhir/r4';
 
 /** One write of a record, as the store is about to make it. */
 export interface RecordChange {
-  /** `revived`: written again after it was deleted. */
-  readonly kind: 'created' | 'updated' | 'revived';
+  /** `revived`: written again after it was deleted. Of one that is `deleted`, `next` is what stood there. */
+  readonly kind: 'created' | 'updated' | 'revived' | 'deleted';
   /** The version that is replaced, of an update. */
   readonly previous?: FhirResource;
   readonly next: FhirResource;

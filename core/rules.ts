@@ -10,6 +10,8 @@ export interface RuleContext {
   readonly records: Pick<Records, 'chart' | 'readMany'>;
   /** Resources that the same transaction writes. */
   readonly alongside: readonly FhirResource[];
+  /** "Type/id" of those that it deletes. */
+  readonly leaving?: ReadonlySet<string>;
 }
 /** A business rule of one type. It answers what is wrong with a resource that is about to be written; nothing means well. */
 export type WriteRule = (

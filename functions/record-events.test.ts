@@ -31,6 +31,15 @@ describe('recordEvents', () => {
       because: 'open charges are priced by it',
     },
     { change: { kind: 'created', next: coverage, via: 'import' }, expected: [], because: 'nothing it pays is billed here' },
+    { change: { kind: 'deleted', next: coverage, via: 'rest' }, expected: ['CoverageChanged'], because: 'it pays no more' },
+    {
+      change: { kind: 'deleted', next: coverage, via: 'import' },
+      expected: [],
+      because: 'the import that is undone says so once',
+    },
+    { change: { kind: 'deleted', next: patient, via: 'rest' }, expected: [], because: 'nobody is there any more' },
+    { change: { kind: 'deleted', next: encounter('finished'), via: 'rest' }, expected: [], because: 'nothing was finished' },
+    { change: { kind: 'deleted', next: result('amended'), via: 'rest' }, expected: [], because: 'nothing has arrived' },
     { change: { kind: 'revived', next: patient, via: 'rest' }, expected: ['PatientRestored'], because: 'it was registered once' },
     {
       change: { kind: 'updated', previous: encounter('in-progress'), next: encounter('finished'), via: 'rest' },
@@ -111,6 +120,6 @@ describe('recordEvents', () => {
         ),
       ),
     );
-    for (const name of Object.values(RECEIVERS).flat()) expect([...everything, 'ImportFinished']).toContain(name);
+    for (const name of Object.values(RECEIVERS).flat()) expect([...everything, 'ImportFinished', 'ImportUndone']).toContain(name);
   });
 });

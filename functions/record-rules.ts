@@ -1,5 +1,5 @@
 import type { RecordRules } from '../core/rules.ts';
-import { coverageDays, coverageStays } from './billing/rules/coverage.ts';
+import { coverageDays } from './billing/rules/coverage.ts';
 import { balancedInvoice, billedCharge, ledgerEntry, ledgerStays, ownBasics, ownBasicsStay } from './billing/rules/invoices.ts';
 import { impossibleVitals } from './records/rules/impossible-vitals.ts';
 import { keptSettings, keptSettingsStay } from './records/rules/kept-settings.ts';
@@ -29,7 +29,6 @@ export const RECORD_RULES: RecordRules = {
     Basic: [keptSettingsStay, ownBasicsStay],
     Account: [ledgerStays],
     ChargeItem: [ledgerStays],
-    Coverage: [coverageStays],
     Invoice: [ledgerStays],
     Patient: [patientWithChart],
     PaymentReconciliation: [ledgerStays],

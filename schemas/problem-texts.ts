@@ -178,7 +178,7 @@ export const PROBLEM_TEXTS = {
   'no-such-fee': 'There is no such fee on that day. Look at the fee schedule.',
   'fee-dates': 'A later version of this fee begins on {{from}} already. Choose a day after it.',
   'coverage-overlaps': 'Another coverage of this patient holds in that time: {{insurer}}, {{from}} to {{to}}. End it first.',
-  'coverage-stays': 'A coverage is not deleted: visits were priced by it. End it, cancel it, or mark it as recorded in error.',
+  'prices-changed': 'The patient’s coverage has changed, and the charges were priced anew. Look at them, then make the invoice.',
   'coverage-dates': 'A coverage ends on or after the day it begins.',
   'invoice-void': 'This invoice is void.',
   'invoice-has-payments': 'Money has come in on this invoice, or is on its way. Give it back first, then void it.',

@@ -5,11 +5,11 @@ import { FhirId } from '../../schemas/ids.ts';
 import { toMoney } from '../../schemas/money.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
-import type { Stored } from '../store/types.ts';
+import type { Stored, Write } from '../store/types.ts';
 import { blocksOf, isOpen, isPlaceholder, ratedAsOf, toCharge } from './charge-item.ts';
 import { type BillingDeps, dayIn, readClinic } from './clinic.ts';
 import { isInForce, priceOf } from './fees.ts';
-import { accountId, chargeId, chargesOf, isLostRace, MOST_CHARGES } from './visits.ts';
+import { accountId, chargeId, chargesOf, heldOpen, isLostRace, MOST_CHARGES } from './visits.ts';
 
 /* What the biller does to a visit's charges before there is an invoice. */
 
@@ -65,11 +65,10 @@ export async function addCharge(
       quantity,
     );
     try {
-      await deps.records.transact(scope, [
-        placeholder
-          ? { kind: 'update', resource: { ...added, id }, ifMatch: Number(placeholder.meta.versionId) }
-          : { kind: 'create', resource: added, id: FhirId.parse(id) },
-      ]);
+      const write: Write = placeholder
+        ? { kind: 'update', resource: { ...added, id }, ifMatch: Number(placeholder.meta.versionId) }
+        : { kind: 'create', resource: added, id: FhirId.parse(id) };
+      await deps.records.transact(scope, [write, ...heldOpen(charges, [write])]);
       return;
     } catch (error) {
       if (!isLostRace(error) || attempt >= TRIES) throw error;

@@ -12,7 +12,7 @@ import { type BillingDeps, dayIn, readClinic } from './clinic.ts';
 import { currencyOfInvoice, numberOfInvoice, patientOfInvoice, toInvoice, totalOfInvoice, visitOfInvoice } from './invoice.ts';
 import { entriesOf, type Movement, openCentsOf, processingCentsOf, stateOf, toPending, VOIDED } from './ledger.ts';
 import { movementsOf } from './movements.ts';
-import { accountId, chargesOf, chartOf, isLostRace, nameOf } from './visits.ts';
+import { accountId, chargesOf, chartOf, isLostRace, nameOf, refuseOldPrices } from './visits.ts';
 
 /** Days until an invoice is due. */
 const DUE_DAYS = 30;
@@ -35,12 +35,23 @@ export async function billVisit(
     const charged = await chargesOf(deps, scope, visit);
     const present = await invoiceOf(deps, scope, visit, charged);
     if (present) return present;
+    await refuseOldPrices(deps, scope, visit, charged);
     try {
+      await refuseTorn(deps, scope, visit, charged);
       return await issue(deps, scope, visit, charged, anyway);
     } catch (error) {
       if (!isLostRace(error) || attempt >= TRIES) throw error;
     }
   }
+}
+
+/**
+ * Several charges are read one beside the other: one that was added in between may be missing though another is as its adding left it.
+ * Two readings that are equal are what stood there between them. @throws Problem conflict
+ */
+async function refuseTorn(deps: BillingDeps, scope: Scope, visit: FhirId, charged: readonly Stored<ChargeItem>[]): Promise<void> {
+  const versions = (of: readonly Stored<ChargeItem>[]): string => of.map(({ id, meta }) => `${id}/${meta.versionId}`).join();
+  if (versions(await chargesOf(deps, scope, visit)) !== versions(charged)) throw new Problem('conflict', said('charge-changed'));
 }
 
 async function invoiceOf(

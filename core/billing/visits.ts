@@ -125,7 +125,7 @@ async function factsOf(deps: BillingDeps, scope: Scope, encounter: Stored<Encoun
 }
 
 const shifted = (day: string, days: number): string => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
-const dayOf = (encounter: Encounter, { timeZone }: Clinic, now: Date): string => {
+const dayOf = (encounter: { readonly period?: Encounter['period'] | undefined }, { timeZone }: Clinic, now: Date): string => {
   const at = encounter.period?.start ?? encounter.period?.end;
   return at ? (at.length <= 10 ? at.slice(0, 10) : dayIn(timeZone, at)) : dayIn(timeZone, now);
 };
@@ -181,9 +181,20 @@ async function proposalWrites(deps: BillingDeps, scope: Scope, encounter: Stored
       return { kind: 'update', resource: resource as ChargeItem & { id: string }, ...(ifMatch && { ifMatch }) };
     }),
   ];
+  writes.push(...heldOpen(existing, writes));
   if (writes.length === 0 || !patient || !account) return writes;
   const present = await deps.records.existing(scope, [{ type: 'Account', id: account }]);
   return present.size > 0 ? writes : [...writes, { kind: 'create', id: account, resource: newAccount(patient, clinic, day) }];
+}
+
+/**
+ * A charge more is written only while the visit is not billed: with it goes one that is there, as it is, under its version, which whoever
+ * bills the visit at the same moment writes too. Else the new one would be left over, on a visit that has its invoice.
+ */
+export function heldOpen(existing: readonly Stored<ChargeItem>[], writes: readonly Write[]): Write[] {
+  const [standing] = existing.filter(isOpen);
+  if (!standing || !writes.some(({ kind }) => kind === 'create') || writes.some(({ kind }) => kind === 'update')) return [];
+  return [{ kind: 'update', resource: standing, ifMatch: Number(standing.meta.versionId) }];
 }
 
 const newAccount = (patient: FhirId, { organization }: Clinic, day: string): Account => ({
@@ -199,22 +210,65 @@ const newAccount = (patient: FhirId, { organization }: Clinic, day: string): Acc
 export async function rerateCharges(deps: BillingDeps, scope: Scope, of: { patient: FhirId } | 'everybody'): Promise<number> {
   const charges =
     of === 'everybody'
-      ? (await openCharges(deps, scope)).charges
+      ? (await openCharges(deps, scope, Number.POSITIVE_INFINITY)).charges
       : await chartOf<ChargeItem>(deps, scope, of.patient, 'ChargeItem', { compartment: 'admin' });
   const visits = new Set(charges.filter(isOpen).flatMap((charge) => encounterOf(charge) ?? []));
-  if (visits.size === 0) return 0;
-  const clinic = await readClinic(deps, scope);
+  return visits.size === 0 ? 0 : repropose(deps, scope, [...visits], await readClinic(deps, scope));
+}
+
+/** A visit that was deleted is billed to nobody, and keeps no other from its price. @throws every other error */
+function noVisitAnyMore(error: unknown): 0 {
+  if (!(error instanceof Problem) || (error.kind !== 'gone' && error.kind !== 'not-found')) throw error;
+  return 0;
+}
+
+/** Visits that are priced anew at the same time. */
+const LANES = 6;
+
+async function repropose(deps: BillingDeps, scope: Scope, visits: readonly string[], clinic: Clinic): Promise<number> {
+  const waiting = [...visits];
   let changed = 0;
-  for (const visit of visits) if ((await proposeCharges(deps, scope, FhirId.parse(visit), clinic)) > 0) changed += 1;
+  const lane = async (): Promise<void> => {
+    for (let visit = waiting.shift(); visit; visit = waiting.shift())
+      if ((await proposeCharges(deps, scope, FhirId.parse(visit), clinic).catch(noVisitAnyMore)) > 0) changed += 1;
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
   return changed;
+}
+
+/**
+ * After many coverages have come or gone at once: prices the open charges anew whose patient is covered now and was not, or the other way
+ * round. One Query a patient tells which: an import may bring ten thousand coverages to a clinic with a handful of open visits.
+ */
+export async function rerateCovered(deps: BillingDeps, scope: Scope): Promise<number> {
+  const { charges } = await openCharges(deps, scope, Number.POSITIVE_INFINITY);
+  if (charges.length === 0) return 0;
+  const clinic = await readClinic(deps, scope);
+  const waiting = [...Map.groupBy(charges, (charge) => patientOf(charge))];
+  const visits = new Set<string>();
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [patient, of] = next;
+      if (!patient) continue;
+      const coverages = await chartOf<Coverage>(deps, scope, patient, 'Coverage');
+      for (const charge of of) {
+        const day = dayOf({ period: charge.occurrencePeriod }, clinic, deps.now());
+        const visit = encounterOf(charge);
+        const ratedAs = coverageOn(coverages, day) ? 'covered' : 'self-pay';
+        if (visit && ratedAs !== ratedAsOf(charge)) visits.add(visit);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return repropose(deps, scope, [...visits], clinic);
 }
 
 /** Versions of a coverage that are looked at: the one that was written, and those before it whose news may come with it. */
 const VERSIONS = 5;
 
 /**
- * What is not invoiced yet of whoever's coverage was written, and of whoever's it was before: one that was recorded for the wrong patient
- * priced that one's visits too. A repeat finds the charges as it would price them.
+ * What is not invoiced yet of whoever's coverage was written or deleted, and of whoever's it was before: one that was recorded for the wrong
+ * patient priced that one's visits too. A repeat finds the charges as it would price them.
  */
 export async function rerateAfter(deps: BillingDeps, scope: Scope, coverage: FhirId): Promise<number> {
   const { items } = await deps.records.history(scope, 'Coverage', coverage, { count: VERSIONS });
@@ -224,10 +278,34 @@ export async function rerateAfter(deps: BillingDeps, scope: Scope, coverage: Fhi
   return changed;
 }
 
+/**
+ * Holds what a visit is about to be billed by against the coverage of this moment: the news of one that came or went may still be on its way.
+ * @throws Problem rule-broken when its charges had to be priced anew: whoever bills has seen other sums
+ */
+export async function refuseOldPrices(
+  deps: BillingDeps,
+  scope: Scope,
+  visit: FhirId,
+  charged: readonly Stored<ChargeItem>[],
+): Promise<void> {
+  const [charge] = charged.filter(isOpen);
+  const patient = charge && patientOf(charge);
+  if (!patient) return;
+  const [coverages, clinic] = await Promise.all([chartOf<Coverage>(deps, scope, patient, 'Coverage'), readClinic(deps, scope)]);
+  const day = dayOf({ period: charge.occurrencePeriod }, clinic, deps.now());
+  const ratedAs = coverageOn(coverages, day) ? 'covered' : 'self-pay';
+  if (charged.filter(isOpen).every((one) => ratedAsOf(one) === ratedAs)) return;
+  if ((await proposeCharges(deps, scope, visit, clinic)) > 0) throw new Problem('rule-broken', said('prices-changed'));
+}
+
 /** Charges that the list of what is not billed looks at: beyond these there is another page. */
 const MOST_OPEN = 2_000;
 
-async function openCharges({ records }: BillingDeps, scope: Scope): Promise<{ charges: Stored<ChargeItem>[]; more: boolean }> {
+async function openCharges(
+  { records }: BillingDeps,
+  scope: Scope,
+  most = MOST_OPEN,
+): Promise<{ charges: Stored<ChargeItem>[]; more: boolean }> {
   const charges: Stored<ChargeItem>[] = [];
   let cursor: string | undefined;
   do {
@@ -240,7 +318,7 @@ async function openCharges({ records }: BillingDeps, scope: Scope): Promise<{ ch
     );
     charges.push(...(page.items as Stored<ChargeItem>[]).filter(isOpen));
     cursor = page.cursor;
-  } while (cursor !== undefined && charges.length < MOST_OPEN);
+  } while (cursor !== undefined && charges.length < most);
   return { charges, more: cursor !== undefined };
 }
 

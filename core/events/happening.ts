@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FhirId, TenantId } from '../../schemas/ids.ts';
 import { type Item, stringOf } from '../store/item.ts';
-import { instantOfChangeTime, isImportPk, isRecordPk, parseRecordSk, tenantOfPk } from '../store/keys.ts';
+import { instantOfChangeTime, isImportPk, isRecordPk, parseRecordSk, parseVersionsPk, tenantOfPk } from '../store/keys.ts';
 
 /**
  * What has happened, as it travels over the bus: names and opaque ids, nothing of what a record says.
@@ -53,7 +53,7 @@ export function happeningOf(of: Omit<Happening, 'eventId'>): Happening {
   return { ...of, eventId: [of.type, of.id, of.version, of.event].join('/') };
 }
 
-/** What an item of the table says has happened: by its current version, or by an import's state. Nothing for items of any other kind. */
+/** What an item of the table says has happened: by its current version, by that it is deleted, or by an import's state. Nothing for items of any other kind. */
 export function toldBy(item: Item): Told[] {
   const [pk, sk] = [stringOf(item, 'pk'), stringOf(item, 'sk')];
   const tenant = tenantOfPk(pk);
@@ -63,8 +63,14 @@ export function toldBy(item: Item): Told[] {
     ? { type: parseRecordSk(sk).type, id: parseRecordSk(sk).id, version: Number(item.v?.N) }
     : isImportPk(pk)
       ? { type: 'Import', id: FhirId.parse(sk), version: Number(item.n?.N) }
-      : undefined;
+      : deletedOf(pk, item);
   if (!subject) return [];
   const time = instantOfChangeTime(stringOf(item, 'csk'));
   return names.toSorted().map((event) => ({ happening: happeningOf({ tenant, ...subject, event }), time }));
+}
+
+/** A record that is deleted stands in its locator. */
+function deletedOf(pk: string, item: Item): { type: string; id: FhirId; version: number } | undefined {
+  const record = item.x === undefined ? undefined : parseVersionsPk(pk);
+  return record && { ...record, version: Number(item.x?.N) };
 }

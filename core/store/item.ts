@@ -19,7 +19,8 @@ import {
  *   record        v version (number), b body, cpk and csk (index `changed`), events (names of what its writing made happen)
  *   past version  b body, u time of that version, in the place it stood in, e its events; or x when that version said "deleted", and w
  *                 its write id
- *   locator       in and at: where the record stands; once deleted also x the version that says so, w its write id, cpk and csk
+ *   locator       in and at: where the record stands; once deleted also x the version that says so, w its write id, cpk and csk, and
+ *                 events as a record has them
  *   code row      the keys say all of it; so do an index row's
  *   only-one row  r the id that was created, expires
  *   fault         report (JSON), count, first, last, expires; a sender's hour: count, expires
@@ -43,7 +44,13 @@ export interface Row {
 export interface Locator {
   readonly at: Place;
   /** The version that says "deleted". */
-  readonly deleted?: { readonly version: number; readonly lastUpdated: string; readonly writeId: string };
+  readonly deleted?: {
+    readonly version: number;
+    readonly lastUpdated: string;
+    readonly writeId: string;
+    /** Names of what the deleting made happen. */
+    readonly events?: readonly string[];
+  };
 }
 
 export interface PastRow {
@@ -70,12 +77,14 @@ const changedAttributes = (tenant: TenantId, type: string, lastUpdated: string):
   csk: text(changeTime(lastUpdated)),
 });
 
+const eventNames = (events: readonly string[] = []): Item => (events.length > 0 ? { events: { SS: [...events] } } : {});
+
 export const toRecord = (tenant: TenantId, row: Row, events: readonly string[] = []): Item => ({
   ...keyItem(keys.record(tenant, row.type, row.id, row.at)),
   v: number(row.version),
   b: bytes(row.body),
   ...changedAttributes(tenant, row.type, row.lastUpdated),
-  ...(events.length > 0 && { events: { SS: [...events] } }),
+  ...eventNames(events),
 });
 
 /** The inverse of `toRecord`. Throws on an item this code did not write. */
@@ -100,6 +109,7 @@ export const toLocator = (tenant: TenantId, type: string, id: FhirId, { at, dele
     x: number(deleted.version),
     w: bytes(Buffer.from(deleted.writeId, 'hex')),
     ...changedAttributes(tenant, type, deleted.lastUpdated),
+    ...eventNames(deleted.events),
   }),
 });
 
@@ -107,7 +117,11 @@ export function fromLocator(item: Item): Locator {
   const at = { place: stringOf(item, 'in'), time: stringOf(item, 'at') };
   if (!item.x) return { at };
   const writeId = Buffer.from(bytesOf(item, 'w')).toString('hex');
-  return { at, deleted: { version: numberOf(item, 'x'), lastUpdated: instantOfChangeTime(stringOf(item, 'csk')), writeId } };
+  const lastUpdated = instantOfChangeTime(stringOf(item, 'csk'));
+  return {
+    at,
+    deleted: { version: numberOf(item, 'x'), lastUpdated, writeId, ...(item.events?.SS && { events: item.events.SS }) },
+  };
 }
 
 /** A version that has been replaced, or (without a body) one that said "deleted". */

@@ -119,11 +119,11 @@ export function planUpdate(stamp: Stamp, { resource, id, events }: NewRecord, pr
 }
 
 /** A version that says "deleted": it stands in the locator until somebody revives the record. */
-export function planDelete(stamp: Stamp, previous: Replaced): Plan {
+export function planDelete(stamp: Stamp, previous: Replaced, events: readonly string[]): Plan {
   const { tenant, lastUpdated, writeId } = stamp;
   const { row: old } = previous;
   const version = old.version + 1;
-  const tombstone: Locator = { at: old.at, deleted: { version, lastUpdated, writeId } };
+  const tombstone: Locator = { at: old.at, deleted: { version, lastUpdated, writeId, events } };
   return {
     result: { kind: 'deleted', type: old.type, id: old.id, version, lastUpdated },
     touched: { type: old.type, id: old.id, version, deleted: true },

@@ -117,34 +117,39 @@ async function planOf(
 ): Promise<Plan> {
   const { write, type, id } = intent;
   const withDue = (plan: Plan, previous?: FhirResource): Plan => dueOfPlan(context, stamp, intent, plan, previous);
-  const eventsOf = (change: Omit<RecordChange, 'next' | 'via'>): readonly string[] =>
-    write.kind === 'delete'
-      ? []
-      : [
-          ...new Set([
-            ...(write.events ?? []),
-            ...context.eventsOf({ ...change, next: write.resource, at: stamp.lastUpdated, via }),
-          ]),
-        ];
   if (write.kind === 'create') {
-    return withDue(planCreate(stamp, { resource: withSource(write), id, method: 'POST', events: eventsOf({ kind: 'created' }) }));
+    const events = eventsOf(context, stamp, write, { kind: 'created', via });
+    return withDue(planCreate(stamp, { resource: withSource(write), id, method: 'POST', events }));
   }
   refuseStale(write.ifMatch, current);
   if (current.state === 'alive') {
     const previous = { row: current.row, resource: await openRow(context, scope.tenant, current.row) };
     refuseLocked(previous.resource, write);
-    if (write.kind === 'delete') return withDue(planDelete(stamp, previous), previous.resource);
-    const events = eventsOf({ kind: 'updated', previous: previous.resource });
+    if (write.kind === 'delete') {
+      const events = context.eventsOf({ kind: 'deleted', next: previous.resource, at: stamp.lastUpdated, via });
+      return withDue(planDelete(stamp, previous, events), previous.resource);
+    }
+    const events = eventsOf(context, stamp, write, { kind: 'updated', previous: previous.resource, via });
     return withDue(planUpdate(stamp, { resource: write.resource, id, method: 'PUT', events }, previous), previous.resource);
   }
   if (write.kind === 'delete') return nothingToDelete(type, id, current);
   const record = { resource: write.resource, id, method: 'PUT' } as const;
+  const kind = current.state === 'absent' ? 'created' : 'revived';
+  const events = eventsOf(context, stamp, write, { kind, via });
   return withDue(
     current.state === 'absent'
-      ? planCreate(stamp, { ...record, events: eventsOf({ kind: 'created' }) })
-      : planRevive(stamp, { ...record, events: eventsOf({ kind: 'revived' }) }, current.locator.deleted, current.locator.at),
+      ? planCreate(stamp, { ...record, events })
+      : planRevive(stamp, { ...record, events }, current.locator.deleted, current.locator.at),
   );
 }
+
+/** What the write makes happen: what whoever writes says, and what follows from the record. */
+const eventsOf = (
+  context: StoreContext,
+  { lastUpdated: at }: Stamp,
+  { events = [], resource: next }: Exclude<Write, { kind: 'delete' }>,
+  change: Omit<RecordChange, 'next' | 'at'>,
+): readonly string[] => [...new Set([...events, ...context.eventsOf({ ...change, next, at })])];
 
 /** The plan with what it does to the record's due rows. */
 function dueOfPlan(

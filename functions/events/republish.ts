@@ -89,7 +89,7 @@ export async function republish(deps: RepublishDeps, last: Run | undefined): Pro
 
 /** Of what changed, the events that somebody ought to have received, has no receipt for, and does not hold as failed work. */
 async function lost(table: Table, tenant: TenantId, changed: readonly Changed[], { from, to }: Place): Promise<Told[]> {
-  const items = await table.batchGet(changed.filter(({ pk }) => !recordOfChangedIsDeleted(pk)));
+  const items = await table.batchGet(changed);
   const current = items.flatMap(toldBy);
   const records = changed.flatMap((one) => recordOfChanged(one) ?? []);
   const past = await inTurn(records, async (record) =>
@@ -109,7 +109,6 @@ async function lost(table: Table, tenant: TenantId, changed: readonly Changed[],
 }
 
 const idOf = ({ type, id }: { type: string; id: Told['happening']['id'] }) => ({ type, id });
-const recordOfChangedIsDeleted = (pk: string): boolean => !/#(in#|imports$)/.test(pk);
 
 async function heldAsFailed(
   table: Table,

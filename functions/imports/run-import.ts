@@ -84,11 +84,12 @@ async function undo(deps: WorkerDeps, scope: Scope, claimed: ImportJob, worker: 
     return deps.remainingMs() > STOP_EARLY_MS;
   };
   const finished = await undoImport(deps, { ...scope, ...job.undoneBy }, job, save);
-  await deps.jobs.save(scope, { ...released(job), ...(finished && { state: 'undone' as const }) });
+  await deps.jobs.save(scope, { ...released(job), ...(finished && { state: 'undone' as const }) }, finished ? UNDONE : []);
   return finished ? 'done' : 'continue';
 }
 
 const FINISHED = ['ImportFinished'];
+const UNDONE = ['ImportUndone'];
 const GIVEN_UP = 'This file could not be finished. What was counted is kept; cut the file into smaller ones and import them.';
 
 /** The job with the files open again that were given up; as it is when there are none. */

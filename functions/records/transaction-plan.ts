@@ -178,9 +178,11 @@ async function objectToAll(
   check: WriteCheck,
 ): Promise<void> {
   const kept = targets.filter(({ interaction }) => interaction !== 'delete');
+  const leaving = targets.filter(({ interaction }) => interaction === 'delete');
   const alongside = {
     resources: kept.flatMap(({ entry, id }) => withId(resources.get(entry), id)),
     names: new Set(kept.map(({ type, id }) => `${type}/${id}`)),
+    leaving: new Set(leaving.map(({ type, id }) => `${type}/${id}`)),
   };
   const issues: ProblemIssue[] = [];
   for (const { entry, type, id, interaction } of targets) {

@@ -14,8 +14,10 @@ export interface Alongside {
   readonly resources: readonly FhirResource[];
   /** Their "Type/id". */
   readonly names: ReadonlySet<string>;
+  /** "Type/id" of those that it deletes. */
+  readonly leaving: ReadonlySet<string>;
 }
-const ALONE: Alongside = { resources: [], names: new Set() };
+const ALONE: Alongside = { resources: [], names: new Set(), leaving: new Set() };
 
 /** All that stands between a body and the store: the shape of R4 (400), then the profiles it claims, references and business rules (422). */
 export class WriteCheck {
@@ -68,7 +70,8 @@ export class WriteCheck {
     path: string = resource.resourceType,
     alongside: Alongside = ALONE,
   ): Promise<readonly ProblemIssue[]> {
-    const context = { scope, records: this.deps.records, alongside: alongside.resources };
+    const { resources, leaving } = alongside;
+    const context = { scope, records: this.deps.records, alongside: resources, leaving };
     const rules = this.deps.rules.write[resource.resourceType] ?? [];
     const own =
       resource.id === undefined ? alongside.names : new Set([...alongside.names, `${resource.resourceType}/${resource.id}`]);

@@ -1,7 +1,7 @@
 import type { Coverage, FhirResource } from 'fhir/r4';
 import { endsBeforeItBegins, overlap, overlapWith } from '../../../core/billing/coverage-days.ts';
 import { said } from '../../../core/outcome.ts';
-import type { DeleteRule, RuleContext, WriteRule } from '../../../core/rules.ts';
+import type { RuleContext, WriteRule } from '../../../core/rules.ts';
 import { patientOf } from '../../../schemas/fhir/compartment.ts';
 
 /** What a coverage says is held against the others before it is written. The store holds it against them once more in the writing. */
@@ -12,15 +12,16 @@ export const coverageDays: WriteRule = async (resource, context) => {
   return other ? [overlapWith(other)] : [];
 };
 
-/** What visits were priced by stays to be read: it is ended, cancelled or marked as an error, and open charges follow that. */
-export const coverageStays: DeleteRule = () => [said('coverage-stays')];
-
-async function coveragesBeside(resource: Coverage, { scope, records, alongside }: RuleContext): Promise<readonly Coverage[]> {
+async function coveragesBeside(
+  resource: Coverage,
+  { scope, records, alongside, leaving = new Set() }: RuleContext,
+): Promise<readonly Coverage[]> {
   const patient = patientOf(resource);
   if (!patient) return [];
   const written = new Set(alongside.map(({ resourceType, id }) => `${resourceType}/${id}`));
   const { items } = await records.chart(scope, patient, { types: 'Coverage', count: 200 });
-  return [...items.filter(({ id }) => !written.has(`Coverage/${id}`)), ...alongside]
+  const stands = ({ id }: { id?: string }): boolean => !written.has(`Coverage/${id}`) && !leaving.has(`Coverage/${id}`);
+  return [...items.filter(stands), ...alongside]
     .filter((other): other is FhirResource & Coverage => other.resourceType === 'Coverage' && patientOf(other) === patient)
     .filter((other) => other !== resource && (other.id === undefined || other.id !== resource.id));
 }

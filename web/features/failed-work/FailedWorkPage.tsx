@@ -22,6 +22,7 @@ const KNOWN_EVENTS = [
   'EncounterFinished',
   'CoverageChanged',
   'ImportFinished',
+  'ImportUndone',
   'ImportStarted',
   'ResultArrived',
   'ScanArrived',

@@ -26,6 +26,7 @@ export const failedWork = {
     EncounterFinished: 'a visit was finished',
     CoverageChanged: 'a patient’s coverage was written',
     ImportFinished: 'an import was finished',
+    ImportUndone: 'an import was taken back',
     ResultArrived: 'a result has come in',
     NoteToLookFor: 'a visit was over whose note may be missing',
     TaskLate: 'a task is late',

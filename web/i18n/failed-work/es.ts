@@ -27,6 +27,7 @@ export const failedWork: typeof english = {
     EncounterFinished: 'terminó una visita',
     CoverageChanged: 'se escribió la cobertura de un paciente',
     ImportFinished: 'terminó una importación',
+    ImportUndone: 'se deshizo una importación',
     ResultArrived: 'llegó un resultado',
     NoteToLookFor: 'terminó una visita cuya nota puede faltar',
     TaskLate: 'una tarea lleva retraso',

@@ -123,8 +123,8 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'fee-dates': 'Una versión posterior de esta tarifa empieza ya el {{from}}. Elija un día después.',
   'coverage-overlaps':
     'Otra cobertura de este paciente vale en ese tiempo: {{insurer}}, del {{from}} al {{to}}. Termínela primero.',
-  'coverage-stays':
-    'Una cobertura no se borra: hubo visitas con precio según ella. Termínela, cancélela o márquela como registrada por error.',
+  'prices-changed':
+    'La cobertura del paciente ha cambiado y los cargos se han calculado de nuevo. Mírelos y haga después la factura.',
   'coverage-dates': 'Una cobertura termina el día en que empieza o después.',
   'invoice-void': 'Esta factura está anulada.',
   'invoice-has-payments': 'Ha entrado dinero por esta factura, o está en camino. Devuélvalo primero y anúlela después.',
