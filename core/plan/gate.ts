@@ -79,10 +79,12 @@ export async function requireAddOn(table: Table, scope: Pick<Scope, 'tenant' | '
 
 /**
  * Asked before one more person becomes a prescriber, with how many there would be then. Whoever works in the clinic already goes on, also
- * after a larger plan has ended. @throws Problem forbidden, that names the way to a plan with room
+ * after a larger plan has ended. True when the room is limited: it has to be claimed in the transaction that makes the prescriber.
+ * @throws Problem forbidden, that names the way to a plan with room
  */
-export async function requireRoomFor(table: Table, scope: Pick<Scope, 'tenant' | 'slug'>, providers: number): Promise<void> {
+export async function requireRoomFor(table: Table, scope: Pick<Scope, 'tenant' | 'slug'>, providers: number): Promise<boolean> {
   const count = FREE_LIMITS.providers;
-  if (providers <= count || (await readGate(table, scope.tenant)).plan !== 'free') return;
+  if (providers <= count) return true;
+  if ((await readGate(table, scope.tenant)).plan !== 'free') return false;
   throw new Problem('forbidden', said('plan-full', { count, way: wayUp(scope) }));
 }

@@ -34,6 +34,7 @@ import type { KeyRange } from './types.ts';
  *   run of a schedule   sys#run#<schedule>                   at
  *   slug                sys#slug#<slug>                      at
  *   tenant              sys#tenant#<tenant>                  at
+ *   prescribers, turn   sys#tenant#<tenant>                  prescribers
  *   tenant, listed      sys#tenants                          <slug>
  *   membership          sys#user#<sub>                       <slug>
  *   fault, counted      sys#reports                          <fault>
@@ -185,6 +186,8 @@ export const keys = {
   plan: (tenant: TenantId): Key => ({ pk: `${STRIPE_PREFIX}plans`, sk: tenant }),
   slug: (slug: Slug): Key => ({ pk: `sys#slug#${slug}`, sk: AT }),
   tenant: (tenant: TenantId): Key => ({ pk: `sys#tenant#${tenant}`, sk: AT }),
+  /** Counts how often somebody became a prescriber: of two who found the same room for one more, one goes on. */
+  prescribers: (tenant: TenantId): Key => ({ pk: `sys#tenant#${tenant}`, sk: 'prescribers' }),
   listedTenant: (slug: Slug): Key => ({ pk: TENANT_LIST, sk: slug }),
   report: (fault: string): Key => ({ pk: REPORTS, sk: fault }),
   reportsOf: (userHash: string, hour: number): Key => ({ pk: `${REPORTS}#by#${userHash}`, sk: String(hour) }),

@@ -1,11 +1,10 @@
-import { type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Audit } from '../../core/audit/audit.ts';
 import type { Directory, Tenant } from '../../core/directory/directory.ts';
 import { membershipPuts } from '../../core/directory/membership.ts';
 import { Problem, type ProblemIssue, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { keyItem } from '../../core/store/item.ts';
-import { orUnavailable } from '../../core/store/table.ts';
 import type { Records } from '../../core/store/types.ts';
 import type { Slug, TenantId } from '../../schemas/ids.ts';
 import { CLINICAL_ROLES, type LinkDone, type LinkView, PASSWORD_RULES, type StaffRole } from '../../schemas/people.ts';
@@ -15,6 +14,8 @@ import type { Kept, KeptRows } from './kept.ts';
 import { KEPT_DAYS, type Link, type Links } from './links.ts';
 import { keyOf, linkState, type Pending } from './pending.ts';
 import { joinPortal, type PortalJoinDeps } from './portal-join.ts';
+import { onePrescriberMore } from './roster.ts';
+import { prescribes } from './rules.ts';
 import { practitionerOf, scheduleOf, starterContent } from './starter-content.ts';
 
 export interface JoinDeps {
@@ -183,7 +184,12 @@ async function joinClinic(
   await deps.audit.recordStaff(scope, { what: 'accept-invitation', outcome: 'success', person, roles });
   const { name, email, invitedAt } = value;
   const member = { sub, slug, roles, name, email, ...(fhirUser && { fhirUser }), ...(invitedAt && { invitedAt }) };
-  await commit(deps, joining.link, (now) => [...membershipPuts(deps.rows.table, id, member), removal(deps, joining.link, now)]);
+  const { table } = deps.rows;
+  await commit(deps, joining.link, (now) => [
+    ...membershipPuts(table, id, member),
+    removal(deps, joining.link, now),
+    ...(prescribes(roles) ? [onePrescriberMore(table, id)] : []),
+  ]);
   return slug;
 }
 
@@ -199,11 +205,7 @@ async function joinOperators(deps: JoinDeps, link: Link, { sub }: Account): Prom
   if (!kept || !isHalfOperator({ ...link, used: true }, kept.value)) return; // a rival has finished it
   await ended.again(sub);
   await accounts.addOperator(sub);
-  await orUnavailable(rows.client.send(new TransactWriteItemsCommand({ TransactItems: [removal(deps, link, kept)] }))).catch(
-    (error: unknown) => {
-      if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error; // again a rival
-    },
-  );
+  await rows.together([removal(deps, link, kept)]); // or again a rival did
 }
 
 const scopeOf = (
@@ -231,21 +233,19 @@ const removal = ({ rows }: JoinDeps, { purpose }: Link, { revision }: Kept<Pendi
   },
 });
 
+/** How often the last step is taken again when a rival was at one of its rows and the link is still open. */
+const ROUNDS = 3;
+
 /** The last step. A run that lost the race finds the link used, which is as good as having used it. */
 export async function commit(
   deps: Pick<JoinDeps, 'rows' | 'links' | 'nowMs'>,
   link: Link,
   steps: (now: Kept<Pending>) => TransactWriteItem[],
 ): Promise<undefined> {
-  const now = await deps.rows.get<Pending>(keyOf(link.purpose));
-  if (now && linkState(link, now.value, deps.nowMs()) === 'open') {
-    try {
-      const TransactItems = [...steps(now), deps.links.using(link)];
-      await orUnavailable(deps.rows.client.send(new TransactWriteItemsCommand({ TransactItems })));
-      return;
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error;
-    }
+  for (let round = 0; round < ROUNDS; round++) {
+    const now = await deps.rows.get<Pending>(keyOf(link.purpose));
+    if (!now || linkState(link, now.value, deps.nowMs()) !== 'open') break;
+    if (await deps.rows.together([...steps(now), deps.links.using(link)])) return;
   }
   if ((await deps.links.read(link.hash))?.used) return;
   throw new Problem('conflict', said('invitation-replaced'));

@@ -1,4 +1,10 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { type Item, isExpired, keyItem } from '../../core/store/item.ts';
 import type { Key } from '../../core/store/keys.ts';
 import { orUnavailable } from '../../core/store/table.ts';
@@ -45,11 +51,12 @@ export class KeptRows {
 
   /** False when the key is taken already. */
   add(key: Key, value: unknown, days: Days): Promise<boolean> {
-    return this.#put({
-      Item: toItem(key, { value, revision: 1 }, this.#expires(days)),
-      ConditionExpression: 'attribute_not_exists(pk) OR expires < :now',
-      ExpressionAttributeValues: { ':now': { N: String(Math.floor(this.#nowMs() / 1_000)) } },
-    });
+    return this.#put(this.#new(key, value, days));
+  }
+
+  /** The same as a part of a transaction. */
+  adding(key: Key, value: unknown, days: Days): TransactWriteItem {
+    return { Put: { TableName: this.table, ...this.#new(key, value, days) } };
   }
 
   /** False when somebody was faster. */
@@ -60,6 +67,25 @@ export class KeptRows {
   /** The same as a part of a transaction. */
   saving(key: Key, value: unknown, revision: number, days: Days): TransactWriteItem {
     return { Put: { TableName: this.table, ...this.#replacing(key, value, revision, days) } };
+  }
+
+  /** All of them or none. False when a condition of theirs does not hold, or somebody was at one of the rows at the same moment. */
+  async together(TransactItems: TransactWriteItem[]): Promise<boolean> {
+    try {
+      await orUnavailable(this.client.send(new TransactWriteItemsCommand({ TransactItems })));
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'TransactionCanceledException') return false;
+      throw error;
+    }
+  }
+
+  #new(key: Key, value: unknown, days: Days) {
+    return {
+      Item: toItem(key, { value, revision: 1 }, this.#expires(days)),
+      ConditionExpression: 'attribute_not_exists(pk) OR expires < :now',
+      ExpressionAttributeValues: { ':now': { N: String(Math.floor(this.#nowMs() / 1_000)) } },
+    };
   }
 
   #replacing(key: Key, value: unknown, revision: number, days: Days) {

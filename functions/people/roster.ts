@@ -1,4 +1,4 @@
-import { QueryCommand, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { type Member, memberRow, membershipRow, toMember } from '../../core/directory/membership.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import { type Item, isExpired, keyItem, stringOf } from '../../core/store/item.ts';
@@ -22,8 +22,41 @@ export interface StaffList {
   readonly invitations: readonly Invited[];
 }
 
+/** The list that a change is decided on. */
+export interface StaffToChange extends StaffList {
+  /** How often somebody had become a prescriber when the list was read, or before. */
+  readonly turn: number;
+}
+/** What the transaction that changes a member has to claim. @throws Problem forbidden when there is no room */
+export type RoomFor = (staff: StaffToChange, after: Member) => Promise<readonly TransactWriteItem[]>;
+
 /** How often a change begins anew that lost a race. */
 const ROUNDS = 5;
+
+/** Begins anew, from reading on, as long as `attempt` answers undefined: somebody else was faster. @throws Problem conflict in the end */
+export async function untilDone<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const done = await attempt();
+    if (done !== undefined) return done;
+  }
+  throw new Problem('conflict', said('staff-busy'));
+}
+
+/**
+ * Counts one more prescriber, in the transaction that makes one. With a turn, on condition that nobody has become one since: a Query is not
+ * isolated from the transactions it meets, so the turn is read before the list, and who joins counts too.
+ */
+export function onePrescriberMore(table: string, tenant: TenantId, turn?: number): TransactWriteItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: keyItem(keys.prescribers(tenant)),
+      UpdateExpression: 'ADD n :one',
+      ...(turn !== undefined && { ConditionExpression: turn === 0 ? 'attribute_not_exists(n)' : 'n = :turn' }),
+      ExpressionAttributeValues: { ':one': { N: '1' }, ...(turn && { ':turn': { N: String(turn) } }) },
+    },
+  };
+}
 
 /** A clinic's staff: one partition with a row for each member and each invitation. A clinic has tens of them: one Query. */
 export class Roster {
@@ -43,10 +76,11 @@ export class Roster {
   }
 
   /** The same for somebody who is about to change it. @throws Problem forbidden when they do not administer the clinic any more */
-  async listFor(clinic: Pick<Clinic, 'tenant'>, by: string): Promise<StaffList> {
+  async listFor(clinic: Pick<Clinic, 'tenant'>, by: string): Promise<StaffToChange> {
+    const turn = await this.#turn(clinic);
     const staff = await this.list(clinic);
     administratorIn(staff.members, by);
-    return staff;
+    return { ...staff, turn };
   }
 
   async invitedOperators(): Promise<readonly Invited[]> {
@@ -56,26 +90,32 @@ export class Roster {
   /**
    * Replaces a member's row, and with it the membership that tokens are made of. The row's revision closes the race of two who change the
    * same member; that an administrator remains is checked in the transaction itself, on the row of one who stays: of whoever makes the
-   * change, or, when that is the member, of another. So of two administrators who demote each other one succeeds.
+   * change, or, when that is the member, of another. So of two administrators who demote each other one succeeds. `roomFor` is asked in each
+   * round, for what the transaction has to claim or why there is no room.
    * @throws Problem not-found, forbidden when `by` administers the clinic no more, rule-broken when nobody would be left to
    */
-  async change(clinic: Clinic, by: string, sub: string, to: (member: Member) => Member): Promise<Member> {
-    for (let round = 0; round < ROUNDS; round++) {
-      const { members } = await this.list(clinic);
+  change(clinic: Clinic, by: string, sub: string, to: (member: Member) => Member, roomFor: RoomFor): Promise<Member> {
+    return untilDone(async () => {
+      const staff = await this.listFor(clinic, by);
+      const { members } = staff;
       const before = members.find((member) => member.sub === sub);
       if (!before) throw new Problem('not-found', said('staff-unknown'));
       const after: Member = { ...to(before), revision: before.revision + 1 };
       const actor = administratorIn(members, by);
       const witness = by === sub ? lastAdminStays(members, before, after) : actor;
       const steps = [...this.#replacing(clinic, before, after), ...(witness ? [this.#stillAdmin(clinic, witness)] : [])];
-      try {
-        await orUnavailable(this.#rows.client.send(new TransactWriteItemsCommand({ TransactItems: steps })));
-        return after;
-      } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') throw error;
-      }
-    }
-    throw new Problem('conflict', said('staff-busy'));
+      const claims = await roomFor(staff, after);
+      return (await this.#rows.together([...steps, ...claims])) ? after : undefined;
+    });
+  }
+
+  async #turn({ tenant }: Pick<Clinic, 'tenant'>): Promise<number> {
+    const request = new GetItemCommand({
+      TableName: this.#rows.table,
+      Key: keyItem(keys.prescribers(tenant)),
+      ConsistentRead: true,
+    });
+    return Number((await orUnavailable(this.#rows.client.send(request))).Item?.n?.N ?? 0);
   }
 
   #replacing({ tenant, slug }: Clinic, before: Member, after: Member): TransactWriteItem[] {

@@ -1,3 +1,4 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Audit } from '../../core/audit/audit.ts';
 import type { StaffDeedName } from '../../core/audit/staff-event.ts';
 import type { Directory } from '../../core/directory/directory.ts';
@@ -16,7 +17,7 @@ import { KEPT_DAYS, type Purpose } from './links.ts';
 import { secondFactorMail } from './mails.ts';
 import { invitationId, isInvitationId, keyOf, type Pending } from './pending.ts';
 import { type PostOfficeDeps, sendLink } from './post-office.ts';
-import type { Invited, Roster } from './roster.ts';
+import { type Invited, onePrescriberMore, type Roster, type StaffToChange, untilDone } from './roster.ts';
 import { prescribersBeside, prescribes } from './rules.ts';
 
 export type StaffDeps = PostOfficeDeps & {
@@ -25,8 +26,8 @@ export type StaffDeps = PostOfficeDeps & {
   readonly directory: Pick<Directory, 'findTenant' | 'membershipsOf'>;
   readonly audit: Pick<Audit, 'record' | 'recordStaff'>;
   readonly records: Parameters<typeof releaseTasks>[0] & Parameters<typeof markLeft>[0];
-  /** @throws Problem forbidden when the clinic's plan has no room for so many prescribers */
-  readonly requireRoomFor: (scope: Scope, providers: number) => Promise<void>;
+  /** Whether room is limited. @throws Problem forbidden when the clinic's plan has none for so many prescribers */
+  readonly requireRoomFor: (scope: Scope, providers: number) => Promise<boolean>;
 };
 
 const may = (interaction: 'read' | 'create' | 'update') => ({ kind: 'tenant', type: 'Staff', interaction }) as const;
@@ -104,15 +105,17 @@ const invite = (deps: StaffDeps): Endpoint =>
     media: 'application/json',
     body: InviteStaff,
     async run({ scope, body, origin }) {
-      const staff = await deps.roster.listFor(scope, scope.user.id);
-      const { members } = staff;
-      const present = members.find(({ email }) => email === body.email);
-      if (present) throw already(present.state === 'active' ? said('staff-present') : IS_DISABLED);
       const clinicName = (await deps.directory.findTenant(scope.slug))?.name ?? scope.slug;
       const purpose = purposeOf(scope, invitationId(body.email));
-      if (prescribes(body.roles)) await deps.requireRoomFor(scope, prescribersBeside(staff, purpose.id) + 1);
       const invitation: Pending = { ...body, clinicName, state: 'open' };
-      if (!(await deps.rows.add(keyOf(purpose), invitation, KEPT_DAYS))) await takeOver(deps, purpose, invitation);
+      await untilDone(async () => {
+        const staff = await deps.roster.listFor(scope, scope.user.id);
+        const present = staff.members.find(({ email }) => email === body.email);
+        if (present) throw already(present.state === 'active' ? said('staff-present') : IS_DISABLED);
+        const claims = prescribes(body.roles) ? await roomFor(deps, scope, staff, purpose.id) : [];
+        const row = await newOrTakenOver(deps, purpose, invitation);
+        return (await deps.rows.together([row, ...claims])) || undefined;
+      });
       const kept = await invitationOf(deps, scope, purpose.id);
       await deed(deps, scope, 'invite', { name: body.name }, body.roles);
       const sent = await sendLink(deps, purpose, kept, origin);
@@ -123,11 +126,18 @@ const IS_DISABLED = said('staff-disabled');
 const already = (fault: ProblemIssue): Problem => new Problem('conflict', [{ ...fault, path: 'email', code: 'duplicate' }]);
 
 /** An invitation that was withdrawn, or whose mail was never handed over, is written anew; any other is refused. */
-async function takeOver({ rows }: StaffDeps, purpose: Purpose, invitation: Pending): Promise<void> {
+async function newOrTakenOver({ rows }: StaffDeps, purpose: Purpose, invitation: Pending): Promise<TransactWriteItem> {
   const known = await rows.get<Pending>(keyOf(purpose));
-  const isOpen = known?.value.state === 'open' && known.value.link !== undefined && known.value.mailed === known.value.link;
-  if (!known || isOpen || !(await rows.save(keyOf(purpose), invitation, known.revision, KEPT_DAYS)))
-    throw already(said('staff-invited'));
+  if (!known) return rows.adding(keyOf(purpose), invitation, KEPT_DAYS);
+  const { state, link, mailed } = known.value;
+  if (state === 'open' && link !== undefined && mailed === link) throw already(said('staff-invited'));
+  return rows.saving(keyOf(purpose), invitation, known.revision, KEPT_DAYS);
+}
+
+/** What makes room for one prescriber more than there are beside `id`: nothing where it is not limited. @throws Problem forbidden */
+async function roomFor(deps: StaffDeps, scope: Scope, staff: StaffToChange, id: string): Promise<TransactWriteItem[]> {
+  const isLimited = await deps.requireRoomFor(scope, prescribersBeside(staff, id) + 1);
+  return isLimited ? [onePrescriberMore(deps.rows.table, scope.tenant, staff.turn)] : [];
 }
 
 const resend = (deps: StaffDeps): Endpoint =>
@@ -166,7 +176,6 @@ const change = (deps: StaffDeps): Endpoint =>
 
 async function changeInvitation(deps: StaffDeps, scope: Scope, id: string, { roles, state }: ChangeStaff): Promise<StaffEntry> {
   if (state === 'active' || state === 'disabled') throw new Problem('rule-broken', said('invitation-open'));
-  const staff = await deps.roster.listFor(scope, scope.user.id);
   const { value, revision } = await invitationOf(deps, scope, id);
   const next: Pending = {
     ...value,
@@ -174,10 +183,15 @@ async function changeInvitation(deps: StaffDeps, scope: Scope, id: string, { rol
     ...(state && { state: state === 'withdrawn' ? 'withdrawn' : 'open' }),
   };
   const was = value.state === 'open' && prescribes(value.roles ?? []);
-  if (next.state === 'open' && prescribes(next.roles ?? []) && !was)
-    await deps.requireRoomFor(scope, prescribersBeside(staff, id) + 1);
-  if (!(await deps.rows.save(keyOf(purposeOf(scope, id)), next, revision, KEPT_DAYS)))
-    throw new Problem('conflict', said('invitation-changed'));
+  const becomes = next.state === 'open' && prescribes(next.roles ?? []) && !was;
+  await untilDone(async () => {
+    const staff = await deps.roster.listFor(scope, scope.user.id);
+    const claims = becomes ? await roomFor(deps, scope, staff, id) : [];
+    const row = deps.rows.saving(keyOf(purposeOf(scope, id)), next, revision, KEPT_DAYS);
+    if (await deps.rows.together([row, ...claims])) return true;
+    if ((await invitationOf(deps, scope, id)).revision !== revision) throw new Problem('conflict', said('invitation-changed'));
+    return undefined;
+  });
   const what = state === 'withdrawn' ? 'disable' : state === 'invited' ? 'enable' : 'change-roles';
   await deed(deps, scope, what, { name: value.name }, next.roles);
   return invitedEntry({ id, value: next });
@@ -191,13 +205,15 @@ async function changeMember(
 ): Promise<StaffEntry> {
   if (state === 'invited' || state === 'withdrawn') throw new Problem('rule-broken', said('staff-disable-instead'));
   if (state === 'disabled' && id === scope.user.id) throw new Problem('rule-broken', said('staff-not-yourself'));
-  await roomForMember(deps, scope, id, { roles, state });
-  const after = await deps.roster.change(scope, scope.user.id, id, ({ reason: _, ...member }) => ({
+  const to = ({ reason: _, ...member }: Member): Member => ({
     ...member,
     ...(roles && { roles }),
     ...(state && { state }),
     ...((state ?? member.state) === 'disabled' && { reason: reason ?? _ ?? '' }),
-  }));
+  });
+  const after = await deps.roster.change(scope, scope.user.id, id, to, (staff, member) =>
+    roomForMember(deps, scope, staff, member),
+  );
   const what = state === 'disabled' ? 'disable' : state === 'active' ? 'enable' : 'change-roles';
   const now = new Date(deps.nowMs());
   // Before anything else can fail: from here on nothing is opened for who has left, and their tasks are given back whatever happens.
@@ -214,19 +230,10 @@ async function changeMember(
 }
 
 /** Asked of who becomes a prescriber by the change, and of nobody else: who is one goes on, whatever the plan. */
-async function roomForMember(
-  deps: StaffDeps,
-  scope: Scope,
-  id: string,
-  { roles, state }: Pick<ChangeStaff, 'roles' | 'state'>,
-): Promise<void> {
-  const staff = await deps.roster.listFor(scope, scope.user.id);
-  const before = staff.members.find(({ sub }) => sub === id);
-  if (!before) return;
-  const after = { ...before, ...(roles && { roles }), ...(state && { state }) };
-  const isProvider = (member: Pick<Member, 'roles'> & { state: string }): boolean =>
-    member.state === 'active' && prescribes(member.roles);
-  if (isProvider(after) && !isProvider(before)) await deps.requireRoomFor(scope, prescribersBeside(staff, id) + 1);
+async function roomForMember(deps: StaffDeps, scope: Scope, staff: StaffToChange, after: Member): Promise<TransactWriteItem[]> {
+  const isProvider = ({ state, roles }: Member): boolean => state === 'active' && prescribes(roles);
+  const was = staff.members.some((member) => member.sub === after.sub && isProvider(member));
+  return isProvider(after) && !was ? await roomFor(deps, scope, staff, after.sub) : [];
 }
 
 const resetSecondFactor = (deps: StaffDeps): Endpoint =>

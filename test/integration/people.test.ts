@@ -584,6 +584,41 @@ describe('staff', () => {
     expect((await staffOf(at)).filter(({ state, roles }) => state === 'active' && roles.includes('physician'))).toHaveLength(1);
   });
 
+  test('on the free plan of ten that would prescribe at one moment one does, however they come to it; on a larger plan all do', async () => {
+    const at = await clinic();
+    const nurses = await Promise.all(Array.from({ length: 4 }, () => hire(at, ['nurse'])));
+    const invited = async (email: string): Promise<string> => {
+      const { id } = (await invite(at, email, ['nurse'])).body;
+      return id;
+    };
+    const open = await Promise.all(Array.from({ length: 3 }, () => invited(freshEmail())));
+    const all = (): Promise<Awaited<ReturnType<typeof change>>[]> =>
+      Promise.all([
+        ...[1, 2, 3].map(() => invite(at, freshEmail(), ['physician'])),
+        ...open.map((id) => change(at, id, { roles: ['physician'] })),
+        ...nurses.map(({ sub }) => change(at, sub, { roles: ['physician', 'nurse'] })),
+      ]);
+    const prescribing = async () => (await staffOf(at)).filter(({ roles }) => roles.includes('physician'));
+    const answers = await all();
+    expect(answers.filter(({ status }) => status < 300)).toHaveLength(1);
+    const refused = answers.filter(({ status }) => status >= 300).map(({ body }) => body.issue[0]?.details?.coding?.[0]?.code);
+    expect(refused).toEqual(Array(9).fill('plan-full'));
+    expect(await prescribing()).toHaveLength(1);
+    await keepGate(new Table(plainClient(), TEST_TABLE), at.tenant, { plan: 'practice', closesOnline: undefined, addOns: [] });
+    expect((await all()).map(({ status }) => status).filter((status) => status >= 300)).toEqual([]);
+  });
+
+  test('whoever joins as a prescriber is counted by those who would be one at that moment', async () => {
+    const at = await clinic();
+    const email = freshEmail();
+    await invite(at, email, ['physician']);
+    const [joined, ...others] = await Promise.all([
+      confirm(tokenIn(deps.mails, email)),
+      ...[1, 2, 3, 4, 5].map(() => invite(at, freshEmail(), ['physician'])),
+    ]);
+    expect([joined.status, ...others.map(({ status }) => status)]).toEqual([200, 403, 403, 403, 403, 403]);
+  });
+
   test.each(['nurse', 'physician', 'front-desk', 'biller', 'auditor'] as const)(
     'a %s neither sees nor changes it',
     async (role) => {
