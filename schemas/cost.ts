@@ -6,6 +6,8 @@ export const METERS = [
   'firewall-rule',
   'firewall-request',
   'key',
+  'key-request',
+  'signature',
   'alarm',
   'composite-alarm',
   'custom-metric',
@@ -27,6 +29,7 @@ export const METERS = [
   'api-request',
   'edge-request',
   'edge-gb',
+  'mail',
 ] as const;
 export type Meter = (typeof METERS)[number];
 

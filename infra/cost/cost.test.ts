@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sumOf, withoutFirewall } from '../../schemas/cost.ts';
+import { ReminderSettings } from '../../schemas/settings/reminders.ts';
 import { Synthesis } from '../../test/support/templates.ts';
 import { OPERATIONS_PAGE, PERFORMANCE_PAGE, REPORT_FILE, reportText } from './cost.ts';
 import { idleBill, type Templates } from './idle.ts';
@@ -9,7 +10,7 @@ import { withCost } from './page.ts';
 import { costReport } from './report.ts';
 import type { TemplateResource } from './resource-types.ts';
 import { ticksAMonth } from './schedule-ticks.ts';
-import { OPERATIONS, unitsOf, visitsBill } from './visits.ts';
+import { OPERATIONS, REMINDERS, unitsOf, visitsBill } from './visits.ts';
 
 const { templates } = new Synthesis();
 const idle = (of: Templates): number => sumOf(idleBill(of));
@@ -115,6 +116,7 @@ describe('a month in which nobody works', () => {
       'function-gb-second': 4_380, // 43,800 ticks of a tenth of a second at 1 GB
       trace: 43_800,
       'table-read': 438_000,
+      'key-request': 8_760,
     });
   });
 
@@ -172,6 +174,16 @@ describe('visits', () => {
     const visit = { search: 0, chart: 0, read: 1, observation: 0, record: 0, update: 0 };
     const more = sumOf(visitsBill(1_000_000, dearer, visit)) - sumOf(visitsBill(1_000_000, known, visit));
     expect(more).toBeCloseTo(8 * 0.125 + 16 * 0.625, 6);
+  });
+
+  test('are reminded of: each reminder is a mail, and what its service tells of it passes a queue and a function', () => {
+    const bill = new Map(visitsBill(1, units).map(({ meter, quantity }) => [meter, quantity]));
+    const silent = { search: 0, chart: 0, read: 0, observation: 0, record: 0, update: 0 };
+    const alone = new Map(visitsBill(1, units, silent).map(({ meter, quantity }) => [meter, quantity]));
+    expect(bill.get('mail')).toBe(REMINDERS.aVisit);
+    expect([alone.get('queue-request'), alone.get('function-request')]).toEqual([12, 4]);
+    expect([alone.get('table-write'), alone.get('event')]).toEqual([52, undefined]);
+    expect(REMINDERS.aVisit).toBe(ReminderSettings.parse({}).offsetsMinutes.length);
   });
 
   test('cost the same each, however many there are', () => {

@@ -1,7 +1,7 @@
 import { type CostLine, type CostReport, sumOf, VISIT_PARTS, VISITS, withoutFirewall } from '../../schemas/cost.ts';
-import { PRICES } from './prices.ts';
+import { BESIDES, PRICES } from './prices.ts';
 import { IDLE } from './resource-types.ts';
-import { OPERATIONS } from './visits.ts';
+import { OPERATIONS, REMINDERS } from './visits.ts';
 
 const BEGIN = '<!-- cost: written by `npm run cost -- --write`; change infra/cost and run it again -->';
 const END = '<!-- cost: end -->';
@@ -34,7 +34,8 @@ function section({ asOf, region, idle, visits, visit }: CostReport): string {
     '',
     `One visit is ${profile.slice(0, 3).join(', ')},`,
     `${profile.slice(3).join(', ')}. Units are those of [performance.md](performance.md), the rest is said in`,
-    '`infra/cost/visits.ts`. What a visit leaves is kept for a year.',
+    `\`infra/cost/visits.ts\`, also of its ${REMINDERS.aVisit} reminders by mail. What a visit leaves is kept for a year. Not in it:`,
+    `${BESIDES.map(({ what, dollars: price }) => `${what} ($${price})`).join(', ')}, the check of uploads by GuardDuty, text messages, and Stripe's fees.`,
     '',
   ].join('\n');
 }

@@ -36,6 +36,15 @@ export const PRICES: Readonly<Record<Meter, Price>> = {
   },
   // Each of a key's first two yearly rotations adds a dollar a month; later ones add nothing.
   key: { dollars: 1, per: 1, free: 0, unit: 'KMS keys', source: 'https://aws.amazon.com/kms/pricing/' },
+  'key-request': {
+    dollars: 0.03,
+    per: 10_000,
+    free: 20_000,
+    unit: 'requests to KMS under the data key',
+    source: 'https://aws.amazon.com/kms/pricing/',
+  },
+  // Of an elliptic curve's key: no request with one is free.
+  signature: { dollars: 0.15, per: 10_000, free: 0, unit: 'signatures', source: 'https://aws.amazon.com/kms/pricing/' },
   alarm: { dollars: 0.1, per: 1, free: 10, unit: 'alarms', source: 'https://aws.amazon.com/cloudwatch/pricing/' },
   'composite-alarm': {
     dollars: 0.5,
@@ -154,4 +163,15 @@ export const PRICES: Readonly<Record<Meter, Price>> = {
     unit: 'GB sent by the distribution',
     source: 'https://aws.amazon.com/cloudfront/pricing/pay-as-you-go/',
   },
+  mail: { dollars: 0.1, per: 1_000, free: 0, unit: 'mails', source: 'https://aws.amazon.com/ses/pricing/' },
 };
+
+/** What neither a month of idleness nor a visit as such costs, and is paid when it is used. */
+export const BESIDES: readonly (Pick<Price, 'dollars' | 'source'> & { readonly what: string })[] = [
+  { what: 'a page read by Textract', dollars: 0.0015, source: 'https://aws.amazon.com/textract/pricing/' },
+  {
+    what: 'a person beyond the 10,000th who signs in that month',
+    dollars: 0.015,
+    source: 'https://aws.amazon.com/cognito/pricing/',
+  },
+];

@@ -22,6 +22,8 @@ export const IDLE = {
   receivesAMinute: 5 * 3,
   /** Milliseconds of a tick that finds nothing to do. */
   tickMs: 100,
+  /** What runs by the clock asks for the table's key anew after five minutes: at most so many requests a month of each function. */
+  keyRequestsAFunction: 43_800 / 5,
   /** Read units of such a tick: it looks, and finds nothing. */
   tickReads: 10,
 } as const;
@@ -157,7 +159,7 @@ function tableMeters({ BillingMode, Replicas }: Properties): Quantities {
 function pollingMeters({ EventSourceArn, ProvisionedPollerConfig }: Properties): Quantities {
   if (ProvisionedPollerConfig !== undefined) throw new Error('Provisioned pollers cost by the hour: price them.');
   const source = JSON.stringify(EventSourceArn ?? '');
-  if (source.includes('StreamArn')) return {};
+  if (source.includes('StreamArn')) return { 'key-request': IDLE.keyRequestsAFunction };
   return { 'queue-request': IDLE.receivesAMinute * MINUTES_A_MONTH };
 }
 
@@ -172,5 +174,6 @@ function tickMeters(ticks: number, target: unknown, neighbours: Neighbours): Qua
     'function-gb-second': (ticks * IDLE.tickMs * memoryMb) / 1_000 / 1_024,
     trace: ticks, // one a second is traced in any case, and nothing else happens
     'table-read': ticks * IDLE.tickReads,
+    'key-request': Math.min(ticks, IDLE.keyRequestsAFunction),
   };
 }

@@ -21,6 +21,23 @@ export const OPERATIONS: Readonly<Record<VisitPart, string>> = {
   update: 'update in place',
 };
 
+/**
+ * What a visit's reminders cost. Units are those of docs/access-patterns.md: the due row put and handed out, the reminder sent, and what
+ * became of it told by the mail's service. What that service tells on the account's own bus is free; the rule puts it into the queue of the
+ * reminders. By mail: text messages are priced by country and carrier, and need the patient's word.
+ */
+export const REMINDERS = {
+  /** As a new clinic has it: two days before, and two hours. */
+  aVisit: 2,
+  readUnits: 4 + 9 + 1,
+  writeUnits: 2 + 1 + 15 + 8,
+  mails: 1,
+  /** The sweep's message and the service's word: each sent, received, deleted. */
+  queueRequests: 2 * 3,
+  /** One that sends, one that hears what became of it. */
+  calls: 2,
+} as const;
+
 /** Looks leave an audit row of one unit; of these the bench counts it apart. */
 const LOOKS: readonly VisitPart[] = ['search', 'chart'];
 const WRITES: readonly VisitPart[] = ['observation', 'record', 'update'];
@@ -43,6 +60,9 @@ const AROUND = {
   queueRequestsAnEvent: 9,
   /** Function calls for each write behind the request's back: the stream's reader and the receivers, batched. */
   callsAWrite: 2,
+  /** Each function asks anew for the table's key after five minutes (DynamoDB Developer Guide, "Encryption at rest: how it works"). */
+  keyRequests: 20,
+  signatures: 1,
   /** Bytes that a visit leaves in the table: records, rows, past versions, audit. Kept and backed up for a year. */
   bytesKept: 40_000,
   monthsKept: 12,
@@ -82,13 +102,16 @@ export function visitsBill(visits: number, units: ReadonlyMap<string, Units>, vi
     }, 0);
   const requests = sum(VISIT_PARTS, () => 1);
   const writes = sum(WRITES, () => 1);
-  const calls = requests + writes * AROUND.callsAWrite;
+  const reminded = (of: Exclude<keyof typeof REMINDERS, 'aVisit'>): number => REMINDERS.aVisit * REMINDERS[of];
+  const calls = requests + writes * AROUND.callsAWrite + reminded('calls');
   const edgeRequests = requests + AROUND.fileRequests;
   const gb = (bytes: number): number => bytes / 1e9;
   const kept = gb(AROUND.bytesKept) * AROUND.monthsKept;
   const one = {
-    'table-read': sum(VISIT_PARTS, ({ read }) => read),
-    'table-write': sum(VISIT_PARTS, ({ write }) => write) + sum(LOOKS, () => 1),
+    'key-request': AROUND.keyRequests,
+    signature: AROUND.signatures,
+    'table-read': sum(VISIT_PARTS, ({ read }) => read) + reminded('readUnits'),
+    'table-write': sum(VISIT_PARTS, ({ write }) => write) + sum(LOOKS, () => 1) + reminded('writeUnits'),
     'table-gb': kept,
     'table-backup-gb': kept,
     'function-request': calls,
@@ -101,7 +124,8 @@ export function visitsBill(visits: number, units: ReadonlyMap<string, Units>, vi
     'log-kept-gb': (gb(requests * AROUND.logBytes) * AROUND.monthsKept) / 6,
     trace: calls * AROUND.traced,
     event: writes * AROUND.eventsAWrite,
-    'queue-request': writes * AROUND.eventsAWrite * AROUND.queueRequestsAnEvent,
+    'queue-request': writes * AROUND.eventsAWrite * AROUND.queueRequestsAnEvent + reminded('queueRequests'),
+    mail: reminded('mails'),
   };
   const all = Object.fromEntries(Object.entries(one).map(([meter, quantity]) => [meter, quantity * visits]));
   return billOf(all, { withFree: false });

@@ -91,6 +91,8 @@ export const operator = {
       'firewall-rule': 'Firewall rules',
       'firewall-request': 'Requests through the firewall',
       key: 'Encryption keys',
+      'key-request': 'Uses of an encryption key',
+      signature: 'Signatures',
       alarm: 'Alarms',
       'composite-alarm': 'Composite alarms',
       'custom-metric': 'Metrics of our own',
@@ -112,6 +114,7 @@ export const operator = {
       'api-request': 'Requests to the API',
       'edge-request': 'Requests to the web address',
       'edge-gb': 'GB sent to browsers',
+      mail: 'Mails',
     },
   },
 } as const;

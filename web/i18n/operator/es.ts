@@ -93,6 +93,8 @@ export const operator: Texts<typeof english> = {
       'firewall-rule': 'Reglas del cortafuegos',
       'firewall-request': 'Peticiones por el cortafuegos',
       key: 'Claves de cifrado',
+      'key-request': 'Usos de una clave de cifrado',
+      signature: 'Firmas',
       alarm: 'Alarmas',
       'composite-alarm': 'Alarmas compuestas',
       'custom-metric': 'Métricas propias',
@@ -114,6 +116,7 @@ export const operator: Texts<typeof english> = {
       'api-request': 'Peticiones a la API',
       'edge-request': 'Peticiones a la dirección web',
       'edge-gb': 'GB enviados a navegadores',
+      mail: 'Correos',
     },
   },
 };
