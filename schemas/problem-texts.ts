@@ -182,6 +182,8 @@ export const PROBLEM_TEXTS = {
   'coverage-dates': 'A coverage ends on or after the day it begins.',
   'invoice-void': 'This invoice is void.',
   'invoice-has-payments': 'Money has come in on this invoice, or is on its way. Give it back first, then void it.',
+  'payment-under-way': 'Another payment of this invoice is being made at this moment. Look at it again in a minute.',
+  'attempt-over': 'This payment ended without money. Press once more to begin a new one.',
   'pays-too-much': 'Only {{open}} {{currency}} of this invoice are open. Take no more than that.',
   'refund-too-much': 'Only {{left}} {{currency}} of this payment can be given back.',
   'entry-not-reversible': 'Only what was entered by hand can be taken back here. Give a card or bank payment back as a refund.',

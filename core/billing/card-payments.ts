@@ -4,12 +4,13 @@ import { FhirId } from '../../schemas/ids.ts';
 import { Problem, said } from '../outcome.ts';
 import type { PaymentState, PaymentWay } from '../payments/payment-way.ts';
 import type { Scope } from '../scope.ts';
+import { stableId } from '../stable-id.ts';
 import type { Write } from '../store/types.ts';
-import { openingWrites, openTask } from '../tasks/open-task.ts';
+import { notedWrites, openTask } from '../tasks/open-task.ts';
 import { type BillingDeps, dayIn, readClinic } from './clinic.ts';
 import { readInvoice } from './invoices.ts';
 import { type Movement, toMovement } from './ledger.ts';
-import { mayRefund, mayTake, move, sameAttempt } from './movements.ts';
+import { amountText, mayRefund, mayTake, move, type Standing, sameAttempt } from './movements.ts';
 import { type PaymentAccount, readOwn } from './own-records.ts';
 import { entryNow } from './postings.ts';
 
@@ -50,6 +51,7 @@ export async function beginCheckout(
   const account = await accountOf(deps, scope);
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const { movement, other } = await reserve(deps, scope, invoice, order);
+    if (movement?.progress === 'failed' || movement?.progress === 'expired') throw new Problem('conflict', said('attempt-over'));
     if (movement && movement.progress !== 'open') return { done: true };
     if (movement) return { url: await openPage(deps, scope, account, invoice, movement, order) };
     if (!other) break;
@@ -57,13 +59,13 @@ export async function beginCheckout(
     if (state && state.progress !== 'open') {
       await settle(deps, scope, other.id, state);
       if (state.progress === 'posted' || state.progress === 'processing') return { done: true };
-    } else if (other.cents === order.cents) {
-      const url = other.processor && (await deps.way.checkoutUrl(account, other.processor));
-      if (url) return { url };
-      return { url: await openPage(deps, scope, account, invoice, other, { ...order, attempt: other.id }) };
+    } else if (other.cents === order.cents && !isStale(deps, other)) {
+      // Asked for in the same words as whoever began it: the processor answers one key with one page.
+      const successUrl = order.successUrl.replaceAll(order.attempt, other.id);
+      return { url: await openPage(deps, scope, account, invoice, other, { ...order, successUrl, attempt: other.id }) };
     } else await close(deps, scope, account, other);
   }
-  throw new Problem('conflict', said('attempt-used'));
+  throw new Problem('conflict', said('payment-under-way'));
 }
 
 async function openPage(
@@ -76,22 +78,68 @@ async function openPage(
 ): Promise<string> {
   const known = movement.processor && (await deps.way.checkoutUrl(account, movement.processor));
   if (known) return known;
-  const { processor, url } = await deps.way.beginCheckout(account, {
-    ...order,
-    tenant: scope.tenant,
-    invoice,
-    currency: movement.currency,
-  });
+  const { processor, url } = await orGivenUp(deps, scope, movement, () =>
+    deps.way.beginCheckout(account, { ...order, tenant: scope.tenant, invoice, currency: movement.currency }),
+  );
+  let isOpen = false;
   await move(deps, scope, invoice, ({ movements }) => {
     const before = movements.find(({ id }) => id === movement.id);
-    return before?.progress === 'open' && before.processor !== processor ? { ...before, processor } : undefined;
+    isOpen = before?.progress === 'open';
+    return before && isOpen && before.processor !== processor ? { ...before, processor } : undefined;
   });
-  return url;
+  if (isOpen) return url;
+  // Given up by somebody in the meantime, who may take the money another way: nobody is sent to this page.
+  await deps.way.expire(account, processor);
+  throw new Problem('conflict', said('payment-under-way'));
 }
 
-async function close(deps: CardDeps, scope: Scope, account: string, { id, processor, cents }: Movement): Promise<void> {
-  if (processor) await deps.way.expire(account, processor);
-  await settle(deps, scope, id, { progress: 'expired', cents });
+/** What the processor refuses for good gives up its place on the invoice. */
+async function orGivenUp<T>(deps: CardDeps, scope: Scope, { id, cents }: Movement, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Problem && error.kind === 'rule-broken') await settle(deps, scope, id, { progress: 'expired', cents });
+    throw error;
+  }
+}
+
+/**
+ * An attempt without the processor's id: whoever began it waits for the processor's answer at this moment, or died. Longer than a function
+ * works, and than it takes the clock to ask the processor for what it told and nobody heard (a quarter of an hour).
+ */
+const ANSWERED_MS = 20 * 60_000;
+const isStale = ({ now }: BillingDeps, { processor, at }: Movement): boolean =>
+  processor === undefined && Date.parse(at) < now().getTime() - ANSWERED_MS;
+
+/**
+ * Gives up another attempt that is open: at the processor first, who may say that it has been paid in this very moment.
+ * @throws Problem conflict while nobody can say what becomes of it
+ */
+async function close(deps: CardDeps, scope: Scope, account: string, other: Movement): Promise<void> {
+  const { id, processor, cents } = other;
+  if (processor === undefined) {
+    if (!isStale(deps, other)) throw new Problem('conflict', said('payment-under-way'));
+    await settle(deps, scope, id, { progress: 'expired', cents });
+    return;
+  }
+  await deps.way.expire(account, processor);
+  await settle(deps, scope, id, await deps.way.paymentOf(account, processor));
+}
+
+/** Before the desk takes money or changes what is asked for: nobody pays the same on a page that is still open. */
+export async function closePages(deps: CardDeps, scope: Scope, invoice: FhirId): Promise<void> {
+  const { pending } = await readInvoice(deps, scope, invoice);
+  const ids = pending.filter(({ progress }) => progress === 'open').map(({ id }) => FhirId.parse(id));
+  if (ids.length === 0) return;
+  const account = await accountOf(deps, scope);
+  const records = await deps.records.readMany(
+    scope,
+    ids.map((id) => ({ type: 'PaymentReconciliation', id })),
+  );
+  for (const record of records) {
+    const movement = toMovement(record as PaymentReconciliation);
+    if (movement?.kind === 'payment' && movement.progress === 'open') await close(deps, scope, account, movement);
+  }
 }
 
 /** Charges a saved card or bank account, once an attempt. */
@@ -105,9 +153,11 @@ export async function chargeSaved(
   const first = await reserve(deps, scope, invoice, order);
   if (first.other) await close(deps, scope, account, first.other);
   const movement = first.movement ?? (await reserve(deps, scope, invoice, order)).movement;
-  if (!movement) throw new Problem('conflict', said('attempt-used'));
+  if (!movement) throw new Problem('conflict', said('payment-under-way'));
   if (movement.progress !== 'open') return movement;
-  const state = await deps.way.chargeSaved(account, { ...order, tenant: scope.tenant, invoice, currency: movement.currency });
+  const state = await orGivenUp(deps, scope, movement, () =>
+    deps.way.chargeSaved(account, { ...order, tenant: scope.tenant, invoice, currency: movement.currency }),
+  );
   return (await settle(deps, scope, order.attempt, state)) ?? movement;
 }
 
@@ -144,7 +194,10 @@ export async function settle(
   const [record] = id ? await deps.records.readMany(scope, [{ type: 'PaymentReconciliation', id }]) : [];
   const known = record && toMovement(record as PaymentReconciliation);
   if (!known) return undefined;
-  if (known.progress === 'posted') return known;
+  if (known.progress === 'posted') {
+    if (known.kind === 'refund' && state.progress === 'failed') await cameBack(deps, scope, known, state);
+    return known;
+  }
   const { timeZone } = await readClinic(deps, scope);
   const now = deps.now();
   let standing: Movement = known;
@@ -157,6 +210,8 @@ export async function settle(
       // The webhook and whoever comes back from the payment page settle at the same moment: the second tells what the first has written.
       standing = before ?? standing;
       if (!before || before.progress === 'posted') return undefined;
+      // Read before, and written after, somebody who read later: at a bank, or over, nothing opens again.
+      if (state.progress === 'open' && (before.progress === 'processing' || before.progress === 'expired')) return undefined;
       const { progress, cents, processor, method, instrument, note } = state;
       const { note: _before, ...rest } = before;
       const isNews = progress !== before.progress;
@@ -172,9 +227,38 @@ export async function settle(
         ...(note && before.kind !== 'refund' && { note }),
       };
     },
-    async (next, before) => (needsSomebody(next, before) ? failedTask(deps, scope, next, next.id) : []),
+    async (next, before, after) => [
+      ...(needsSomebody(next, before) ? await failedTask(deps, scope, next, after) : []),
+      ...(await overpaidTask(deps, scope, next, after)),
+    ],
   );
   return movement ?? standing;
+}
+
+/** A refund that was given, and that the bank sent back: its patient has nothing, and the clinic has it again. */
+async function cameBack(deps: BillingDeps, scope: Scope, given: Movement, { note }: PaymentState): Promise<void> {
+  const entry = await entryNow(deps, scope);
+  const id = stableId(scope.tenant, `refund-failed/${given.id}`);
+  const { cents, processor, method, instrument } = given;
+  await move(
+    deps,
+    scope,
+    FhirId.parse(given.invoice),
+    (standing) =>
+      standing.movements.some((one) => one.id === id)
+        ? undefined
+        : entry(standing, {
+            id,
+            kind: 'reversal',
+            cents: -cents,
+            of: given.id,
+            ...(processor && { processor }),
+            ...(method && { method }),
+            ...(instrument && { instrument }),
+            ...(note && { note }),
+          }),
+    (next, _before, after) => failedTask(deps, scope, { ...given, ...(next.note && { note: next.note }) }, after),
+  );
 }
 
 const needsSomebody = (next: Movement, before: Movement | undefined): boolean =>
@@ -187,18 +271,41 @@ export async function failedTaskOf({ records, now }: BillingDeps, scope: Scope, 
   await openTask(records, scope, { kind: 'failed-payment', key }, { now: now() });
 }
 
-export const failedTask = (
+const about = ({ patient, invoice }: Movement) => ({
+  for: { reference: `Patient/${patient}` },
+  focus: { reference: `Invoice/${invoice}` },
+});
+
+/**
+ * Payments of one invoice that fail have one task, which says how often and why the last one did; what was taken or sent back has one of
+ * its own. The reason is the processor's, and names nobody.
+ */
+async function failedTask(
   { records, now }: BillingDeps,
   scope: Scope,
-  { patient, invoice }: Movement,
-  key: string,
-): Promise<readonly Write[]> =>
-  openingWrites(
-    records,
-    scope,
-    { kind: 'failed-payment', key, for: { reference: `Patient/${patient}` }, focus: { reference: `Invoice/${invoice}` } },
-    { now: now() },
-  );
+  movement: Movement,
+  { movements }: Standing,
+): Promise<readonly Write[]> {
+  const { id, kind, invoice, progress, note = '' } = movement;
+  const isPayment = kind === 'payment' && progress === 'failed';
+  const times = isPayment ? movements.filter((one) => one.kind === 'payment' && one.progress === 'failed').length : 1;
+  const wanted = { kind: 'failed-payment', key: isPayment ? invoice : id, ...about(movement) } as const;
+  const amount = `${amountText(movement.cents, movement.currency)} ${movement.currency}`;
+  return notedWrites(records, scope, wanted, { now: now(), text: `${times} × ${[amount, note].filter(Boolean).join(': ')}` });
+}
+
+/** More has come in than the invoice asks for, by two ways at one moment: somebody gives it back. */
+async function overpaidTask(
+  { records, now }: BillingDeps,
+  scope: Scope,
+  movement: Movement,
+  { openCents }: Standing,
+): Promise<readonly Write[]> {
+  if (movement.kind !== 'payment' || movement.progress !== 'posted' || openCents >= 0) return [];
+  const wanted = { kind: 'payment-difference', key: `overpaid/${movement.id}`, ...about(movement) } as const;
+  const text = `+ ${amountText(-openCents, movement.currency)} ${movement.currency}`;
+  return notedWrites(records, scope, wanted, { now: now(), text });
+}
 
 /** Asks the processor how an attempt to pay stands, and brings it there. What is given back, the nightly look brings to its end. */
 export async function lookAgain(deps: CardDeps, scope: Scope, attempt: FhirId): Promise<Movement | undefined> {
@@ -302,6 +409,6 @@ export async function takenBack(
         ...(instrument && { instrument }),
       });
     },
-    async (next) => (of.given ? [] : failedTask(deps, scope, next, of.id)),
+    async (next, _before, after) => (of.given ? overpaidTask(deps, scope, next, after) : failedTask(deps, scope, next, after)),
   );
 }

@@ -165,6 +165,19 @@ describe('the ledger', () => {
     expect(refundableOf(paid, [paid, part, underWay, failed])).toBe(25_00);
     expect(refundableOf({ ...paid, progress: 'processing' }, [])).toBe(0);
   });
+  test('what a card network took and gave again, and a refund that came back, can be given back; what it gave is no payment of its own', () => {
+    const paid = movement({ id: 'paid', cents: 50_00 });
+    const taken = movement({ id: 'd', kind: 'dispute', cents: 50_00, of: 'paid' });
+    const given = movement({ id: 'won', kind: 'payment', cents: 50_00, of: 'paid' });
+    expect(refundableOf(paid, [paid, taken])).toBe(0);
+    expect(refundableOf(paid, [paid, taken, given])).toBe(50_00);
+    expect(refundableOf(given, [paid, taken, given])).toBe(0);
+    const refund = movement({ id: 'r', kind: 'refund', cents: 20_00, of: 'paid' });
+    const back = movement({ id: 'b', kind: 'reversal', cents: -20_00, of: 'r' });
+    expect(refundableOf(paid, [paid, refund, back])).toBe(50_00);
+    const wrong = movement({ id: 'w', kind: 'reversal', cents: 50_00, of: 'paid' });
+    expect(refundableOf(paid, [paid, wrong])).toBe(0);
+  });
   test('a movement comes back from its record as it went', () => {
     fc.assert(
       fc.property(anyMovements, (movements) => {

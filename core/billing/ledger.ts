@@ -196,14 +196,17 @@ export const openCentsOf = (invoice: Invoice & { id: string }, movements: readon
 export const processingCentsOf = (invoice: string, movements: readonly Movement[]): number =>
   sumOfCents(movements.filter((one) => one.invoice === invoice && one.progress === 'processing').map(({ cents }) => cents));
 
-/** What can be given back of a payment: what came in less what has gone back already. */
+/**
+ * What can be given back of a payment: what came in less what has gone back already. What a card network gave again counts with the payment
+ * that it had taken from, and a refund that came back to the clinic has not gone.
+ */
 export function refundableOf(payment: Movement, movements: readonly Movement[]): number {
-  if (payment.kind !== 'payment' || !isPosted(payment)) return 0;
-  const back = movements.filter(
-    ({ of, progress, kind }) => of === payment.id && (progress === 'posted' || progress === 'processing') && kind !== 'payment',
-  );
-  return payment.cents - sumOfCents(back.map(({ cents }) => cents));
+  if (payment.kind !== 'payment' || payment.of !== undefined || !isPosted(payment)) return 0;
+  const undone = new Set(movements.filter((one) => one.kind === 'reversal' && isPosted(one)).map(({ of }) => of));
+  const moved = movements.filter(({ id, of, progress }) => of === payment.id && !undone.has(id) && isUnderWayOrPosted(progress));
+  return payment.cents - sumOfCents(moved.map(({ kind, cents }) => (kind === 'payment' ? -cents : cents)));
 }
+const isUnderWayOrPosted = (progress: Progress): boolean => progress === 'posted' || progress === 'processing';
 
 export function stateOf(invoice: Invoice): InvoiceState {
   if (invoice.status === 'cancelled' || invoice.status === 'entered-in-error') return 'void';

@@ -5,6 +5,7 @@ import { sumOfCents, toMoney } from '../../schemas/money.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Stored, Write } from '../store/types.ts';
+import { completionWrites } from '../tasks/open-task.ts';
 import { type BillingDeps, readClinic } from './clinic.ts';
 import { currencyOfInvoice, patientOfInvoice } from './invoice.ts';
 import { toLine } from './invoices.ts';
@@ -58,8 +59,8 @@ export async function move(
   scope: Scope,
   invoiceId: FhirId,
   decide: (standing: Standing) => Movement | undefined | Promise<Movement | undefined>,
-  /** What is written with it. */
-  alongside: (movement: Movement, before: Movement | undefined) => Promise<readonly Write[]> = async () => [],
+  /** What is written with it; `after`: how the invoice stands with it. */
+  alongside: (movement: Movement, before: Movement | undefined, after: Standing) => Promise<readonly Write[]> = async () => [],
 ): Promise<{ movement: Movement | undefined; invoice: Stored<Invoice> }> {
   for (let attempt = 1; ; attempt += 1) {
     const invoice = await deps.records.read<Invoice>(scope, 'Invoice', invoiceId);
@@ -82,7 +83,8 @@ export async function move(
             ? await nextVersion(deps, scope, before, record)
             : { kind: 'create', resource: record, id: FhirId.parse(record.id) },
           { kind: 'update', resource: { ...invoice, status }, ifMatch: Number(invoice.meta.versionId) },
-          ...(await alongside(movement, before)),
+          ...(await alongside(movement, before, { invoice, movements: after, openCents: open })),
+          ...(status === 'balanced' && invoice.status !== 'balanced' ? await paidWrites(deps, scope, invoiceId) : []),
         ],
         { via: 'transaction' },
       );
@@ -94,6 +96,10 @@ export async function move(
     }
   }
 }
+
+/** Nobody has to look after a payment that failed once the invoice is paid. */
+const paidWrites = ({ records, now }: BillingDeps, scope: Scope, invoice: FhirId): Promise<readonly Write[]> =>
+  completionWrites(records, scope, 'failed-payment', invoice, undefined, now());
 
 /** @throws Problem rule-broken when the id is that of an entry on another invoice */
 async function refuseUsedElsewhere({ records }: BillingDeps, scope: Scope, { id, invoice }: Movement): Promise<void> {

@@ -5,7 +5,7 @@ import type { Scope } from '../scope.ts';
 import { type BillingDeps, dayIn, readClinic } from './clinic.ts';
 import { currencyOfInvoice, patientOfInvoice } from './invoice.ts';
 import { isPosted, type Movement } from './ledger.ts';
-import { mayTake, move, type Standing, sameAttempt } from './movements.ts';
+import { mayRefund, mayTake, move, type Standing, sameAttempt } from './movements.ts';
 import { accountId } from './visits.ts';
 
 /* What people enter in the ledger by hand. An attempt's id is its entry's, so that a repeat is the same entry. */
@@ -87,6 +87,8 @@ export async function reverse(
     if (!reversible) throw new Problem('rule-broken', said('entry-not-reversible'));
     if (standing.movements.some(({ of, kind: other }) => of === entryId && other === 'reversal'))
       throw new Problem('rule-broken', said('entry-reversed'));
+    // Of a payment that was given back in part, what is left is given back too: taken back whole it would be owed twice.
+    if (kind === 'payment') mayRefund(original, standing.movements, cents);
     return entry(standing, { id: attempt, kind: 'reversal', cents, note: reason, of: entryId, ...(method && { method }) });
   });
 }

@@ -14,6 +14,8 @@ import { proposeCharges } from './visits.ts';
 
 /* The nightly look: every finished visit is in the list or billed, and the ledger is what the processor's books say, to the cent. */
 
+/** After every instant. */
+const NEVER = '9999';
 /** How far back, days: an ACH debit takes four, a retried webhook three, an event is listed for thirty. */
 const WINDOW_DAYS = 35;
 /** What happened within these minutes may be on its way from one book to the other. */
@@ -118,19 +120,19 @@ async function heal(
   deps: CardDeps,
   scope: Scope,
   account: string,
-  booked: readonly { source: string }[],
+  booked: readonly { source: string; cents: number; at: string }[],
   from: Date,
 ): Promise<number> {
   const movements = await recentMovements(deps, scope, from.toISOString());
-  const known = new Set(movements.filter(isPosted).map(({ processor }) => processor));
   let healed = 0;
   const bring = async (attempt: string, state: PaymentState): Promise<void> => {
     const before = movements.find(({ id }) => id === attempt);
     const after = await settle(deps, scope, attempt, state);
     if (after && after.progress !== before?.progress) healed += 1;
   };
-  for (const { source } of booked) {
-    const found = known.has(source) ? undefined : await deps.way.behind(account, source);
+  // Whatever the processor has booked differently: a payment that nobody told of, a refund that came back after it was given.
+  for (const { source } of differences(booked, movements, { from: NEVER, to: NEVER })) {
+    const found = await deps.way.behind(account, source);
     if (found) await bring(found.attempt, found.state);
   }
   const olderThan = ({ at }: Movement, ms: number): boolean => Date.parse(at) < deps.now().getTime() - ms;

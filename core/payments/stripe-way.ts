@@ -72,8 +72,13 @@ export function stripeWay(open: () => Promise<{ readonly stripe: Stripe }>): Pay
     },
     async expire(stripeAccount, processor) {
       const stripe = await api();
+      if (!processor.startsWith('cs_')) return;
       const session = await told(stripe.checkout.sessions.retrieve(processor, {}, { stripeAccount }));
-      if (session.status === 'open') await told(stripe.checkout.sessions.expire(processor, {}, { stripeAccount }));
+      if (session.status !== 'open') return;
+      await told(stripe.checkout.sessions.expire(processor, {}, { stripeAccount })).catch((error: unknown) => {
+        // Paid, or closed by somebody else, in this very moment: `paymentOf` says which.
+        if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+      });
     },
     async paymentOf(stripeAccount, processor) {
       const stripe = await api();
@@ -83,19 +88,23 @@ export function stripeWay(open: () => Promise<{ readonly stripe: Stripe }>): Pay
       if (intent) {
         const state = intentState(await told(intentOf(stripe, intent, stripeAccount)));
         // A card that was declined on the page leaves the page open: the person may try another one.
-        return state.progress === 'failed' && session.status === 'open' ? { ...state, progress: 'open' } : state;
+        if (state.progress === 'failed' && session.status === 'open') return { ...state, progress: 'open' };
+        return state.progress === 'open' && session.status === 'expired' ? { ...state, progress: 'expired' } : state;
       }
       return { progress: session.status === 'expired' ? 'expired' : 'open', cents: session.amount_total ?? 0 };
     },
     async refund(stripeAccount, { attempt, tenant, charge, cents }) {
       const stripe = await api();
-      const refund = await told(
-        stripe.refunds.create(
-          { charge, amount: cents, reason: 'requested_by_customer', metadata: { tenant, attempt } },
-          { stripeAccount, idempotencyKey: `refund:${attempt}` },
-        ),
+      const asked = stripe.refunds.create(
+        { charge, amount: cents, reason: 'requested_by_customer', metadata: { tenant, attempt } },
+        { stripeAccount, idempotencyKey: `refund:${attempt}` },
       );
-      return refundState(refund);
+      // Given back already, disputed, too old, no money left to give: whatever it is, it is no and stays no.
+      const refused = (error: unknown): unknown =>
+        error instanceof Stripe.errors.StripeInvalidRequestError
+          ? new Problem('rule-broken', said('refund-refused'), { cause: error })
+          : error;
+      return refundState(await told(asked.catch((error: unknown) => Promise.reject(refused(error)))));
     },
     async openPayer(stripeAccount, id) {
       const stripe = await api();
@@ -277,8 +286,8 @@ export function refundState(refund: Stripe.Refund): PaymentState {
 function asProblem(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
   if (error.code === 'amount_too_small') return new Problem('rule-broken', said('amount-too-small'), { cause: error });
-  if (error.code === 'charge_already_refunded' || error.code === 'charge_exceeds_source_limit')
-    return new Problem('rule-broken', said('refund-refused'), { cause: error });
+  if (error.code === 'resource_missing' && error.param === 'payment_method')
+    return new Problem('rule-broken', said('method-unknown'), { cause: error });
   if (error.code === 'account_invalid') return new Problem('rule-broken', said('payments-not-connected'), { cause: error });
   const passing =
     error instanceof Stripe.errors.StripeConnectionError ||

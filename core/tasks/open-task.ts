@@ -82,6 +82,31 @@ export async function wakingWrites(
 }
 
 /**
+ * The same for a thing that happens again and again: one task, with the last word about it as its note. One that was over is opened once
+ * more and has its time anew. Under the version that was read: who hands it over at that moment loses nothing.
+ */
+export async function notedWrites(
+  records: Pick<Records, 'read' | 'create' | 'update' | 'readMany'>,
+  scope: Scope,
+  wanted: NewTask,
+  { now, text }: { now: Date; text: string },
+): Promise<readonly Write[]> {
+  const noted = { time: now.toISOString(), text };
+  const fresh = buildTask(scope.tenant, wanted, now, await hoursOf(records, scope, wanted.kind));
+  const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
+  if (!known) return [{ kind: 'create', id: fresh.id, resource: { ...fresh, note: [noted] } }];
+  const open = isOpen(known) ? known : { ...reopened(known, now), restriction: fresh.restriction };
+  const said = (open.note ?? []).filter(({ authorReference }) => authorReference);
+  return [
+    {
+      kind: 'update',
+      resource: { ...open, lastModified: now.toISOString(), note: [...said, noted] } as Stored<Task>,
+      ifMatch: Number(known.meta.versionId),
+    },
+  ];
+}
+
+/**
  * The completion of the task about a thing as one more write of the transaction that does the work; none when there is no such task or it
  * is over. Without If-Match: the work is done whatever else happened to the task at that moment, and its history keeps that.
  */

@@ -1,3 +1,4 @@
+import { type CardDeps, closePages } from '../../core/billing/card-payments.ts';
 import type { BillingDeps } from '../../core/billing/clinic.ts';
 import { listInvoices, readInvoice, voidInvoice } from '../../core/billing/invoices.ts';
 import { listPayments, readAccount } from '../../core/billing/movements.ts';
@@ -23,8 +24,13 @@ export async function invoiceReply(deps: BillingDeps, scope: Scope, id: FhirId, 
   return { ...reply(status, page), ...(patient && { patient }) };
 }
 
+/** Cash lies on the desk whether or not a page could be closed: what is paid twice then has a task. @throws every other error */
+function unlessOpenStill(error: unknown): void {
+  if (!(error instanceof Problem) || (error.kind !== 'unavailable' && error.kind !== 'conflict')) throw error;
+}
+
 /** Invoices, what is paid on them and what a patient owes. */
-export const invoiceEndpoints = (deps: BillingDeps): readonly Endpoint[] => {
+export const invoiceEndpoints = (deps: CardDeps): readonly Endpoint[] => {
   const deed = deeds('id', (scope, id, status) => invoiceReply(deps, scope, id, status));
   return [
     endpoint({
@@ -53,7 +59,10 @@ export const invoiceEndpoints = (deps: BillingDeps): readonly Endpoint[] => {
       summary:
         'Takes an invoice back, with a reason. It keeps its number; the visit can be billed anew. 422 while money is on it.',
       body: WithReason,
-      perform: (scope, id, body) => voidInvoice(deps, scope, id, body.reason),
+      async perform(scope, id, body) {
+        await closePages(deps, scope, id);
+        await voidInvoice(deps, scope, id, body.reason);
+      },
     }),
     deed({
       path: `${I}/payments`,
@@ -61,7 +70,10 @@ export const invoiceEndpoints = (deps: BillingDeps): readonly Endpoint[] => {
       summary: 'Records cash or a check. The same `attempt` again is the same payment.',
       body: DeskPayment,
       status: 201,
-      perform: (scope, id, body) => takePayment(deps, scope, id, body),
+      async perform(scope, id, body) {
+        await closePages(deps, scope, id).catch(unlessOpenStill);
+        await takePayment(deps, scope, id, body);
+      },
     }),
     deed({
       path: `${I}/adjustments`,
@@ -70,7 +82,10 @@ export const invoiceEndpoints = (deps: BillingDeps): readonly Endpoint[] => {
         'Lowers what an invoice asks for, with a reason: a write-off or an adjustment. The same `attempt` again is the same entry.',
       body: Adjustment,
       status: 201,
-      perform: (scope, id, body) => adjust(deps, scope, id, body),
+      async perform(scope, id, body) {
+        await closePages(deps, scope, id);
+        await adjust(deps, scope, id, body);
+      },
     }),
     deed({
       path: `${I}/entries/{entry}/reverse`,

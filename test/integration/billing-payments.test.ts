@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { PaymentReconciliation } from 'fhir/r4';
+import type { PaymentReconciliation, Task } from 'fhir/r4';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   beginCheckout,
   type CardDeps,
   chargeSaved,
+  closePages,
   lookAgain,
   lookAtInvoice,
   refund,
@@ -14,7 +15,7 @@ import {
 import { billVisit, readInvoice } from '../../core/billing/invoices.ts';
 import { listPayments, readAccount } from '../../core/billing/movements.ts';
 import { writeOwn } from '../../core/billing/own-records.ts';
-import { takePayment } from '../../core/billing/postings.ts';
+import { reverse, takePayment } from '../../core/billing/postings.ts';
 import { differences, reconcile } from '../../core/billing/reconcile.ts';
 import { beginSaving, forgetMethod, payerWith, savedMethods } from '../../core/billing/saved-methods.ts';
 import { proposeCharges } from '../../core/billing/visits.ts';
@@ -83,6 +84,9 @@ const allEvents = async (): Promise<Stripe.Event[]> => {
   for await (const event of stripe.stripe.events.list({ limit: 100 }, { stripeAccount: account })) found.push(event);
   return found;
 };
+/** Those of the last few seconds. */
+const latestEvents = async (): Promise<Stripe.Event[]> =>
+  (await stripe.stripe.events.list({ limit: 10 }, { stripeAccount: account })).data;
 const days = async (count: number): Promise<void> => {
   laterMs += count * 86_400_000;
   await stripe.standIn.advance(count * 86_400_000);
@@ -374,6 +378,179 @@ test('a saved card is charged once an attempt, and is known by brand and last fo
     await expect(wrong(deps(), store.scope, other.patient, saved?.id ?? '')).rejects.toMatchObject({ kind: 'rule-broken' });
   await forgetMethod(deps(), store.scope, patient, saved?.id ?? '');
   expect(await savedMethods(deps(), store.scope, patient)).toEqual([]);
+});
+
+/** A patient with an invoice, and a card or account that they have saved. */
+async function withSaved(number = '4242424242424242') {
+  const { invoice, patient } = await invoiced();
+  await press(await beginSaving(deps(), store.scope, patient, order()), card(number));
+  const [saved] = await savedMethods(deps(), store.scope, patient);
+  const method = saved?.id ?? '';
+  const payer = await payerWith(deps(), store.scope, patient, method);
+  const charge = (attempt: string = randomUUID(), way = deps()) =>
+    chargeSaved(way, store.scope, invoice, { attempt, cents: 60_00, payer, method });
+  return { invoice, patient, charge };
+}
+/** What the processor has taken for an invoice, payment by payment. */
+async function taken(invoice: string): Promise<number[]> {
+  const found: number[] = [];
+  for await (const one of stripe.stripe.charges.list({ limit: 100 }, { stripeAccount: account }))
+    if (one.metadata.invoice === invoice && one.paid) found.push(one.amount);
+  return found;
+}
+const tasksOf = async (patient: FhirId): Promise<Task[]> =>
+  (await store.records.chart(store.scope, patient, { types: 'Task', count: 20 })).items as Task[];
+const kindsOf = (tasks: readonly Task[]) => tasks.map(({ code, status }) => `${code?.coding?.[0]?.code} ${status}`);
+
+describe('money is taken once, by whatever ways at one moment', () => {
+  test('a saved card that two tabs charge is charged once, and again when the one before has been declined', async () => {
+    const { invoice, charge } = await withSaved();
+    const all = await Promise.allSettled([charge(), charge(), charge()]);
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await taken(invoice)).toEqual([60_00]);
+    expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid', openCents: 0 });
+  });
+  test('a saved card is not charged while nobody knows what became of the charge before it; later it may be', async () => {
+    const { invoice, charge } = await withSaved();
+    await expect(charge(randomUUID(), dyingWay('chargeSaved', 'after'))).rejects.toThrow('killed');
+    await expect(charge()).rejects.toMatchObject({ kind: 'conflict' });
+    await tell(await latestEvents());
+    await expect(charge()).rejects.toMatchObject({ kind: 'rule-broken' });
+    expect(await taken(invoice)).toEqual([60_00]);
+
+    const never = await withSaved();
+    await expect(never.charge(randomUUID(), dyingWay('chargeSaved', 'before'))).rejects.toThrow('killed');
+    await expect(never.charge()).rejects.toMatchObject({ kind: 'conflict' });
+    laterMs += 3_600_000;
+    await never.charge();
+    expect(await taken(never.invoice)).toEqual([60_00]);
+  });
+  test('paid on its page before the news has come, the saved card is not charged as well', async () => {
+    const { invoice, charge } = await withSaved();
+    await press(await open(invoice), card('4242424242424242'));
+    await expect(charge()).rejects.toMatchObject({ kind: 'rule-broken' });
+    expect(await taken(invoice)).toEqual([60_00]);
+  });
+  test('who pays at the desk closes the page; one that was paid in that moment leaves nothing to pay', async () => {
+    const { invoice } = await invoiced();
+    const cash = () => takePayment(deps(), store.scope, invoice, { attempt: randomUUID(), cents: 60_00, method: 'cash' });
+    const url = await open(invoice);
+    await closePages(deps(), store.scope, invoice);
+    await cash();
+    await press(url, card('4242424242424242'));
+    await tell(await latestEvents());
+    expect(await taken(invoice)).toEqual([]);
+    expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid', openCents: 0 });
+
+    const other = await invoiced();
+    await press(await open(other.invoice), card('4242424242424242'));
+    await closePages(deps(), store.scope, other.invoice);
+    await expect(
+      takePayment(deps(), store.scope, other.invoice, { attempt: randomUUID(), cents: 60_00, method: 'cash' }),
+    ).rejects.toMatchObject({ kind: 'rule-broken' });
+  });
+  test('paid twice all the same, somebody has the task to give it back', async () => {
+    const { invoice, patient } = await invoiced();
+    const url = await open(invoice);
+    await takePayment(deps(), store.scope, invoice, { attempt: randomUUID(), cents: 60_00, method: 'cash' });
+    await press(url, card('4242424242424242'));
+    await tell([...(await latestEvents()), ...(await latestEvents())]);
+    expect((await readAccount(deps(), store.scope, patient)).balanceCents).toBe(-60_00);
+    const tasks = await tasksOf(patient);
+    expect(kindsOf(tasks)).toEqual(['payment-difference requested']);
+    expect(tasks[0]?.note?.[0]?.text).toBe('+ 60 USD');
+  });
+  test('an attempt that ended without money begins nothing anew', async () => {
+    const { invoice } = await invoiced();
+    const mine = order();
+    await open(invoice, mine);
+    await closePages(deps(), store.scope, invoice);
+    await expect(open(invoice, mine)).rejects.toMatchObject({ issues: [{ name: 'attempt-over' }] });
+    expect(await open(invoice)).toContain('http');
+  });
+  test('a page that another tab finds half opened is opened in the words of whoever began it', async () => {
+    const { invoice } = await invoiced();
+    const { way, ...rest } = deps();
+    const asked: Parameters<typeof way.beginCheckout>[1][] = [];
+    const forgetful: CardDeps = {
+      ...rest,
+      way: {
+        ...way,
+        async beginCheckout(of, wanted) {
+          asked.push(wanted);
+          await way.beginCheckout(of, wanted);
+          throw new Error('killed');
+        },
+      },
+    };
+    await expect(beginCheckout(forgetful, store.scope, invoice, order())).rejects.toThrow('killed');
+    const mine = { ...order(), successUrl: 'https://tessera.example/t/oak/billing/invoices/x?paid=' };
+    const first = asked[0];
+    if (!first) throw new Error('The processor was not asked.');
+    mine.successUrl = first.successUrl.replace(first.attempt, mine.attempt);
+    expect(await open(invoice, mine)).toContain('http');
+  });
+});
+
+test('a declined saved card has one task, however often and by however many it is tried; paid, it is over', async () => {
+  const { invoice, patient, charge } = await withSaved('4000000000000341');
+  for (let at = 0; at < 2; at += 1) await charge();
+  await Promise.allSettled([charge(), charge()]);
+  await tell(await latestEvents());
+  const failures = (await readInvoice(deps(), store.scope, invoice)).pending.filter(
+    ({ progress }) => progress === 'failed',
+  ).length;
+  expect(failures).toBeGreaterThanOrEqual(3);
+  const tasks = await tasksOf(patient);
+  expect(kindsOf(tasks)).toEqual(['failed-payment requested']);
+  expect(tasks[0]?.note?.map(({ text }) => text)).toEqual([`${failures} × 60 USD: Your card was declined.`]);
+  await takePayment(deps(), store.scope, invoice, { attempt: randomUUID(), cents: 60_00, method: 'check' });
+  expect(kindsOf(await tasksOf(patient))).toEqual(['failed-payment completed']);
+  // The check bounces, and the card is tried once more: it is to be looked at again, in its own time.
+  const [entry] = (await readInvoice(deps(), store.scope, invoice)).entries.filter(({ kind }) => kind === 'payment');
+  await reverse(deps(), store.scope, invoice, entry?.id as FhirId, { attempt: randomUUID(), reason: 'Bounced' });
+  laterMs += 10 * 86_400_000;
+  await charge();
+  const [again] = await tasksOf(patient);
+  expect(kindsOf([again as Task])).toEqual(['failed-payment requested']);
+  expect(Date.parse(again?.restriction?.period?.end ?? '')).toBeGreaterThan(now().getTime());
+});
+
+test.each(['told', 'found by the nightly look'] as const)(
+  'a refund that the bank sends back, %s, has not gone: it can be given again, and somebody is told',
+  async (how) => {
+    const { invoice, patient } = await invoiced();
+    const mine = order();
+    await press(await open(invoice, mine), card('4000000000005126'));
+    await lookAgain(deps(), store.scope, mine.attempt as FhirId);
+    const given = { attempt: randomUUID(), cents: 25_00, reason: 'Charged too much' };
+    await refund(deps(), store.scope, invoice, mine.attempt as FhirId, given);
+    await stripe.standIn.advance(0);
+    if (how === 'told') await tell([...(await latestEvents()), ...(await latestEvents())]);
+    laterMs += 3_600_000;
+    expect((await reconcile(deps(), store.scope)).differences).toEqual([]);
+    const page = await readInvoice(deps(), store.scope, invoice);
+    expect(page.entries.map(({ kind, cents, reversed }) => [kind, cents, reversed ?? false])).toEqual([
+      ['charge', 60_00, false],
+      ['payment', -60_00, false],
+      ['refund', 25_00, true],
+      ['reversal', -25_00, false],
+    ]);
+    expect(page).toMatchObject({ state: 'paid', openCents: 0 });
+    expect(kindsOf(await tasksOf(patient))).toEqual(['failed-payment requested']);
+    const all = { attempt: randomUUID(), cents: 60_00, reason: 'All of it' };
+    await refund(deps(), store.scope, invoice, mine.attempt as FhirId, all);
+  },
+);
+
+test('cash that was given back in part is not taken back whole', async () => {
+  const { invoice } = await invoiced();
+  const entry = randomUUID() as FhirId;
+  await takePayment(deps(), store.scope, invoice, { attempt: entry, cents: 60_00, method: 'cash' });
+  await refund(deps(), store.scope, invoice, entry, { attempt: randomUUID(), cents: 20_00, reason: 'Too much' });
+  const back = () => reverse(deps(), store.scope, invoice, entry, { attempt: randomUUID(), reason: 'Wrong' });
+  await expect(back()).rejects.toMatchObject({ kind: 'rule-broken' });
+  expect((await readInvoice(deps(), store.scope, invoice)).openCents).toBe(20_00);
 });
 
 test('the books agree to the cent after all of this; what somebody did behind our back is a difference with its rows and a task', async () => {

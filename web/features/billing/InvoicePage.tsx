@@ -62,7 +62,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
   const saved = useSavedMethods(invoice.patient);
   const paying = useBillingDeed<{ url: string } | { done: true }>();
   const { mutate: look, error: lookError } = useBillingDeed({ retry: retryLostOnes });
-  const [attempt] = useState(() => crypto.randomUUID());
+  const [attempt, setAttempt] = useState(() => crypto.randomUUID());
   const [query, setQuery] = useSearchParams();
   const back = query.get('paid');
   // Back from the payment page: the processor is asked at once, and its own news may come when it likes.
@@ -75,7 +75,11 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
   const begun = (then: (url: string) => void) =>
     paying.mutate(
       { path: `/invoices/${invoice.id}/checkout`, body: { attempt, cents: payable } },
-      { onSuccess: (answer) => ('url' in answer ? then(answer.url) : look({ path: `/invoices/${invoice.id}/look` })) },
+      {
+        onSuccess: (answer) => ('url' in answer ? then(answer.url) : look({ path: `/invoices/${invoice.id}/look` })),
+        // What ended, or may have, is not begun again: the next press is an attempt of its own.
+        onSettled: (answer) => !(answer && 'url' in answer) && setAttempt(crypto.randomUUID()),
+      },
     );
   const copyLink = (url: string) =>
     void navigator.clipboard.writeText(url).then(() => notifications.show({ message: t('billing.invoice.linkCopied') }));

@@ -76,11 +76,13 @@ function Pay({ bill, cents, currency }: { bill: string; cents: number; currency:
   const { api } = useTenant();
   const billsChanged = useBillsChanged();
   const saved = useSavedMethods();
-  const [attempt] = useState(() => crypto.randomUUID());
+  const [attempt, setAttempt] = useState(() => crypto.randomUUID());
   const [chosen, setChosen] = useState<{ method: SavedMethodLine; attempt: string }>();
   const pay = useMutation({
     mutationFn: () => api.post<{ url?: string }>(`/billing/own/invoices/${bill}/checkout`, { attempt, cents }),
     onSuccess: ({ url }) => (url ? window.location.assign(url) : billsChanged()),
+    // What ended, or may have, is not begun again: the next press is an attempt of its own.
+    onSettled: (answer) => !answer?.url && setAttempt(crypto.randomUUID()),
   });
   const charge = useMutation({
     mutationFn: (with_: { method: SavedMethodLine; attempt: string }) =>

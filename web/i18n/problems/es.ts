@@ -128,6 +128,8 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'coverage-dates': 'Una cobertura termina el día en que empieza o después.',
   'invoice-void': 'Esta factura está anulada.',
   'invoice-has-payments': 'Ha entrado dinero por esta factura, o está en camino. Devuélvalo primero y anúlela después.',
+  'payment-under-way': 'En este momento se está haciendo otro pago de esta factura. Vuelva a mirarla dentro de un minuto.',
+  'attempt-over': 'Este pago terminó sin dinero. Pulse otra vez para empezar uno nuevo.',
   'pays-too-much': 'De esta factura solo quedan {{open}} {{currency}} por pagar. No cobre más.',
   'refund-too-much': 'De este pago solo se pueden devolver {{left}} {{currency}}.',
   'entry-not-reversible': 'Aquí solo se deshace lo que se anotó a mano. Un pago con tarjeta o banco se devuelve como reembolso.',
