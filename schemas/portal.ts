@@ -29,10 +29,17 @@ export interface PortalState {
 }
 
 /** POST /api/{tenant}/portal/visits/free: times that a patient may take for a kind of visit, from this instant on. */
-export const FindOnline = z.strictObject({ visitType: FhirId, from: z.iso.datetime().optional() });
+export const FindOnline = z.strictObject({
+  visitType: FhirId,
+  /** Absent: anybody who sees people for it. */
+  practitioner: FhirId.optional(),
+  from: z.iso.datetime().optional(),
+});
+export type FindOnlineBody = z.input<typeof FindOnline>;
 /** POST /api/{tenant}/portal/visits */
 export const BookOnline = z.strictObject({ visitType: FhirId, practitioner: FhirId, start: z.iso.datetime() });
 export type BookOnline = z.infer<typeof BookOnline>;
+export type BookOnlineBody = z.input<typeof BookOnline>;
 /** A kind of visit that patients may book by themselves. */
 export interface OnlineVisitType {
   readonly id: string;
@@ -45,6 +52,14 @@ export interface OnlineTime {
   readonly practitioner: string;
   readonly practitionerName?: string;
   readonly place?: string;
+}
+/** The answer of POST /api/{tenant}/portal/visits/free. */
+export interface OnlineTimes {
+  readonly times: readonly OnlineTime[];
+  /** Everybody who sees people for it, by name, whether or not they are asked for. */
+  readonly practitioners: readonly { readonly id: string; readonly name: string }[];
+  /** From when to ask for later ones; absent where these are all. */
+  readonly next?: string;
 }
 
 /** GET /api/{tenant}/billing/own: whole cents. */

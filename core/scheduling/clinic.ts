@@ -1,4 +1,4 @@
-import type { Location, Schedule } from 'fhir/r4';
+import type { HealthcareService, Location, Schedule } from 'fhir/r4';
 import { FhirId } from '../../schemas/ids.ts';
 import { type Availability, availabilityOf, isRoom, zoneOfPlace } from '../../schemas/scheduling.ts';
 import type { Scope } from '../scope.ts';
@@ -50,6 +50,14 @@ export async function readClinicPlan(
   const missing = parents.filter((id) => !ids.includes(id));
   const more = missing.length > 0 ? ((await records.readMany(scope, locations(missing))) as readonly Stored<Location>[]) : [];
   return clinicPlan(schedules, [...rooms, ...more], tenantZone);
+}
+
+/** Those who see people for this kind of visit: whoever names no kinds sees people for all. */
+export function whoSees({ practitioners }: ClinicPlan, visit: HealthcareService | undefined): readonly Bookable[] {
+  const codes = (visit?.type ?? []).flatMap(({ coding = [] }) => coding.flatMap(({ code }) => code ?? []));
+  return practitioners.filter(
+    ({ visitTypes }) => visitTypes.length === 0 || codes.length === 0 || codes.some((code) => visitTypes.includes(code)),
+  );
 }
 
 const locations = (ids: readonly FhirId[]) => [...new Set(ids)].map((id) => ({ type: 'Location', id }));

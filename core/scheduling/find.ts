@@ -4,7 +4,7 @@ import { visitMinutes } from '../../schemas/scheduling.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Actor } from './claims.ts';
-import { type ClinicPlan, readClinicPlan } from './clinic.ts';
+import { type ClinicPlan, readClinicPlan, whoSees } from './clinic.ts';
 import { type FreeTime, freeTimes, type Search } from './free.ts';
 import type { KernelDeps } from './kernel.ts';
 
@@ -56,12 +56,7 @@ export async function findFree(
   plan: ClinicPlan,
   { practitioners, rooms, place, patient, minutes, visit, count, ...span }: FreeRequest,
 ): Promise<FreeTime[]> {
-  const codes = (visit?.type ?? []).flatMap(({ coding }) => (coding ?? []).flatMap(({ code }) => code ?? []));
-  const able = plan.practitioners.filter(
-    ({ actor, visitTypes }) =>
-      (practitioners.length === 0 || practitioners.includes(actor.id)) &&
-      (visitTypes.length === 0 || codes.length === 0 || codes.some((code) => visitTypes.includes(code))),
-  );
+  const able = whoSees(plan, visit).filter(({ actor }) => practitioners.length === 0 || practitioners.includes(actor.id));
   const search: Omit<Search, 'startMs' | 'endMs' | 'count'> = {
     minutes,
     practitioners: able,

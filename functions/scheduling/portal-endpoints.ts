@@ -5,14 +5,14 @@ import { ifMatchVersion, operationKeyOf } from '../../core/http/preferences.ts';
 import { versionHeaders } from '../../core/http/record-reply.ts';
 import type { Endpoint, Reply } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
-import { readClinicPlan } from '../../core/scheduling/clinic.ts';
+import { readClinicPlan, whoSees } from '../../core/scheduling/clinic.ts';
 import type { Proposal } from '../../core/scheduling/find.ts';
 import type { BookingKernel } from '../../core/scheduling/kernel.ts';
 import { isBookableOnline } from '../../core/scheduling/request.ts';
 import { type Scope, throughClinic } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
-import { BookOnline, FindOnline, type OnlineTime, type OnlineVisitType } from '../../schemas/portal.ts';
+import { BookOnline, FindOnline, type OnlineTime, type OnlineTimes, type OnlineVisitType } from '../../schemas/portal.ts';
 import { visitMinutes } from '../../schemas/scheduling.ts';
 
 export interface OnlineBookingDeps {
@@ -25,7 +25,8 @@ const P = '/api/{tenant}/portal/visits';
 const may = (interaction: 'read' | 'create' | 'update') =>
   ({ kind: 'tenant', type: 'Portal', interaction, patients: true }) as const;
 const WEEKS_AHEAD_MS = 8 * 7 * 86_400_000;
-const TIMES_SHOWN = 40;
+/** Free times an answer holds: about a day of a clinic in which five people see patients. */
+const TIMES_SHOWN = 120;
 const MOST_TYPES = 200;
 
 /** Whose visits these are. @throws Problem forbidden for whoever is no patient */
@@ -55,23 +56,30 @@ export const onlineBookingEndpoints = (deps: OnlineBookingDeps): readonly Endpoi
     method: 'POST',
     path: `${P}/free`,
     access: may('read'),
-    summary: 'Free times for a kind of visit that the patient may book online, the earliest first.',
+    summary:
+      'Free times for a kind of visit that the patient may book online, the earliest first, with anybody or one `practitioner`; who can be chosen; and from when to ask for later ones (`next`).',
     media: 'application/json',
     body: FindOnline,
     async run({ scope, body }) {
       const patient = ownPatient(scope);
-      const types = await onlineTypes(deps, scope);
-      if (!types.some(({ id }) => id === body.visitType)) throw new Problem('rule-broken', said('booking-not-online'));
+      const { bookable, practitioners } = await onlinePeople(deps, scope, body.visitType);
+      if (!bookable) throw new Problem('rule-broken', said('booking-not-online'));
       const startMs = Math.max(Date.parse(body.from ?? '') || 0, deps.nowMs());
       const found = await deps.kernel.find(throughClinic(scope), {
         startMs,
         endMs: startMs + WEEKS_AHEAD_MS,
-        practitioners: [],
+        practitioners: body.practitioner ? [body.practitioner] : [],
         service: body.visitType,
         patient,
         count: TIMES_SHOWN,
       });
-      return { ...reply(200, { times: found.flatMap((proposal) => toTime(proposal) ?? []) }), patient };
+      const { shown: proposals, next } = pageOf(found);
+      const times: OnlineTimes = {
+        times: proposals.flatMap((proposal) => toTime(proposal) ?? []),
+        practitioners: practitioners.map(({ actor, display }) => ({ id: actor.id, name: display })),
+        ...(next && { next }),
+      };
+      return { ...reply(200, times), patient };
     },
   }),
   endpoint({
@@ -122,16 +130,27 @@ async function onlineTypes({ records }: OnlineBookingDeps, scope: Scope): Promis
  * hours. @throws Problem rule-broken
  */
 async function refuseOthersHours(deps: OnlineBookingDeps, scope: Scope, { practitioner, visitType }: BookOnline): Promise<void> {
+  const { practitioners } = await onlinePeople(deps, scope, visitType);
+  if (!practitioners.some(({ actor }) => actor.id === practitioner)) throw new Problem('rule-broken', said('booking-not-online'));
+}
+
+/** Whether a kind of visit can be booked online, and who sees people for it. */
+async function onlinePeople(deps: OnlineBookingDeps, scope: Scope, visitType: FhirId) {
   const [plan, types] = await Promise.all([
     readClinicPlan(deps.records, throughClinic(scope), 'UTC'), // who can be booked does not hang on the clock
     onlineTypes(deps, scope),
   ]);
-  const codes = types
-    .filter(({ id }) => id === visitType)
-    .flatMap(({ type = [] }) => type.flatMap(({ coding = [] }) => coding.flatMap(({ code }) => code ?? [])));
-  const sees = plan.bookable({ type: 'Practitioner', id: practitioner })?.visitTypes;
-  const fits = sees !== undefined && (sees.length === 0 || codes.length === 0 || codes.some((code) => sees.includes(code)));
-  if (!fits) throw new Problem('rule-broken', said('booking-not-online'));
+  const type = types.find(({ id }) => id === visitType);
+  return { bookable: type !== undefined, practitioners: whoSees(plan, type) };
+}
+
+/** All who are free at the last moment may not be among these: that moment opens the next page, unless it is the only one. */
+function pageOf(found: readonly Proposal[]): { readonly shown: readonly Proposal[]; readonly next?: string } {
+  const last = found.at(-1)?.start;
+  if (last === undefined || found.length < TIMES_SHOWN) return { shown: found };
+  const before = found.filter(({ start }) => start < last);
+  if (before.length > 0) return { shown: before, next: last };
+  return { shown: found, next: new Date(Date.parse(last) + 60_000).toISOString() };
 }
 
 const toType = (type: Stored<HealthcareService>): OnlineVisitType => {

@@ -3,7 +3,8 @@ import type { Appointment, Bundle, Encounter, Location, OperationOutcome, Schedu
 import { beforeAll, describe, expect, test } from 'vitest';
 import { recordTargets } from '../../functions/imports/targets.ts';
 import type { FhirId } from '../../schemas/ids.ts';
-import { availabilityExtension, OVERRIDE, TIME_ZONE, VISIT_LENGTH, WEEKDAYS } from '../../schemas/scheduling.ts';
+import type { OnlineTimes } from '../../schemas/portal.ts';
+import { availabilityExtension, ONLINE_BOOKABLE, OVERRIDE, TIME_ZONE, VISIT_LENGTH, WEEKDAYS } from '../../schemas/scheduling.ts';
 import { wallMs } from '../../schemas/wall-clock.ts';
 import { call } from '../support/api.ts';
 import { CHANGE_NIGHTS } from '../support/change-nights.ts';
@@ -341,6 +342,48 @@ describe('the patient, by themselves', () => {
     expect([late.status, namesIn(late.body)]).toEqual([409, ['visit-link-expired']]);
     const stands = await clinics.records.read<Appointment>(scopeOf(clinics.tenants.oak), 'Appointment', 'begun' as FhirId);
     expect(stands.status).toBe('booked');
+  });
+
+  test('page after page of free times has no gap and no repeat, with anybody as with each alone', async () => {
+    await clinics.records.update(scopeOf(clinics.tenants.oak), {
+      resourceType: 'HealthcareService',
+      id: 'online',
+      name: 'Follow-up online',
+      extension: [
+        { url: VISIT_LENGTH, valueDuration: { value: 20, unit: 'min' } },
+        { url: ONLINE_BOOKABLE, valueBoolean: true },
+      ],
+    });
+    /** "start practitioner" of so many pages, and where they end. */
+    const pages = async (count: number, practitioner?: string) => {
+      const found: string[] = [];
+      let from: string | undefined = at('08:00');
+      for (let page = 0; from && page < count; page += 1) {
+        const { status, body }: { status: number; body: OnlineTimes } = await call<OnlineTimes>(
+          clinics.handlers.scheduling,
+          'POST',
+          '/api/oak/portal/visits/free',
+          {
+            token: clinics.patientToken('oak', 'di'),
+            headers: { 'content-type': 'application/json' },
+            body: { visitType: 'online', from, ...(practitioner && { practitioner }) },
+          },
+        );
+        expect(status).toBe(200);
+        expect(body.practitioners.map(({ id }) => id)).toEqual(['kim', 'nasser', 'osei']);
+        found.push(...body.times.map((time) => `${time.start} ${time.practitioner}`));
+        from = body.next;
+      }
+      return { found, end: from ?? '' };
+    };
+    const { found, end } = await pages(3);
+    expect(new Set(found).size).toBe(found.length);
+    expect(found.map((time) => time.slice(0, 24))).toEqual(found.map((time) => time.slice(0, 24)).toSorted());
+    const alone = await Promise.all(['kim', 'nasser', 'osei'].map((who) => pages(3, who)));
+    const expected = alone.flatMap((one) => one.found).filter((time) => time < end);
+    for (const one of alone) expect(one.end > end).toBe(true);
+    expect(found.toSorted()).toEqual(expected.toSorted());
+    expect(found.length).toBeGreaterThan(300);
   });
 });
 
