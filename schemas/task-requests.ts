@@ -63,6 +63,18 @@ export type InboxList = (typeof INBOX_LISTS)[number];
 export const INBOX_FILTERS = ['overdue', 'unowned'] as const;
 export type InboxFilter = (typeof INBOX_FILTERS)[number];
 export type RowKind = TaskKind | 'other';
+/** Kinds that are one list to whoever works through them: a note that nobody has begun is as unsigned as one that was. */
+export const KIND_GROUPS = { notes: ['sign-note', 'write-note'] } as const satisfies Readonly<Record<string, readonly RowKind[]>>;
+export type KindGroup = keyof typeof KIND_GROUPS;
+/** What `kind` of the inbox's address may name. */
+export const KIND_CHOICES: readonly (RowKind | KindGroup)[] = [
+  ...TASK_KIND_NAMES,
+  'other',
+  ...(Object.keys(KIND_GROUPS) as KindGroup[]),
+];
+export type KindChoice = RowKind | KindGroup;
+export const isGroup = (choice: KindChoice): choice is KindGroup => choice in KIND_GROUPS;
+export const kindsIn = (choice: KindChoice): readonly RowKind[] => (isGroup(choice) ? KIND_GROUPS[choice] : [choice]);
 
 export interface ListCount {
   readonly count: number;

@@ -83,10 +83,10 @@ export class Inbox {
     };
   }
 
-  filtered(rows: readonly Row[], { kind, filter }: { kind?: RowKind; filter?: InboxFilter }): readonly Row[] {
+  filtered(rows: readonly Row[], { kinds, filter }: { kinds?: readonly RowKind[]; filter?: InboxFilter }): readonly Row[] {
     return rows.filter(
       (row) =>
-        (kind === undefined || row.kind === kind) &&
+        (kinds === undefined || kinds.includes(row.kind)) &&
         (filter !== 'overdue' || this.#isOverdue(row)) &&
         (filter !== 'unowned' || !row.owned),
     );

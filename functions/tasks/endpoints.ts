@@ -18,12 +18,13 @@ import {
   INBOX_LISTS,
   type InboxPage,
   type InboxPatient,
-  type RowKind,
+  KIND_CHOICES,
+  kindsIn,
   type TaskAnswer,
   TaskChange,
   TaskChanges,
 } from '../../schemas/task-requests.ts';
-import { kindRow, ownerOf, TASK_KIND_NAMES } from '../../schemas/tasks.ts';
+import { kindRow, ownerOf } from '../../schemas/tasks.ts';
 import { type ChangeDeps, changeTask, colleague } from './change-task.ts';
 
 export interface TasksDeps extends ChangeDeps {
@@ -52,25 +53,25 @@ function choice<T extends string>(query: URLSearchParams, name: string, among: r
   return known;
 }
 
-const KINDS: readonly RowKind[] = [...TASK_KIND_NAMES, 'other'];
-
 const readInbox = ({ records, now }: TasksDeps): Endpoint =>
   endpoint({
     method: 'GET',
     path: '/api/{tenant}/tasks',
     access: may('search'),
     summary:
-      'The inbox of whoever asks: one of its lists (`list`), narrowed by `kind` and `filter` (overdue, unowned), 50 a page, with the counts of all lists.',
+      'The inbox of whoever asks: one of its lists (`list`), narrowed by `kind` (`notes`: to be written or signed) and `filter` (overdue, unowned), 50 a page, with the counts of all lists.',
     media: 'application/json',
     async run({ scope, query }) {
       const list = choice(query, 'list', INBOX_LISTS) ?? 'todo';
-      const kind = choice(query, 'kind', KINDS);
+      const kind = choice(query, 'kind', KIND_CHOICES);
       const filter = choice(query, 'filter', INBOX_FILTERS);
       if (list === 'all' && !seesAll(scope)) throw new Problem('forbidden', said('role-forbids'));
       const inbox = new Inbox(records, scope, now().getTime());
       const [found, counts] = await Promise.all([inbox.list(list), inbox.counts()]);
       const near = inbox.filtered(found.rows, filter ? { filter } : {});
-      const rows = [...inbox.filtered(near, kind ? { kind } : {})].sort(list === 'done' ? latestFirst : byUrgency);
+      const rows = [...inbox.filtered(near, kind ? { kinds: kindsIn(kind) } : {})].sort(
+        list === 'done' ? latestFirst : byUrgency,
+      );
       const from = startOf(query.get('after'), rows);
       const shown = rows.slice(from, from + PAGE);
       const tasks = await tasksOf(records, scope, shown);

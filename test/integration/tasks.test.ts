@@ -23,6 +23,7 @@ import {
   dueOf,
   escalationOf,
   isOpen,
+  kindOf,
   ownerOf,
   POOL_SYSTEM,
   POOLS,
@@ -578,6 +579,10 @@ describe('the lists', () => {
           expect(first.body.shown.count).toBe(ids.length);
           expect(first.body.kinds.reduce((sum, { count }) => sum + count, 0)).toBe(ids.length);
           const [top] = first.body.kinds;
+          const unsigned = await elm.page(member, `list=${list}&kind=notes`);
+          expect(unsigned.shown.count).toBe(
+            items.filter(({ task }) => ['sign-note', 'write-note'].includes(kindOf(task) ?? '')).length,
+          );
           if (top) expect((await elm.page(member, `list=${list}&kind=${top.kind}`)).shown.count).toBe(top.count);
         }
       }

@@ -8,6 +8,7 @@ import type {
   InboxFilter,
   InboxList,
   InboxPage,
+  KindChoice,
   ListCount,
   RowKind,
   TaskAnswer,
@@ -37,7 +38,7 @@ export const countsQuery = (api: Api) =>
 
 export interface InboxView {
   readonly list: InboxList;
-  readonly kind?: RowKind | undefined;
+  readonly kind?: KindChoice | undefined;
   readonly filter?: InboxFilter | undefined;
 }
 const addressOf = ({ list, kind, filter }: InboxView, after?: string): string =>

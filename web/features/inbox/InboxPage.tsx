@@ -6,10 +6,16 @@ import {
   type InboxCounts,
   type InboxItem,
   type InboxList,
+  isGroup,
+  KIND_CHOICES,
+  KIND_GROUPS,
+  type KindChoice,
+  type KindGroup,
+  kindsIn,
   type RowKind,
   type TaskChange,
 } from '../../../schemas/task-requests.ts';
-import { isOpen, TASK_KIND_NAMES } from '../../../schemas/tasks.ts';
+import { isOpen } from '../../../schemas/tasks.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -23,12 +29,10 @@ import { TaskRow } from './TaskRow.tsx';
 import { titleOf } from './task-words.ts';
 import { useTaskDeeds } from './use-task-deeds.tsx';
 
-const KINDS: readonly RowKind[] = [...TASK_KIND_NAMES, 'other'];
-
 /** The view that the address names. */
 function viewOf(query: URLSearchParams): InboxView {
   const list = INBOX_LISTS.find((each) => each === query.get('list')) ?? 'todo';
-  const kind = KINDS.find((each) => each === query.get('kind'));
+  const kind = KIND_CHOICES.find((each) => each === query.get('kind'));
   const filter = (['overdue', 'unowned'] as const).find((each) => each === query.get('filter'));
   return { list, ...(kind && { kind }), ...(filter && { filter }) };
 }
@@ -211,6 +215,11 @@ function Filters({ view, kinds }: { view: InboxView; kinds: readonly { readonly 
       else now.set(name, value);
       return now;
     });
+  const countOf = (choice: KindChoice): number =>
+    kinds.filter(({ kind }) => kindsIn(choice).includes(kind)).reduce((sum, { count }) => sum + count, 0);
+  const nameOf = (choice: KindChoice): string => (isGroup(choice) ? t(`task.groups.${choice}`) : t(`task.kinds.${choice}`));
+  const groups = (Object.keys(KIND_GROUPS) as KindGroup[]).filter((group) => countOf(group) > 0);
+  const offered = [...new Set<KindChoice>([...groups, ...kinds.map(({ kind }) => kind), ...(view.kind ? [view.kind] : [])])];
   return (
     <div className={classes.filters}>
       <Select
@@ -220,12 +229,7 @@ function Filters({ view, kinds }: { view: InboxView; kinds: readonly { readonly 
         clearable
         value={view.kind ?? null}
         onChange={(value) => put('kind', value)}
-        data={[
-          ...kinds.map(({ kind, count }) => ({ value: kind as string, label: `${t(`task.kinds.${kind}`)} (${count})` })),
-          ...(view.kind && !kinds.some(({ kind }) => kind === view.kind)
-            ? [{ value: view.kind as string, label: t(`task.kinds.${view.kind}`) }]
-            : []),
-        ]}
+        data={offered.map((kind) => ({ value: kind as string, label: `${nameOf(kind)} (${countOf(kind)})` }))}
       />
       {view.list !== 'done' &&
         (['overdue', 'unowned'] as const).map((filter) => (

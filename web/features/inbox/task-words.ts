@@ -42,7 +42,8 @@ export function placeOf(task: Task, slug: string, patient: string | undefined): 
   if (kind === 'file-document') return addresses.documents(slug, task.focus?.identifier?.value);
   const [type = '', id] = task.focus?.reference?.split('/') ?? [];
   if (!patient) return undefined;
-  const visit = kind === 'sign-note' || kind === 'write-note' ? task.encounter?.reference?.split('/')[1] : undefined;
+  const isNote = kind === 'sign-note' || kind === 'write-note';
+  const visit = isNote ? (task.encounter?.reference?.split('/')[1] ?? (type === 'Encounter' ? id : undefined)) : undefined;
   if (visit) return addresses.visit(slug, patient, visit);
   const chart = addresses.chart(slug, patient);
   return id && type !== 'Patient' ? `${chart}?${withPanel(new URLSearchParams(), { kind: 'record', type, id })}` : chart;

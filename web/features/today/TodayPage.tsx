@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link } from 'react-router';
 import type { FailedWork } from '../../../schemas/events.ts';
-import type { RowKind } from '../../../schemas/task-requests.ts';
+import type { KindChoice } from '../../../schemas/task-requests.ts';
 import { dueOf } from '../../../schemas/tasks.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
@@ -59,7 +59,7 @@ function OneCard({ card }: { card: CardId }) {
 }
 
 /** The five most urgent of a list, and how many there are in all: the same answer says both. */
-function TaskCard({ card, kind }: { card: TaskCardId; kind?: RowKind }) {
+function TaskCard({ card, kind }: { card: TaskCardId; kind?: KindChoice }) {
   const say = useSay();
   const { t, locale } = say;
   const { api, slug } = useTenant();
@@ -79,7 +79,7 @@ function TaskCard({ card, kind }: { card: TaskCardId; kind?: RowKind }) {
       {page.data?.items.length === 0 && <Text c="dimmed">{t(`today.none.${card}`)}</Text>}
       <ul className={classes.lines}>
         {page.data?.items.slice(0, 5).map(({ task, patient }) => (
-          <li key={task.id} className={classes.line}>
+          <li key={task.id} className={`${classes.line} ${classes.task}`}>
             <Link to={to}>
               <strong>{titleOf(task, say)}</strong>
               <span>

@@ -6,14 +6,14 @@ const cardsOf = (...roles: Role[]) => cardsFor(roles, (type, interaction) => may
 
 describe('the first page by role', () => {
   test.each<{ roles: Role[]; expected: string[]; because: string }>([
-    { roles: ['physician'], expected: ['my-visits', 'inbox', 'sign-note', 'review-result'], because: 'patients, then paper' },
+    { roles: ['physician'], expected: ['my-visits', 'inbox', 'notes', 'review-result'], because: 'patients, then paper' },
     { roles: ['nurse'], expected: ['rooming', 'inbox'], because: 'who is here waits for vital signs' },
     { roles: ['front-desk'], expected: ['visits', 'inbox', 'file-document'], because: 'arrivals and scans' },
     { roles: ['biller'], expected: ['money', 'inbox'], because: 'money' },
     { roles: ['admin'], expected: ['clinic', 'inbox'], because: 'the clinic itself' },
     {
       roles: ['admin', 'physician'],
-      expected: ['my-visits', 'inbox', 'sign-note', 'review-result', 'clinic'],
+      expected: ['my-visits', 'inbox', 'notes', 'review-result', 'clinic'],
       because: 'the union, each card once, patients first',
     },
     { roles: ['auditor'], expected: [], because: 'nothing waits for them' },

@@ -1,12 +1,12 @@
 import type { Role } from '../../../schemas/access.ts';
 import type { May } from '../settings/sections.ts';
 
-export type TaskCardId = 'inbox' | 'sign-note' | 'review-result' | 'file-document';
+export type TaskCardId = 'inbox' | 'notes' | 'review-result' | 'file-document';
 export type CardId = TaskCardId | 'my-visits' | 'visits' | 'rooming' | 'money' | 'clinic';
 
 /** What each role begins its day with, in this order. */
 const BY_ROLE: Partial<Record<Role, readonly CardId[]>> = {
-  physician: ['my-visits', 'inbox', 'sign-note', 'review-result'],
+  physician: ['my-visits', 'inbox', 'notes', 'review-result'],
   nurse: ['rooming', 'inbox'],
   'front-desk': ['visits', 'inbox', 'file-document'],
   biller: ['money', 'inbox'],
@@ -16,7 +16,7 @@ const BY_ROLE: Partial<Record<Role, readonly CardId[]>> = {
 /** What a card asks the server for: nobody is shown one that would be refused. */
 const NEEDS: Record<CardId, readonly (readonly [type: string, interaction: Parameters<May>[1]])[]> = {
   inbox: [['Task', 'search']],
-  'sign-note': [['Task', 'search']],
+  notes: [['Task', 'search']],
   'review-result': [['Task', 'search']],
   'file-document': [['Task', 'search']],
   'my-visits': [['Appointment', 'search']],

@@ -75,6 +75,7 @@ export const tasks = {
       'payment-difference': 'Payment difference',
       other: 'Other task',
     },
+    groups: { notes: 'Notes to write or sign' },
     open: {
       'sign-note': 'Open note',
       'write-note': 'Open visit',
@@ -138,7 +139,7 @@ export const tasks = {
     board: 'Open documents',
     cards: {
       inbox: 'Waiting for you',
-      'sign-note': 'Unsigned notes',
+      notes: 'Unsigned notes',
       'review-result': 'Results to review',
       'file-document': 'Scans to file',
       'my-visits': 'Your visits today',
@@ -149,7 +150,7 @@ export const tasks = {
     },
     none: {
       inbox: 'Nothing waits for you.',
-      'sign-note': 'Every note is signed.',
+      notes: 'Every note is written and signed.',
       'review-result': 'Every result has been seen.',
       'file-document': 'Every scan is filed.',
       'my-visits': 'You have no visit today.',

@@ -77,6 +77,7 @@ export const tasks: Texts<typeof english> = {
       'payment-difference': 'Diferencia de pagos',
       other: 'Otra tarea',
     },
+    groups: { notes: 'Notas por escribir o firmar' },
     open: {
       'sign-note': 'Abrir nota',
       'write-note': 'Abrir visita',
@@ -140,7 +141,7 @@ export const tasks: Texts<typeof english> = {
     board: 'Abrir documentos',
     cards: {
       inbox: 'Le espera',
-      'sign-note': 'Notas sin firmar',
+      notes: 'Notas sin firmar',
       'review-result': 'Resultados por revisar',
       'file-document': 'Documentos por archivar',
       'my-visits': 'Sus citas de hoy',
@@ -151,7 +152,7 @@ export const tasks: Texts<typeof english> = {
     },
     none: {
       inbox: 'No le espera nada.',
-      'sign-note': 'Todas las notas están firmadas.',
+      notes: 'Todas las notas están escritas y firmadas.',
       'review-result': 'Todos los resultados están vistos.',
       'file-document': 'Todos los documentos están archivados.',
       'my-visits': 'Hoy no tiene citas.',
