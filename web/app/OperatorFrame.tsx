@@ -1,6 +1,6 @@
 import { IconServerCog } from '@tabler/icons-react';
 import { Suspense } from 'react';
-import { Link, NavLink, Outlet } from 'react-router';
+import { Link, Outlet } from 'react-router';
 import { Brand } from '../components/Brand.tsx';
 import { OPERATOR_RAIL } from '../features/operator/rail.ts';
 import { OPERATOR_SECTIONS } from '../features/operator/sections.ts';
@@ -10,6 +10,7 @@ import { useSession } from '../lib/session.tsx';
 import { usePerson } from '../lib/tenant.tsx';
 import classes from './Frame.module.css';
 import { PersonMenu } from './PersonMenu.tsx';
+import { RailBar } from './RailBar.tsx';
 import { PlaceMenu } from './TenantMenu.tsx';
 
 /** The frame of the operators' console: what can be looked at, and that one is above the clinics and not in one. */
@@ -30,17 +31,12 @@ export function OperatorFrame() {
         <PlaceMenu name={t('session.operators')} Icon={IconServerCog} />
         <PersonMenu personName={person.data?.user.name ?? session.name} />
       </header>
-      <nav className={classes.rail} aria-label={t('frame.navigation')}>
-        {OPERATOR_SECTIONS.map(({ path }) => {
+      <RailBar
+        places={OPERATOR_SECTIONS.map(({ path }) => {
           const { title, Icon } = OPERATOR_RAIL[path];
-          return (
-            <NavLink key={path} to={addresses.operator(path)} className={classes.place}>
-              <Icon size={20} aria-hidden />
-              <span>{title(t)}</span>
-            </NavLink>
-          );
+          return { id: path, to: addresses.operator(path), label: title(t), Icon };
         })}
-      </nav>
+      />
       <main id="content" className={classes.content} tabIndex={-1}>
         <Suspense fallback={null}>
           <Outlet />
