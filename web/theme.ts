@@ -67,7 +67,7 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 100 } } },
     Menu: { defaultProps: { transitionProps: { duration: 100 }, shadow: 'md' } },
-    Modal: { defaultProps: { transitionProps: { duration: 120 } } },
+    Modal: { defaultProps: { transitionProps: { duration: 120 } }, styles: { title: { fontSize: '1rem', fontWeight: 600 } } },
     Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
   },
 });

@@ -267,19 +267,26 @@ function TemplateEditor({
               />
             )}
             <div className={classes.buttons}>
-              <Button size="compact-xs" variant="subtle" disabled={at === 0} onClick={() => move(at, -1)}>
-                {t('visit.templates.up', { what: item.text })}
-              </Button>
-              <Button size="compact-xs" variant="subtle" disabled={at === items.length - 1} onClick={() => move(at, 1)}>
-                {t('visit.templates.down', { what: item.text })}
-              </Button>
+              {(['up', 'down'] as const).map((way) => (
+                <Button
+                  key={way}
+                  size="compact-sm"
+                  variant="subtle"
+                  aria-label={`${t(`visit.templates.${way}`)}: ${item.text}`}
+                  disabled={at === (way === 'up' ? 0 : items.length - 1)}
+                  onClick={() => move(at, way === 'up' ? -1 : 1)}
+                >
+                  {t(`visit.templates.${way}`)}
+                </Button>
+              ))}
               <Button
-                size="compact-xs"
+                size="compact-sm"
                 variant="subtle"
                 color="red"
+                aria-label={`${t('visit.templates.remove')}: ${item.text}`}
                 onClick={() => set({ items: items.filter((_, other) => other !== at) })}
               >
-                {t('visit.templates.remove', { what: item.text })}
+                {t('visit.templates.remove')}
               </Button>
             </div>
           </fieldset>

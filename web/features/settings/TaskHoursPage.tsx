@@ -78,6 +78,11 @@ function HoursForm({ kept }: { kept: KeptSetting<'tasks'> }) {
         if (isGood) submit(version);
       }}
     >
+      <div className={classes.heads} aria-hidden>
+        {PARTS.map((part) => (
+          <span key={part}>{t(`taskHours.${part}`)}</span>
+        ))}
+      </div>
       <ul className={classes.kinds}>
         {TASK_KIND_NAMES.map((kind) => (
           <li key={kind} className={classes.kind}>
@@ -87,6 +92,7 @@ function HoursForm({ kept }: { kept: KeptSetting<'tasks'> }) {
             {PARTS.map((part) => (
               <NumberInput
                 key={part}
+                classNames={{ label: classes.label }}
                 label={t(`taskHours.${part}`)}
                 aria-describedby={`hours-of-${kind}`}
                 placeholder={String(kindRow(kind)[part])}
