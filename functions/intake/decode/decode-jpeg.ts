@@ -22,6 +22,9 @@ export function decodeJpeg(bytes: Uint8Array): Gray {
   }
 }
 
+/** @throws Problem rule-broken */
+export const sizeOfJpeg = (file: Buffer): { readonly width: number; readonly height: number } => headOf(file);
+
 /** Quarter turns clockwise for Exif's orientations; mirrored ones are written by no camera. */
 const QUARTERS: Readonly<Record<number, number>> = { 3: 2, 6: 1, 8: 3 };
 

@@ -20,9 +20,15 @@ function pdfium(): Promise<PDFiumLibrary> {
   return library;
 }
 
+/** A file that brought the library down is refused; the next one, of whichever clinic, finds a new one. */
+function forgetIfDead(cause: unknown): void {
+  if (cause instanceof WebAssembly.RuntimeError) library = undefined;
+}
+
 /** Every page drawn in shades of grey, one at a time. Scripts and links in the file do nothing. @throws Problem too-large, rule-broken */
 export async function* decodePdf(bytes: Uint8Array): AsyncGenerator<Gray> {
   const loaded = await (await pdfium()).loadDocument(bytes).catch((cause: unknown) => {
+    forgetIfDead(cause);
     throw /password|security/i.test(cause instanceof Error ? cause.message : '')
       ? new Problem('rule-broken', said('scan-encrypted'), { cause })
       : damaged(cause);
@@ -45,11 +51,13 @@ export async function* decodePdf(bytes: Uint8Array): AsyncGenerator<Gray> {
           renderFormFields: true,
         })
         .catch((cause: unknown) => {
+          forgetIfDead(cause);
           throw damaged(cause);
         });
       yield { width: drawn.width, height: drawn.height, pixels: drawn.data.subarray(0, drawn.width * drawn.height) };
     }
   } finally {
-    loaded.destroy();
+    // With the library goes what it holds.
+    if (library) loaded.destroy();
   }
 }

@@ -1,21 +1,21 @@
 import UTIF from 'utif2';
-import { Problem, said } from '../../../core/outcome.ts';
-import { MAX_PAGES } from '../../../schemas/uploads.ts';
 import { type Gray, grayOf, scaled } from '../image/gray.ts';
-import { damaged, refuseTooLarge } from './limits.ts';
+import { damaged } from './limits.ts';
+import { checkDirectories } from './tiff-directories.ts';
 
 export interface DecodedPage {
   readonly page: Gray;
   readonly dpi?: number;
 }
 
-/** Tags of TIFF 6.0: width, height, the resolutions and the way of compression. */
-const [WIDTH, HEIGHT, X_RESOLUTION, Y_RESOLUTION] = ['t256', 't257', 't282', 't283'] as const;
+/** Tags of TIFF 6.0: width and the resolutions. */
+const [WIDTH, X_RESOLUTION, Y_RESOLUTION] = ['t256', 't282', 't283'] as const;
 
 /** Every page, one at a time: memory holds one. @throws Problem too-large, rule-broken */
 export function* decodeTiff(bytes: Uint8Array): Generator<DecodedPage> {
-  // A copy of its own: the decoder writes into what it is given.
+  // A copy of its own: the decoder writes into what it is given, and so does the check.
   const file = Buffer.from(bytes);
+  checkDirectories(file);
   let directories: UTIF.IFD[];
   try {
     directories = UTIF.decode(file).filter((directory) => directory[WIDTH] !== undefined);
@@ -23,11 +23,7 @@ export function* decodeTiff(bytes: Uint8Array): Generator<DecodedPage> {
     throw damaged(cause);
   }
   if (directories.length === 0) throw damaged();
-  if (directories.length > MAX_PAGES) throw new Problem('too-large', said('scan-too-many-pages', { pages: MAX_PAGES }));
   for (const directory of directories) {
-    const [width, height] = [first(directory, WIDTH), first(directory, HEIGHT)];
-    if (!width || !height) throw damaged();
-    refuseTooLarge(width, height);
     yield decodePage(file, directory);
     directory.data = new Uint8Array();
   }
@@ -49,10 +45,6 @@ function decodePage(file: Buffer, directory: UTIF.IFD): DecodedPage {
   return { page: square, ...(across >= 50 && across <= 1_200 && { dpi: across }) };
 }
 
-const first = (directory: UTIF.IFD, tag: string): number | undefined => {
-  const value = directory[tag];
-  return Array.isArray(value) && typeof value[0] === 'number' ? value[0] : undefined;
-};
 /** A rational as the decoder gives it: [numerator, denominator], or the quotient. */
 function ratio(directory: UTIF.IFD, tag: string): number | undefined {
   const [value] = (directory[tag] ?? []) as unknown[];
