@@ -111,6 +111,9 @@ export function toWallClock(ms: number, timeZone: string): string {
   return momentsOf(shown, timeZone).length > 1 ? shown + offsetText(offsetMs(ms, timeZone)) : shown;
 }
 
+/** Whether the zone's clock shows the minute of this instant at another one too. */
+export const comesTwice = (ms: number, timeZone: string): boolean => toWallClock(ms, timeZone).length > 16;
+
 /** "14:20 CST": a moment of a day on which an hour alone would not say which. */
 export const hourWithZone = (moment: string, { tag, timeZone }: { tag: string; timeZone: string }): string =>
   new Intl.DateTimeFormat(tag, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' }).format(

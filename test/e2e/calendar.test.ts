@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { addDays, momentsOf } from '../../schemas/wall-clock.ts';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
 import { faults } from '../support/page-faults.ts';
 import { stackAt } from '../support/stack.ts';
@@ -85,6 +86,29 @@ test('a time that is not free says why, offers others, and is booked over with a
   await page.getByRole('alert').filter({ hasText: 'cancelled' }).getByRole('button', { name: 'Undo' }).click();
   await page.getByText('Undone.').first().waitFor();
   await visit('14:30').waitFor();
+});
+
+test('a typed time of the hour that comes twice is asked about before anything is booked', async () => {
+  const night = Array.from({ length: 400 }, (_, days) => addDays(DAY, days)).find(
+    (day) => momentsOf(`${day}T01:30`, 'America/Chicago').length === 2,
+  );
+  await page.goto(`${address}?date=${DAY}&book=`);
+  await choosePatient('kjær');
+  await panel().getByLabel('With').selectOption({ label: 'Dr. Amara Osei' });
+  await panel().getByLabel('Another time').fill(`${night}T01:30`);
+  await panel().getByText('This hour comes twice on that night.').waitFor();
+  await panel().getByRole('button', { name: 'Book', exact: true }).click();
+  await panel()
+    .getByRole('link', { name: /This hour comes twice/ })
+    .waitFor();
+  for (const zone of ['GMT-5', 'GMT-6']) {
+    // The first time it is the second option, after the empty one; then the second of two.
+    await panel().getByRole('combobox', { name: 'Before or after' }).selectOption({ index: 1 });
+    await panel()
+      .getByRole('button', { name: new RegExp(`^Book .*, 01:30 ${zone}$`) })
+      .waitFor();
+  }
+  expect(await faults(page)).toEqual([]);
 });
 
 test('the screens of the calendar and its settings, wide and at 360 px, have no fault of accessibility and nothing beside the screen', async () => {

@@ -21,6 +21,14 @@ describe('a FHIR date is shown no more exactly than it was recorded, and never s
     expect(formatMoment('2026-10-05T04:00:00Z', english)).toBe('5 Oct 2026, 00:00');
   });
 
+  test('an hour that comes twice says which one it is', () => {
+    const written = ['2026-11-01T05:30:00Z', '2026-11-01T06:30:00Z', '2026-11-01T07:30:00Z'];
+    const shown = written.map((value) => formatMoment(value, english));
+    expect(shown.map((text) => text?.slice(0, 17))).toEqual(['1 Nov 2026, 01:30', '1 Nov 2026, 01:30', '1 Nov 2026, 02:30']);
+    expect(new Set(shown).size).toBe(3);
+    expect(shown[2]).toBe('1 Nov 2026, 02:30');
+  });
+
   test('in Spanish', () => expect(formatMoment('2026-10-05T14:20:00Z', spanish)).toBe('5 oct 2026, 10:20'));
 
   test('what is no date is not shown as one', () => {

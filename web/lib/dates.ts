@@ -1,4 +1,5 @@
 import type { Locale } from './locale.ts';
+import { comesTwice } from './wall-clock.ts';
 
 /**
  * FHIR dates as people read them. A FHIR date may stop at the year or the month (FHIR R4, Data Types, "dateTime") and is then shown no
@@ -31,7 +32,7 @@ export function formatDay(value: string | undefined, locale: Locale): string | u
   return formatter(locale.tag, { ...(day && { day: 'numeric' }), month: 'short', year: 'numeric', timeZone: 'UTC' }).format(at);
 }
 
-/** "5 Oct 2026, 14:20" when the value has a time, else as `formatDay`. */
+/** "5 Oct 2026, 14:20" when the value has a time, else as `formatDay`; "1 Nov 2026, 01:30 CDT" in an hour that comes twice. */
 export function formatMoment(value: string | undefined, locale: Locale): string | undefined {
   if (!value || PARTIAL.test(value)) return formatDay(value, locale);
   const at = Date.parse(value);
@@ -44,6 +45,7 @@ export function formatMoment(value: string | undefined, locale: Locale): string 
     minute: '2-digit',
     hourCycle: 'h23',
     timeZone: locale.timeZone,
+    ...(comesTwice(at, locale.timeZone) && { timeZoneName: 'short' }),
   }).format(at);
 }
 

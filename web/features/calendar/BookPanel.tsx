@@ -2,11 +2,12 @@ import { Button, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Appointment } from 'fhir/r4';
 import { useRef, useState } from 'react';
-import { addDays, dayIn, instantOf, readWallClock, toWallClock } from '../../../schemas/wall-clock.ts';
+import { addDays, comesTwice, dayIn, hourWithZone, instantOf, readWallClock, toWallClock } from '../../../schemas/wall-clock.ts';
 import { FaultList, SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
+import { WallClockField } from '../../components/WallClockField.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { formatDay, formatMoment } from '../../lib/dates.ts';
@@ -71,7 +72,7 @@ export function BookPanel({
   const [room, setRoom] = useState(() => (plan.rooms.some((one) => one.reference === props.with) ? (props.with ?? '') : ''));
   const [from, setFrom] = useState(day);
   const [count, setCount] = useState(OFFERED);
-  const [typed, setTyped] = useState(startMs === undefined ? '' : toWallClock(startMs, timeZone).slice(0, 16));
+  const [typed, setTyped] = useState(startMs === undefined ? '' : toWallClock(startMs, timeZone));
   const [chosen, setChosen] = useState<Chosen>();
   const [note, setNote] = useState('');
   const [faults, setFaults] = useState<readonly { field: string; text: string }[]>([]);
@@ -94,7 +95,8 @@ export function BookPanel({
   const free = useQuery({ ...freeQuery(api, asked), enabled: Boolean(type) && plan.practitioners.length > 0 });
 
   const reading = typed === '' ? undefined : readWallClock(typed, timeZone);
-  const typedStart = reading && ('at' in reading ? reading.at : reading.fault === 'twice' ? reading.choices[0] : undefined);
+  const typedStart = reading && 'at' in reading ? reading.at : undefined;
+  const typedFault = reading && 'fault' in reading && reading.fault !== 'missing' ? t(`calendar.${reading.fault}`) : undefined;
   const when: Chosen | undefined =
     chosen ??
     (typedStart ? { start: new Date(typedStart).toISOString(), practitioner: who, room: room === 'any' ? '' : room } : undefined);
@@ -146,7 +148,7 @@ export function BookPanel({
   const book = (overrideReason?: string) => {
     const found = [
       ...(patient ? [] : [{ field: 'booking-patient', text: t('calendar.choosePatient') }]),
-      ...(when ? [] : [{ field: 'booking-time', text: t('calendar.chooseTime') }]),
+      ...(when ? [] : [{ field: 'booking-time', text: typedFault ?? t('calendar.chooseTime') }]),
       ...(when && !when.practitioner && !when.room ? [{ field: 'booking-with', text: t('calendar.chooseWho') }] : []),
     ];
     setFaults(found);
@@ -248,20 +250,15 @@ export function BookPanel({
             </Button>
           )}
         </section>
-        <TextInput
+        <WallClockField
           id="booking-time"
-          type="datetime-local"
           label={t('calendar.anotherTime')}
           value={typed}
+          timeZone={timeZone}
           step={300}
-          description={reading && 'fault' in reading && reading.fault === 'twice' ? t('calendar.twice') : undefined}
-          error={
-            reading && 'fault' in reading && reading.fault === 'skipped'
-              ? t('calendar.skipped')
-              : faults.find(({ field }) => field === 'booking-time')?.text
-          }
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
+          error={typedFault ?? faults.find(({ field }) => field === 'booking-time')?.text}
+          onChange={(next) => {
+            setTyped(next);
             setChosen(undefined);
             save.reset();
           }}
@@ -310,6 +307,8 @@ function FreeTimes({
   const { locale } = useSay();
   const there = { ...locale, timeZone };
   const hour = new Intl.DateTimeFormat(locale.tag, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const clock = (start: string): string =>
+    comesTwice(Date.parse(start), timeZone) ? hourWithZone(start, there) : hour.format(Date.parse(start));
   const weekday = new Intl.DateTimeFormat(locale.tag, { timeZone, weekday: 'short' });
   const offered = times.flatMap(({ start, participant }) => {
     const of = (known: readonly { reference: string }[]) =>
@@ -332,7 +331,7 @@ function FreeTimes({
             aria-pressed={chosen?.start === start && chosen.practitioner === practitioner?.reference}
             onClick={() => onChoose({ start, practitioner: practitioner?.reference, room: room?.reference })}
           >
-            {[hour.format(Date.parse(start)), practitioner?.display, room?.display].filter(Boolean).join(' · ')}
+            {[clock(start), practitioner?.display, room?.display].filter(Boolean).join(' · ')}
           </Button>
         ))}
       </div>

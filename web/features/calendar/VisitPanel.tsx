@@ -5,6 +5,7 @@ import { CANCEL_REASONS, type CancelReason, type MoveAppointment } from '../../.
 import { readWallClock, toWallClock } from '../../../schemas/wall-clock.ts';
 import { SaveError } from '../../components/FormParts.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { WallClockField } from '../../components/WallClockField.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatMoment } from '../../lib/dates.ts';
@@ -156,12 +157,12 @@ function MoveForm({ visit, plan, timeZone, target, onDone }: VisitPanelProps & {
   const { t, locale } = useSay();
   const deed = useDeed();
   const there = { ...locale, timeZone };
-  const [typed, setTyped] = useState(toWallClock(target ? Date.parse(target.start) : visit.startMs, timeZone).slice(0, 16));
+  const [typed, setTyped] = useState(toWallClock(target ? Date.parse(target.start) : visit.startMs, timeZone));
   const own = visit.practitioners[0]?.reference ?? '';
   const [who, setWho] = useState(target?.practitioner ?? own);
   const [room, setRoom] = useState((target?.room === undefined ? visit.room?.reference : target.room) ?? '');
   const reading = readWallClock(typed, timeZone);
-  const start = 'at' in reading ? reading.at : reading.fault === 'twice' ? reading.choices[0] : undefined;
+  const start = 'at' in reading ? reading.at : undefined;
   const move = (to: { start: string; practitioner: string; room: string }, overrideReason?: string) => {
     const body: MoveAppointment = {
       start: new Date(to.start).toISOString(),
@@ -190,15 +191,14 @@ function MoveForm({ visit, plan, timeZone, target, onDone }: VisitPanelProps & {
         if (start) move({ start, practitioner: who, room });
       }}
     >
-      <TextInput
-        type="datetime-local"
+      <WallClockField
         label={t('calendar.moveTo')}
         step={300}
         value={typed}
-        description={'fault' in reading && reading.fault === 'twice' ? t('calendar.twice') : undefined}
-        error={'fault' in reading && reading.fault !== 'twice' ? t('calendar.skipped') : undefined}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
+        timeZone={timeZone}
+        error={'fault' in reading && (reading.fault === 'missing' ? t('calendar.chooseTime') : t(`calendar.${reading.fault}`))}
+        onChange={(next) => {
+          setTyped(next);
           deed.reset();
         }}
       />

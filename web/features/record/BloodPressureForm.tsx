@@ -1,8 +1,9 @@
-import { NativeSelect, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import type { Observation } from 'fhir/r4';
 import { type FormEvent, useState } from 'react';
 import { FaultList, FormFoot, RestoredNote, SaveError } from '../../components/FormParts.tsx';
 import form from '../../components/form.module.css';
+import { WallClockField } from '../../components/WallClockField.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { ApiError, type Kept } from '../../lib/api.ts';
 import { type PressureFault, pressureFaults, pressureWarning } from '../../lib/blood-pressure.ts';
@@ -10,7 +11,7 @@ import { formatMoment } from '../../lib/dates.ts';
 import { isSameZone, readersZone } from '../../lib/locale.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { useDraft } from '../../lib/use-draft.ts';
-import { fromWallClock, hourWithZone, momentsOf, readWallClock, shownOf, toWallClock } from '../../lib/wall-clock.ts';
+import { fromWallClock, readWallClock, toWallClock } from '../../lib/wall-clock.ts';
 import { observationInError, type PressureTyped, toPressure, typedPressure } from './blood-pressure-form.ts';
 import { Conflict } from './Conflict.tsx';
 import { contestedFields, merged } from './contested.ts';
@@ -44,7 +45,6 @@ export function BloodPressureForm({ patientId, base, onDone }: BloodPressureForm
   const read = readWallClock(typed.when, timeZone);
   const whenFault = 'fault' in read ? read.fault : Date.parse(read.at) > Date.now() + 60_000 ? 'in-the-future' : undefined;
   const showsWhenFault = whenFault && (whenFault === 'skipped' || whenFault === 'twice' || tried || left.has('when'));
-  const moments = momentsOf(typed.when, timeZone);
   const faults = pressureFaults(typed);
   const faultText = (part: (typeof PARTS)[number], fault: PressureFault) =>
     t(`pressureForm.faults.${fault}`, { what: t(`pressureForm.${part}`) });
@@ -137,29 +137,17 @@ export function BloodPressureForm({ patientId, base, onDone }: BloodPressureForm
           );
         })}
       </div>
-      <TextInput
+      <WallClockField
         id="pressure-when"
-        type="datetime-local"
         label={t('pressureForm.when')}
         required
         description={isSameZone(timeZone, readersZone()) ? undefined : t('pressureForm.zone', { zone: timeZone })}
-        value={shownOf(typed.when)}
-        onChange={(event) => set({ when: event.currentTarget.value })}
+        value={typed.when}
+        timeZone={timeZone}
+        onChange={(when) => set({ when })}
         onBlur={() => setLeft(new Set([...left, 'when']))}
         error={showsWhenFault ? t(`pressureForm.when-${whenFault}`) : undefined}
       />
-      {moments.length > 1 && (
-        <NativeSelect
-          label={t('pressureForm.whichOne')}
-          required
-          value={typed.when}
-          data={[
-            ...(typed.when.length === 16 ? [{ value: typed.when, label: '' }] : []),
-            ...moments.map((at) => ({ value: shownOf(at) + at.slice(19), label: hourWithZone(at, locale) })),
-          ]}
-          onChange={(event) => set({ when: event.currentTarget.value })}
-        />
-      )}
       <FormFoot saving={save.isPending} onCancel={onDone} />
     </form>
   );

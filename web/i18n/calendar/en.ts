@@ -98,7 +98,7 @@ export const calendar = {
   more: 'More times',
   anotherTime: 'Another time',
   skipped: 'The clocks go over this hour on that night. Choose another time.',
-  twice: 'This hour comes twice on that night: the first one is taken.',
+  twice: 'This hour comes twice on that night. Choose which one is meant.',
   choosePatient: 'Choose the patient.',
   chooseTime: 'Choose a time.',
   chooseWho: 'Choose who sees the patient.',

@@ -100,7 +100,7 @@ export const calendar: Texts<typeof english> = {
   more: 'Más horas',
   anotherTime: 'Otra hora',
   skipped: 'Los relojes saltan esta hora esa noche. Elija otra hora.',
-  twice: 'Esta hora se repite esa noche: se toma la primera.',
+  twice: 'Esta hora se repite esa noche. Elija cuál es.',
   choosePatient: 'Elija al paciente.',
   chooseTime: 'Elija una hora.',
   chooseWho: 'Elija quién atiende al paciente.',

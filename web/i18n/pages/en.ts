@@ -276,6 +276,7 @@ export const pages = {
   form: {
     save: 'Save to chart',
     close: 'Close',
+    whichOne: 'Before or after the clocks go back',
     keptAsTyped: 'Kept as you type',
     restored: 'This is what you typed before.',
     startOver: 'Start over',
@@ -347,7 +348,6 @@ export const pages = {
     'when-in-the-future': 'The time lies in the future.',
     'when-skipped': 'The clocks went forward over this time: it never was. Enter the time the clock showed.',
     'when-twice': 'The clocks went back, so this time came twice. Choose which one it was.',
-    whichOne: 'Before or after the clocks went back',
     zone: 'On the clock of the clinic: {{zone}}',
     'very-low': 'Very low. Check the number.',
     'very-high': 'Very high. Check the number.',

@@ -277,6 +277,7 @@ export const pages: Texts<typeof english> = {
   form: {
     save: 'Guardar en la historia',
     close: 'Cerrar',
+    whichOne: 'Antes o después del cambio de hora',
     keptAsTyped: 'Se conserva al escribir',
     restored: 'Esto es lo que escribió antes.',
     startOver: 'Empezar de nuevo',
@@ -349,7 +350,6 @@ export const pages: Texts<typeof english> = {
     'when-in-the-future': 'La hora está en el futuro.',
     'when-skipped': 'El reloj se adelantó y esta hora no existió. Escriba la hora que marcaba el reloj.',
     'when-twice': 'El reloj se atrasó y esta hora se repitió. Elija cuál fue.',
-    whichOne: 'Antes o después del cambio de hora',
     zone: 'En el reloj de la clínica: {{zone}}',
     'very-low': 'Muy baja. Revise el número.',
     'very-high': 'Muy alta. Revise el número.',
