@@ -73,7 +73,7 @@ export interface VisitWorkspace {
   /** Once it is signed: the note in the chart, and what was added to it, oldest first. */
   readonly signed?: DocumentReference;
   readonly addenda: readonly DocumentReference[];
-  /** What a note can be begun from: the newest version of each. */
+  /** What a note can be begun from: the newest version of each, the one of this type of visit first, then the one that the person used last. */
   readonly templates: readonly Questionnaire[];
   /** Whether the first of them is the one for this type of visit. */
   readonly templateOfType: boolean;

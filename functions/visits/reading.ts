@@ -57,10 +57,13 @@ export function refuseVisitThatIsNone({ status }: Encounter): void {
   if (refusesVisit({ status })) throw new Problem('rule-broken', said('visit-not-open', { status }));
 }
 
-export const isNurseVisit = ({ type = [], serviceType }: Encounter): boolean =>
-  [...type, ...(serviceType ? [serviceType] : [])].some(({ coding }) =>
-    coding?.some(({ system, code }) => system === VISIT_TYPE && code === NURSE_VISIT),
+/** The clinic's codes of what kind of visit it is. */
+export const kindsOf = ({ type = [], serviceType }: Pick<Encounter, 'type' | 'serviceType'>): string[] =>
+  [...type, ...(serviceType ? [serviceType] : [])].flatMap(({ coding = [] }) =>
+    coding.flatMap(({ system, code }) => (system === VISIT_TYPE && code ? [code] : [])),
   );
+
+export const isNurseVisit = (encounter: Encounter): boolean => kindsOf(encounter).includes(NURSE_VISIT);
 
 /**
  * Who puts their name to a note: physicians to any, nurses to those of nurse visits. Administrators run the clinic and sign nothing.

@@ -4,10 +4,11 @@ import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Stored } from '../../core/store/types.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { isNoteTemplate, parseCanonical, versionOf } from '../../schemas/note-template.ts';
-import { isVisitNote, NOTE_TEMPLATE, noteTemplateOf, VISIT_TYPE, type VisitWorkspace } from '../../schemas/visit.ts';
+import { isVisitNote, NOTE_TEMPLATE, noteTemplateOf, type VisitWorkspace } from '../../schemas/visit.ts';
 import type { VisitsDeps } from './deps.ts';
+import { lastTemplateOf } from './last-template.ts';
 import { idsOfDraft } from './note-ids.ts';
-import { noteOfVisit, patientIdOf } from './reading.ts';
+import { kindsOf, noteOfVisit, patientIdOf } from './reading.ts';
 import { templateOf } from './templates.ts';
 import { vitalsOf } from './vitals-of.ts';
 
@@ -36,6 +37,8 @@ export async function readWorkspace(
       ? readIfThere<DocumentReference>(records, scope, 'DocumentReference', idsOfDraft(scope.tenant, id).reference)
       : undefined,
   ]);
+  const choice = offered(newestOfEach(templates), encounter, services.items as readonly Stored[] as readonly HealthcareService[]);
+  const last = note || choice.templateOfType ? undefined : await lastTemplateOf(records, scope, encounter);
   const addenda = signed ? await addendaTo(deps, scope, patient, signed) : [];
   const url = parseCanonical(note?.questionnaire)?.url;
   const previous = (notes.items as readonly Stored[]).find(
@@ -52,7 +55,8 @@ export async function readWorkspace(
     ...(template && { template }),
     ...(signed && { signed }),
     addenda,
-    ...offered(newestOfEach(templates), encounter, services.items as readonly Stored[] as readonly HealthcareService[]),
+    ...choice,
+    templates: usualNext(choice, last),
     ...(url && previous && { previous }),
     vitals,
   };
@@ -61,12 +65,10 @@ export async function readWorkspace(
 /** What a note can be begun from, the one of the visit's type first where the type has one. */
 export function offered(
   templates: readonly Questionnaire[],
-  { type = [], serviceType }: Pick<Encounter, 'type' | 'serviceType'>,
+  encounter: Pick<Encounter, 'type' | 'serviceType'>,
   services: readonly HealthcareService[],
 ): Pick<VisitWorkspace, 'templates' | 'templateOfType'> {
-  const kinds = [...type, ...(serviceType ? [serviceType] : [])].flatMap(({ coding = [] }) =>
-    coding.flatMap(({ system, code }) => (system === VISIT_TYPE && code ? [code] : [])),
-  );
+  const kinds = kindsOf(encounter);
   const service = services.find((one) =>
     one.type?.some(({ coding = [] }) => coding.some(({ code }) => kinds.includes(code ?? ''))),
   );
@@ -78,6 +80,16 @@ export function offered(
   return own
     ? { templates: [own, ...templates.filter((one) => one !== own)], templateOfType: true }
     : { templates, templateOfType: false };
+}
+
+/** The template of the visit's type stays first; after it the one that the person used last. */
+export function usualNext(
+  { templates, templateOfType }: Pick<VisitWorkspace, 'templates' | 'templateOfType'>,
+  last: string | undefined,
+): readonly Questionnaire[] {
+  const fixed = templates.slice(0, templateOfType ? 1 : 0);
+  const rest = templates.slice(fixed.length);
+  return [...fixed, ...rest.filter(({ url }) => url === last), ...rest.filter(({ url }) => url !== last)];
 }
 
 /** What was added to a signed note, oldest first. */

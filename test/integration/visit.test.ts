@@ -27,7 +27,7 @@ import { lookForNote } from '../../functions/visits/look-for-note.ts';
 import type { Role } from '../../schemas/access.ts';
 import type { FhirId, Slug } from '../../schemas/ids.ts';
 import type { KeySet, SignedNote, Verdict } from '../../schemas/signed-note.ts';
-import type { VisitWorkspace } from '../../schemas/visit.ts';
+import { VISIT_TYPE, type VisitWorkspace } from '../../schemas/visit.ts';
 import { type CallSpec, call, STAFF, tokenFor } from '../support/api.ts';
 import { type Clinics, openClinics } from '../support/clinics.ts';
 import { type Faults, injectFaults, killAt } from '../support/fault-injection.ts';
@@ -123,6 +123,55 @@ test('a visit is opened, its note written and signed once: the visit is over, th
   expect((await send<Verdict>('GET', `/notes/${signed.body.id}/verify`)).body).toMatchObject({ kind: 'valid' });
   const workspace = await send<VisitWorkspace>('GET', `/visits/${visit}`);
   expect(workspace.body).toMatchObject({ note: { status: 'completed' }, signed: { id: signed.body.id }, addenda: [] });
+});
+
+test('a note is begun from the template that the person used last, of the same kind of visit before any other, on whatever machine', async () => {
+  const { body } = await send<{ templates: Questionnaire[] }>('GET', '/note-templates');
+  const [soap, other, third] = ['Visit note (SOAP)', 'Telephone visit', 'Well visit'].map(
+    (title) => body.templates.find((one) => one.title === title) as Questionnaire,
+  );
+  await clinics.records.update(scope(), { resourceType: 'Practitioner', id: 'eve' as FhirId, name: [{ text: 'Dr Eve' }] });
+  const patient = (await clinics.records.create(scope(), { resourceType: 'Patient', name: [{ family: 'Seen' }] })).id;
+  const kind = (code: string) => [{ coding: [{ system: VISIT_TYPE, code }] }];
+  const visit = (code?: string) =>
+    clinics.records.create<Encounter>(scope(), {
+      resourceType: 'Encounter',
+      status: 'arrived',
+      class: { code: 'AMB' },
+      subject: { reference: `Patient/${patient}` },
+      ...(code && { type: kind(code) }),
+    });
+  const first = async (person: string, code?: string) => {
+    const { id } = await visit(code);
+    return (await send<VisitWorkspace>('GET', `/visits/${id}`, { token: token('physician', person) })).body.templates[0]?.title;
+  };
+  const write = async (from: Questionnaire | undefined, code?: string) => {
+    const { id } = await visit(code);
+    const spec = { token: token('physician', 'eve') };
+    const note = await send<QuestionnaireResponse>('POST', `/visits/${id}/note`, { ...spec, body: { template: from?.id } });
+    expect(note.status).toBe(201);
+    return async () => {
+      await clinics.records.update(scope(), {
+        ...note.body,
+        id: note.body.id ?? '',
+        item: [text('1', 'Well.'), text('4', 'Rest.')],
+      });
+      expect((await sign(id, 2, spec)).status).toBe(201);
+    };
+  };
+  const begins = await first('eve');
+  await (await write(soap, 'procedure'))();
+  await write(other);
+  const shown = [await first('eve', 'procedure'), await first('eve'), await first('eve', 'telephone')];
+  await write(third);
+  expect([...shown, await first('eve'), await first('eve', 'procedure'), await first('ben')]).toEqual([
+    soap?.title,
+    other?.title,
+    'Telephone visit', // its own, whatever was used last
+    third?.title,
+    soap?.title,
+    begins,
+  ]);
 });
 
 /** A visit that was booked and checked in, with its note written. */

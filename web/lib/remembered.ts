@@ -30,10 +30,6 @@ function keepList(what: string, owner: Owner, list: readonly string[]): void {
 export const hasSeenGuide = (owner: Owner): boolean => readList('guide', owner).length > 0;
 export const rememberGuide = (owner: Owner): void => keepList('guide', owner, ['seen']);
 
-/** The note template that the person began from last: its url. */
-export const lastTemplate = (owner: Owner): string | undefined => readList('template', owner)[0];
-export const rememberTemplate = (owner: Owner, url: string): void => keepList('template', owner, [url]);
-
 const RECENT = 8; // what fits without scrolling
 
 export const recentPatients = (owner: Owner): readonly string[] => readList('recent', owner);

@@ -13,7 +13,6 @@ import type { Kept } from '../../lib/api.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { conceptText } from '../../lib/concept.ts';
 import { formatMoment } from '../../lib/dates.ts';
-import { lastTemplate, rememberTemplate } from '../../lib/remembered.ts';
 import { statusOf } from '../../lib/status.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import type { ChartContext } from '../chart/ChartLayout.tsx';
@@ -94,22 +93,14 @@ function Writing({ patientId, workspace, onMeasure }: { patientId: string; works
   );
 }
 
-/** The template of the visit's type, then the one that the person used last, then the others. */
-function offeredFirst({ templates, templateOfType }: VisitWorkspace, last: string | undefined): readonly Questionnaire[] {
-  const fixed = templates.slice(0, templateOfType ? 1 : 0);
-  const rest = templates.slice(fixed.length);
-  return [...fixed, ...rest.filter(({ url }) => url === last), ...rest.filter(({ url }) => url !== last)];
-}
-
 /** No note yet: which one. */
 function Begin({ patientId, visitId, workspace }: { patientId: string; visitId: string; workspace: VisitWorkspace }) {
   const { t } = useSay();
-  const { api, may, owner } = useTenant();
+  const { api, may } = useTenant();
   const queries = useQueryClient();
   const begin = useMutation({
     mutationFn: ({ id = '' }: Questionnaire) => beginNote(api, visitId, id),
-    onSuccess: async (_, { url }) => {
-      if (url) rememberTemplate(owner, url);
+    onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: visitKey(api, patientId, visitId) });
       void queries.invalidateQueries({ queryKey: chartKeys.overview(api, patientId) });
     },
@@ -121,7 +112,7 @@ function Begin({ patientId, visitId, workspace }: { patientId: string; visitId: 
       <p>{t('visit.beginFrom')}</p>
       {begin.isError && <SaveError error={begin.error} />}
       <div className={classes.choices}>
-        {offeredFirst(workspace, lastTemplate(owner)).map((template, at) => (
+        {workspace.templates.map((template, at) => (
           <Button
             key={template.id}
             variant={at === 0 ? 'filled' : 'default'}
