@@ -124,6 +124,9 @@ const Reason = z.string().trim().min(3).max(300);
 /** POST /api/{tenant}/uploads/{id}/move: to another patient, or back to the board without one. */
 export const MoveUpload = z.strictObject({ revision: z.int(), patient: FhirId.optional(), reason: Reason });
 export type MoveUpload = z.infer<typeof MoveUpload>;
+/** POST /api/{tenant}/documents/{id}/move: the same of a document of any age. `version`: of the document that was on the screen. */
+export const MoveDocument = z.strictObject({ version: z.int(), patient: FhirId.optional(), reason: Reason });
+export type MoveDocument = z.infer<typeof MoveDocument>;
 /** POST /api/{tenant}/uploads/{id}/discard */
 export const DiscardUpload = z.strictObject({ revision: z.int(), reason: Reason });
 export type DiscardUpload = z.infer<typeof DiscardUpload>;

@@ -91,6 +91,13 @@ export class UploadRows {
     };
   }
 
+  /** Back on the board after its row has expired: of two who put it there, one is told. */
+  restoring({ tenant }: Scoped, upload: Upload): { next: Upload; items: TransactWriteItem[]; lost: () => Problem } {
+    const ConditionExpression = 'attribute_not_exists(pk)';
+    const put = { TableName: this.#tableOf(tenant).name, Item: this.#item(tenant, upload), ConditionExpression };
+    return { next: upload, items: [{ Put: put }], lost: changed };
+  }
+
   /** Off the board, or back onto it, by itself. @throws Problem conflict, unavailable */
   async settle(scope: Scoped, was: Upload, upload: Upload): Promise<Upload> {
     const { next, items, lost } = this.replacing(scope, was, upload);

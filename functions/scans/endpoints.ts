@@ -1,8 +1,7 @@
-import type { DocumentReference, Provenance, Task } from 'fhir/r4';
+import type { DocumentReference, Task } from 'fhir/r4';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
-import { fileTask } from '../../core/scans/file-task.ts';
 import { isSettled, newUpload, toStatus, type Upload } from '../../core/scans/upload.ts';
 import type { UploadRows } from '../../core/scans/upload-rows.ts';
 import { may, type Scope } from '../../core/scope.ts';
@@ -10,10 +9,9 @@ import { fold } from '../../core/search/fold.ts';
 import type { Records, Stored, Write } from '../../core/store/types.ts';
 import { taskId } from '../../core/tasks/build.ts';
 import { cancelled } from '../../core/tasks/changes.ts';
-import { completionWrites, wakingWrites } from '../../core/tasks/open-task.ts';
+import { completionWrites } from '../../core/tasks/open-task.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { isOpen, ownerOf } from '../../schemas/tasks.ts';
-import { UPLOAD_SYSTEM } from '../../schemas/upload-system.ts';
 import {
   DESK_TAKES_BACK_MS,
   DiscardUpload,
@@ -22,6 +20,7 @@ import {
   FindInDocuments,
   type FoundDocument,
   MAX_FILE_BYTES,
+  MoveDocument,
   MoveUpload,
   type PageLinks,
   ShowDocument,
@@ -32,7 +31,8 @@ import {
   type UploadStatus,
   type UploadType,
 } from '../../schemas/uploads.ts';
-import { findIn, moved, pagesIn, shown, toBinaries, toDocument, trailOf } from './filing.ts';
+import { documentId, findIn, patientOfDocument, scanOf, shown, toBinaries, toDocument, uploadIdOf } from './filing.ts';
+import { moveScan } from './moving.ts';
 
 export interface ScansDeps {
   readonly uploads: UploadRows;
@@ -170,38 +170,11 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
       const { filing } = upload;
       if (!filing) throw new Problem('rule-broken', said('upload-not-filed'));
       if (upload.revision !== body.revision) throw new Problem('stale-version', said('upload-changed'));
-      if (filing.patient === body.patient) throw new Problem('rule-broken', said('scan-same-patient'));
-      const now = deps.now();
-      if (!body.patient && !mayTakeBack(scope, filing, now)) throw new Problem('forbidden', said('scan-take-back'));
+      if (!body.patient && !mayTakeBack(scope, filing, deps.now())) throw new Problem('forbidden', said('scan-take-back'));
       if (body.patient) await mustExist(deps, scope, body.patient);
       const document = await deps.records.read<DocumentReference>(scope, 'DocumentReference', filing.document);
-      const trail = [filing.patient, ...(body.patient ? [body.patient] : [])].map((patient): Write => {
-        const resource: Provenance = trailOf(scope, filing.document, patient, body.reason, now);
-        return { kind: 'create', resource };
-      });
-      const { filing: _, ...unfiled } = upload;
-      const { next, ...beside } = deps.uploads.replacing(
-        scope,
-        upload,
-        body.patient
-          ? {
-              ...upload,
-              filing: {
-                ...filing,
-                patient: body.patient,
-                at: now.toISOString(),
-                ...(scope.user.name && { by: scope.user.name }),
-              },
-            }
-          : { ...unfiled, state: 'to-file' },
-      );
-      const writes: Write[] = [
-        { kind: 'update', resource: moved(document, body.patient), ifMatch: Number(document.meta.versionId) },
-        ...trail,
-        ...(body.patient ? [] : await wakingWrites(deps.records, scope, fileTask(upload), { now })),
-      ];
-      await deps.records.transact(scope, writes, { beside });
-      return reply(200, seenBy(scope, next));
+      const next = await moveScan(deps, scope, { document, upload, to: body.patient, reason: body.reason });
+      return reply(200, seenBy(scope, next ?? upload));
     },
   }),
   endpoint({
@@ -237,6 +210,29 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
       const document = await deps.records.read<DocumentReference>(scope, 'DocumentReference', id.data);
       const patient = FhirId.safeParse(document.subject?.reference?.replace(/^Patient\//, '')).data;
       return { ...reply(200, await deps.pagesOf(scope, scanOf(document))), ...(patient && { patient }) };
+    },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/api/{tenant}/documents/{id}/move',
+    access: { kind: 'tenant', type: 'DocumentReference', interaction: 'update' },
+    summary:
+      'Moves a scanned document of any age to the right patient’s chart, or without a patient back to the board. Asks why; both charts keep it.',
+    media: 'application/json',
+    body: MoveDocument,
+    async run({ scope, params, body }) {
+      const id = FhirId.safeParse(params.id);
+      if (!id.success) throw new Problem('not-found', said('no-such-record'));
+      const document = await deps.records.read<DocumentReference>(scope, 'DocumentReference', id.data);
+      const upload = uploadIdOf(document);
+      // Another document that says that it is of this upload moves nothing of it.
+      if (documentId({ id: upload }) !== id.data) throw new Problem('not-found', said('no-such-record'));
+      if (Number(document.meta.versionId) !== body.version) throw new Problem('stale-version', said('upload-changed'));
+      if (body.patient) await mustExist(deps, scope, body.patient);
+      const left = patientOfDocument(document);
+      const wanted = { document, upload: await deps.uploads.find(scope, upload), to: body.patient, reason: body.reason };
+      const next = await moveScan(deps, scope, wanted);
+      return { ...reply(200, { ...(next && { upload: next.id }) }), ...(left && { patient: left }) };
     },
   }),
   endpoint({
@@ -373,13 +369,3 @@ const aboutPatient = ({ filing, patient }: Upload): { patient?: FhirId } => {
   const about = filing?.patient ?? patient;
   return about ? { patient: about } : {};
 };
-
-/** The pages of a scan follow from its upload's id and what its document says of itself. */
-function scanOf(document: DocumentReference): Pick<Upload, 'id' | 'pages' | 'originals'> {
-  const id = document.identifier?.find(({ system }) => system === UPLOAD_SYSTEM)?.value;
-  if (id === undefined) throw new Problem('not-found', said('no-such-record'));
-  const originals = document.content.flatMap(({ attachment }) =>
-    attachment.url?.startsWith('Binary/') ? UPLOAD_TYPES.filter((type) => type === attachment.contentType) : [],
-  );
-  return { id, originals, pages: pagesIn(document) };
-}

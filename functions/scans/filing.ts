@@ -1,10 +1,12 @@
 import type { Binary, DocumentReference, Provenance } from 'fhir/r4';
-import type { Upload } from '../../core/scans/upload.ts';
+import { Problem, said } from '../../core/outcome.ts';
+import { isUploadId, type Upload } from '../../core/scans/upload.ts';
 import type { Scope } from '../../core/scope.ts';
 import { type DocumentTypeCode, documentType, LOINC } from '../../schemas/document-types.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { PORTAL_TAG } from '../../schemas/portal-records.ts';
 import { UPLOAD_SYSTEM } from '../../schemas/upload-system.ts';
+import { UPLOAD_SOURCES, UPLOAD_TYPES } from '../../schemas/uploads.ts';
 
 /** How a scanned document stands in a chart. Pure. */
 
@@ -13,6 +15,8 @@ const CLINICAL_NOTE = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-documentre
 const ADMINISTRATIVE = 'https://tessera.example/fhir/CodeSystem/document-category';
 /** The size of each page in pixels, `1700x2200 1700x2200`: pages outlive the upload's row. */
 const PAGES = 'https://tessera.example/fhir/StructureDefinition/scan-pages';
+/** How the upload came in: `fax`. */
+const CAME_BY = 'https://tessera.example/fhir/StructureDefinition/scan-source';
 /** Of the text that was read, what is kept with the document: three hundred dense pages. */
 const MAX_TEXT_CHARACTERS = 1_000_000;
 
@@ -39,6 +43,7 @@ export function toDocument(upload: Upload, wish: FilingWish, now: Date): Documen
     ...(type?.category === 'clinical-note' && { meta: { profile: [US_CORE] } }),
     extension: [
       { url: PAGES, valueString: (upload.pages ?? []).map(({ width, height }) => `${width}x${height}`).join(' ') || '-' },
+      { url: CAME_BY, valueCode: upload.source },
     ],
     identifier: [{ system: UPLOAD_SYSTEM, value: upload.id }],
     status: 'current',
@@ -96,6 +101,46 @@ export function shown(document: DocumentReference, isShown: boolean): DocumentRe
   if (isShown) tag.push({ system: PORTAL_TAG, code: 'released' });
   const { tag: _, ...meta } = document.meta ?? {};
   return { ...document, id: FhirId.parse(document.id), meta: { ...meta, ...(tag.length > 0 && { tag }) } };
+}
+
+/** In whose chart a document stands. */
+export const patientOfDocument = ({ subject }: DocumentReference): FhirId | undefined =>
+  FhirId.safeParse(/^Patient\/(.+)$/.exec(subject?.reference ?? '')?.[1]).data;
+
+/** The upload that a document was made of. @throws Problem not-found for a document that is no scan */
+export function uploadIdOf({ identifier }: DocumentReference): string {
+  const id = identifier?.find(({ system }) => system === UPLOAD_SYSTEM)?.value;
+  if (id === undefined || !isUploadId(id)) throw new Problem('not-found', said('no-such-record'));
+  return id;
+}
+
+/** The pages of a scan follow from its upload's id and what its document says of itself. @throws Problem not-found */
+export const scanOf = (document: DocumentReference): Pick<Upload, 'id' | 'pages' | 'originals'> => ({
+  id: uploadIdOf(document),
+  originals: document.content.flatMap(({ attachment }) =>
+    attachment.url?.startsWith('Binary/') ? UPLOAD_TYPES.filter((type) => type === attachment.contentType) : [],
+  ),
+  pages: pagesIn(document),
+});
+
+/** The upload as it waits on the board once more, as far as its document knows it: the row itself has expired. */
+export function unfiledAgain(document: DocumentReference, { user, roles, slug, fhirBase }: Scope, now: Date): Upload {
+  const scan = scanOf(document);
+  const source = document.extension?.find(({ url }) => url === CAME_BY)?.valueCode;
+  const text = textOf(document);
+  return {
+    ...scan,
+    state: 'to-file',
+    source: UPLOAD_SOURCES.find((one) => one === source) ?? 'upload',
+    // Their sizes are not kept; that they were checked is why they are here.
+    files: (scan.originals ?? []).map((type) => ({ type, bytes: 0, etag: 'checked' })),
+    by: { user, roles, slug, fhirBase },
+    created: document.date ?? now.toISOString(),
+    updated: now.toISOString(),
+    ...(text && { text: text.split('\f') }),
+    filings: 1,
+    revision: 1,
+  };
 }
 
 /** Why it was moved, as a record of the chart that it left or came into. */

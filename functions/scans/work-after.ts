@@ -2,8 +2,12 @@ import type { DocumentReference } from 'fhir/r4';
 import type { Upload } from '../../core/scans/upload.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records, Write } from '../../core/store/types.ts';
+import { taskId } from '../../core/tasks/build.ts';
 import { openingWrites } from '../../core/tasks/open-task.ts';
+import { FhirId } from '../../schemas/ids.ts';
 import { type DocumentWorkflows, rulesFor } from '../../schemas/settings/document-workflows.ts';
+import { patientOfDocument } from './filing.ts';
+import { askedAnew, reviewKey, reviewsOf } from './moving.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -20,14 +24,19 @@ export async function workAfter(
   const rules = rulesFor(workflows, { type, source }).toSorted((one, other) => one.dueHours - other.dueHours);
   const byPool = new Map(rules.toReversed().map((rule) => [rule.pool, rule]));
   const reference = `DocumentReference/${document.id}`;
+  const known = await reviewsOf(records, scope, FhirId.parse(document.id));
+  const patient = patientOfDocument(document);
   const writes = await Promise.all(
-    [...byPool.values()].map(({ pool, dueHours, priority }) =>
-      openingWrites(
+    [...byPool.values()].map(async ({ pool, dueHours, priority }): Promise<readonly Write[]> => {
+      // It was filed before, elsewhere perhaps: whoever read it then did so for that patient.
+      const before = known.find(({ id }) => id === taskId(scope.tenant, 'review-document', reviewKey(document.id ?? '', pool)));
+      if (before && patient) return [{ kind: 'update', resource: askedAnew(before, patient, now) }];
+      return openingWrites(
         records,
         scope,
         {
           kind: 'review-document',
-          key: `${reference}/${pool}`,
+          key: reviewKey(document.id ?? '', pool),
           pool,
           priority,
           due: new Date(now.getTime() + dueHours * HOUR_MS).toISOString(),
@@ -35,8 +44,8 @@ export async function workAfter(
           ...(document.subject && { for: document.subject }),
         },
         { now },
-      ),
-    ),
+      );
+    }),
   );
   return writes.flat();
 }

@@ -157,7 +157,7 @@ test('taking it back to the board, killed before each of its requests: off the c
   const scan = await uploadToFile(clinics.scans, scope);
   await file(scan.id, chart);
   const before = filedTo(chart, [1, 0]);
-  const after: Traces = { ...WAITING, toFile: ['accepted'], toReview: ['requested'], trails: [1, 0], binaries: 1 };
+  const after: Traces = { ...WAITING, toFile: ['accepted'], toReview: ['cancelled'], trails: [1, 0], binaries: 1 };
   const again = async (): Promise<Press> => ((await upload(scan.id)).state === 'to-file' ? DONE : move(scan.id));
   expect(await dyingAtEachStep(again, () => traces(scan, chart, other), [before, after])).toBeGreaterThan(4);
   expect(await traces(scan, chart, other)).toEqual(after);

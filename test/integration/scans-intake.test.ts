@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { DocumentReference, Patient, Task } from 'fhir/r4';
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DocumentReference, Patient, Provenance, Task } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fileTask } from '../../core/scans/file-task.ts';
 import { incomingKey } from '../../core/scans/scan-files.ts';
 import { newUpload, toStatus, type Upload } from '../../core/scans/upload.ts';
 import type { UploadRows } from '../../core/scans/upload-rows.ts';
 import type { Scope } from '../../core/scope.ts';
-import { completed } from '../../core/tasks/changes.ts';
+import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
+import { keyItem } from '../../core/store/item.ts';
+import { keys } from '../../core/store/keys.ts';
+import type { Stored } from '../../core/store/types.ts';
+import { taskId } from '../../core/tasks/build.ts';
+import { completed, taken } from '../../core/tasks/changes.ts';
 import { openTask, wakingWrites } from '../../core/tasks/open-task.ts';
 import { whitePage } from '../../functions/intake/image/gray.ts';
 import { toPng } from '../../functions/intake/image/png.ts';
@@ -16,10 +22,12 @@ import { labReport } from '../../local/demo/scan-letters.ts';
 import { pdfOf } from '../../local/demo/scan-maker.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
+import { DocumentWorkflows } from '../../schemas/settings/document-workflows.ts';
+import { dueOf } from '../../schemas/tasks.ts';
 import type { UploadStatus, UploadType } from '../../schemas/uploads.ts';
 import { call } from '../support/api.ts';
 import { type Clinics, openClinics } from '../support/clinics.ts';
-import { scopeOf } from '../support/records.ts';
+import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
 
 const WHO = { given: 'Ottilie', family: 'Marbleton', birthDate: '1961-04-17' };
 /** A small page: what is on it is said by the reader. */
@@ -302,6 +310,83 @@ describe('filing', () => {
     expect(await find(right)).toEqual([]);
     const again = await file((await clinics.scans.uploads.read(scope, filed.id)) as Upload, { patient: right });
     expect([again.status, (await find(right)).includes(document.id)]).toEqual([201, true]);
+  });
+
+  const documentOf = (id: string) => clinics.records.read<DocumentReference>(scope, 'DocumentReference', `scan-${id}` as FhirId);
+  const moveDocument = async (id: string, body: object, version?: string) =>
+    call<{ upload?: string }>(clinics.handlers.scans, 'POST', `/api/oak/documents/scan-${id}/move`, {
+      body: { version: Number(version ?? (await documentOf(id)).meta.versionId), reason: 'Two Petras', ...body },
+      headers: { 'content-type': 'application/json' },
+      token: clinics.tokenOf('oak', 'nurse'),
+    });
+
+  test('a document is moved from its chart at any age, when its row is long gone, with the same trail; and put back on the board', async () => {
+    const right = await person({ given: 'Petra', family: 'Later', birthDate: '1970-01-04' });
+    const { body: filed } = await file(await ready(), { patient });
+    const Key = keyItem(keys.upload(scope.tenant, 'done', filed.id));
+    await plainClient().send(new DeleteItemCommand({ TableName: TEST_TABLE, Key }));
+    const document = await documentOf(filed.id);
+    const rivals = await Promise.all([1, 2].map(() => moveDocument(filed.id, { patient: right }, document.meta.versionId)));
+    expect(rivals.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+    expect((await documentOf(filed.id)).subject?.reference).toBe(`Patient/${right}`);
+    const trails = async (of: FhirId) =>
+      (await clinics.records.chart(scope, of, { types: 'Provenance', count: 50 })).items.filter((one) =>
+        (one as Provenance).target.some(({ reference }) => reference === `DocumentReference/${document.id}`),
+      );
+    expect([await trails(patient), await trails(right)]).toMatchObject([
+      [{ reason: [{ text: 'Two Petras' }] }],
+      [{ reason: [{ text: 'Two Petras' }] }],
+    ]);
+    expect((await moveDocument(filed.id, { patient: right })).status).toBe(422);
+    expect((await moveDocument(filed.id, { patient: 'nobody' })).status).toBe(404);
+
+    const back = await moveDocument(filed.id, {});
+    expect(back).toMatchObject({ status: 200, body: { upload: filed.id } });
+    expect((await moveDocument(filed.id, { patient: right })).status).toBe(422); // it stands in no chart
+    const row = await clinics.scans.uploads.read(scope, filed.id);
+    expect(toStatus(row, { whole: true })).toMatchObject({
+      state: 'to-file',
+      source: 'fax',
+      pages: [{}],
+      text: [expect.stringContaining('OTTILIE')],
+    });
+    const waiting = await clinics.records.read<Task>(scope, 'Task', taskId(scope.tenant, 'file-document', filed.id));
+    expect(waiting.status).not.toBe('completed');
+    expect((await file(row, { patient: right })).status).toBe(201);
+    expect(await documentOf(filed.id)).toMatchObject({ status: 'current', subject: { reference: `Patient/${right}` } });
+    // With its row there again, both go together.
+    expect((await moveDocument(filed.id, { patient })).status).toBe(200);
+    expect((await clinics.scans.uploads.read(scope, filed.id)).filing?.patient).toBe(patient);
+  });
+
+  test('who is asked to read a document is asked about the patient in whose chart it stands, whatever they had read it for', async () => {
+    const settings = new ClinicSettings(clinics.records);
+    const { version } = await settings.find(scope, 'document-workflows');
+    const rules = [{ sources: ['fax'], pool: 'physician' }];
+    await settings.write(scope, 'document-workflows', DocumentWorkflows.parse({ rules }), version);
+    const right = await person({ given: 'Petra', family: 'Asked', birthDate: '1970-01-05' });
+    const { body: filed } = await file(await ready(), { patient });
+    const id = taskId(scope.tenant, 'review-document', `DocumentReference/scan-${filed.id}/physician`);
+    const asked = async () => {
+      const task = await clinics.records.read<Task>(scope, 'Task', id);
+      return [task.status, task.for?.reference, task.owner?.display];
+    };
+    const change = async (to: (task: Stored<Task>) => Stored<Task>) => {
+      await clinics.records.update(scope, to(await clinics.records.read<Task>(scope, 'Task', id)));
+    };
+    const osei = { reference: 'Practitioner/osei', display: 'Dr. Osei' };
+    expect(await asked()).toEqual(['requested', `Patient/${patient}`, undefined]);
+    await change((task) => taken(task, osei, new Date()));
+    await moveDocument(filed.id, { patient: right });
+    expect(await asked()).toEqual(['requested', `Patient/${right}`, 'Dr. Osei']);
+    await change((task) => completed(task, osei, new Date()));
+    await moveDocument(filed.id, { patient });
+    expect(await asked()).toEqual(['requested', `Patient/${patient}`, undefined]);
+    expect(Date.parse(dueOf(await clinics.records.read<Task>(scope, 'Task', id)) ?? '')).toBeGreaterThan(Date.now());
+    await moveDocument(filed.id, {});
+    expect((await asked())[0]).toBe('cancelled');
+    await file(await clinics.scans.uploads.read(scope, filed.id), { patient: right });
+    expect(await asked()).toEqual(['requested', `Patient/${right}`, undefined]);
   });
 });
 

@@ -574,6 +574,11 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     spec: { body: { version: 1, shown: true }, headers: JSON_BODY },
     role: 'physician',
   }),
+  'POST /api/{tenant}/documents/{id}/move': ({ document }) => ({
+    address: `/documents/${document}/move`,
+    spec: { body: { version: 1, reason: 'The wrong chart was open' }, headers: JSON_BODY },
+    role: 'physician',
+  }),
   'POST /api/{tenant}/charts/{id}/documents': ({ patient }) => ({
     address: `/charts/${patient}/documents`,
     spec: { body: { text: 'potassium' }, headers: JSON_BODY },

@@ -140,7 +140,7 @@ export function RecordView({
           />
           {tab === 'values' ? (
             <>
-              {isScan(resource) && <ScanInChart patientId={patientId} document={resource} />}
+              {isScan(resource) && <ScanInChart patientId={patientId} document={resource} onMoved={onClose} />}
               {text && <pre className={classes.document}>{text}</pre>}
               <FieldList resource={resource} />
             </>

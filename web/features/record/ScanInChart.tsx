@@ -1,15 +1,14 @@
-import { Anchor, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DocumentReference, FhirResource } from 'fhir/r4';
-import { Link } from 'react-router';
 import { releaseOf } from '../../../schemas/portal-records.ts';
 import { UPLOAD_SYSTEM } from '../../../schemas/upload-system.ts';
 import { ScanPages } from '../../components/ScanPages.tsx';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
-import { addresses } from '../../lib/addresses.ts';
 import type { Kept } from '../../lib/api.ts';
 import { useTenant } from '../../lib/tenant.tsx';
+import { MoveDocumentButtons } from '../scans/ReasonDialogs.tsx';
 
 const uploadOf = (document: DocumentReference): string | undefined =>
   document.identifier?.find(({ system }) => system === UPLOAD_SYSTEM)?.value;
@@ -19,7 +18,15 @@ export const isScan = (resource: Kept<FhirResource>): resource is Kept<DocumentR
   resource.resourceType === 'DocumentReference' && uploadOf(resource as DocumentReference) !== undefined;
 
 /** The pages of a scanned document in a chart; whether its patient sees it; the way to move it. */
-export function ScanInChart({ patientId, document }: { patientId: string; document: Kept<DocumentReference> }) {
+export function ScanInChart({
+  patientId,
+  document,
+  onMoved,
+}: {
+  patientId: string;
+  document: Kept<DocumentReference>;
+  onMoved: () => void;
+}) {
   const say = useSay();
   const { t } = say;
   const { api, slug, may } = useTenant();
@@ -29,7 +36,7 @@ export function ScanInChart({ patientId, document }: { patientId: string; docume
     mutationFn: () => api.post(`/documents/${document.id}/portal`, { version: Number(document.meta.versionId), shown: !shown }),
     onSettled: () => queries.invalidateQueries({ queryKey: [slug, 'chart', patientId] }),
   });
-  const upload = uploadOf(document);
+  const isStruck = document.status === 'entered-in-error';
   const words = show.error && errorWords(show.error, say);
   return (
     <>
@@ -41,11 +48,7 @@ export function ScanInChart({ patientId, document }: { patientId: string; docume
             {t(shown ? 'scans.hidePatient' : 'scans.showPatient')}
           </Button>
         )}
-        {upload && may('Scan', 'update') && (
-          <Anchor component={Link} size="sm" to={addresses.documents(slug, upload)}>
-            {t('scans.move')}
-          </Anchor>
-        )}
+        {may('DocumentReference', 'update') && !isStruck && <MoveDocumentButtons document={document} onMoved={onMoved} />}
       </Group>
       {words && (
         <Text role="alert" c="red" size="sm">

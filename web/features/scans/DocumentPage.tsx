@@ -15,7 +15,7 @@ import { reasonOf, titleOf } from './DocumentsPage.tsx';
 import { FilingForm } from './FilingForm.tsx';
 import { PatientFacts } from './PatientFacts.tsx';
 import { uploadQuery } from './queries.ts';
-import { MoveButtons, PutAwayButton } from './ReasonDialogs.tsx';
+import { MoveUploadButtons, PutAwayButton } from './ReasonDialogs.tsx';
 import classes from './scans.module.css';
 
 /** One scan: its pages beside what is to be confirmed. */
@@ -113,7 +113,7 @@ function Filed({ upload }: { upload: UploadStatus }) {
         <Button component={Link} to={addresses.chart(slug, filing.patient)} size="xs" variant="default">
           {t('scans.openChart')}
         </Button>
-        {may('Scan', 'update') && <MoveButtons upload={upload} />}
+        {may('Scan', 'update') && <MoveUploadButtons upload={upload} />}
       </Group>
     </section>
   );
