@@ -143,6 +143,17 @@ test('a dropped report is read, filed, found by its words, given to whom the rul
   await page.getByRole('button', { name: 'Move here' }).click();
   await page.getByText(new RegExp(`^Moved to the chart of ${right.given}`)).waitFor();
   const moved = await admin.api<UploadStatus>('GET', `/uploads/${id}`);
+  await page.goto(`${stack.url}/t/oak-hill/inbox?kind=review-document`);
+  await page.getByRole('listitem').filter({ hasText: right.family }).first().waitFor();
   await page.goto(`${stack.url}/t/oak-hill/patients/${moved.filing?.patient}/notes`);
-  await page.getByText('Laboratory report').first().waitFor();
+  const report = page.getByRole('link', { name: /Laboratory report/ }).first();
+  await report.click();
+  await page.getByRole('img', { name: 'Page 1 as it was scanned' }).waitFor();
+  await look(page, 'in the chart');
+  // From the chart, where no row of the board is needed.
+  await page.getByRole('button', { name: 'Take out of the chart' }).click();
+  await page.getByLabel('Why').fill('Nobody knows whose it is');
+  await page.getByRole('dialog').getByRole('button', { name: 'Take out of the chart' }).click();
+  await page.getByText('Taken back: it waits on the board again.').first().waitFor();
+  await report.waitFor({ state: 'detached' });
 });
