@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Role } from './access.ts';
 import type { PaymentMethod } from './billing.ts';
 import { FhirId } from './ids.ts';
 
@@ -94,3 +95,25 @@ export interface OwnBill {
 
 /** The year, month and day that open a mailed link. */
 export const BirthDate = z.iso.date('A date such as 1980-05-31.');
+
+/** What of a record somebody looked at or wrote, in words that a patient knows. */
+export const ACCESS_AREAS = ['record', 'notes', 'visits', 'messages', 'bills', 'log'] as const;
+export type AccessArea = (typeof ACCESS_AREAS)[number];
+/** Somebody who looked at the record of the patient who asks, or wrote in it. */
+export interface OwnAccess {
+  /** UTC instant. */
+  readonly at: string;
+  /** `program`: Tessera by itself, for reminders and bills. */
+  readonly who: 'staff' | 'program';
+  readonly roles: readonly Role[];
+  /** Where the clinic shows names, and one is known. */
+  readonly name?: string;
+  readonly did: 'looked' | 'wrote';
+  readonly areas: readonly AccessArea[];
+}
+/** GET /api/{tenant}/charts/own/accesses, newest first. */
+export interface OwnAccesses {
+  readonly accesses: readonly OwnAccess[];
+  /** Where the older ones begin; absent when there are none. */
+  readonly next?: string;
+}

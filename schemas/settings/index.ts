@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { DocumentWorkflows } from './document-workflows.ts';
+import { PatientLog } from './patient-log.ts';
 import { ReminderSettings } from './reminders.ts';
 import { TaskSettings } from './tasks.ts';
 
@@ -9,6 +10,7 @@ import { TaskSettings } from './tasks.ts';
  */
 export const SETTINGS = {
   'document-workflows': DocumentWorkflows,
+  'patient-log': PatientLog,
   reminders: ReminderSettings,
   tasks: TaskSettings,
 } as const satisfies Readonly<Record<string, z.ZodType>>;

@@ -5,12 +5,14 @@ import type { Bundle, FhirResource, OperationOutcome, Patient, Person } from 'fh
 import { beforeAll, describe, expect, test } from 'vitest';
 import { eventOf } from '../../core/audit/audit.ts';
 import { membershipPuts } from '../../core/directory/membership.ts';
+import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import { LIMITS } from '../../functions/people/attempts.ts';
 import { personId } from '../../functions/people/portal-person.ts';
 import type { Slug } from '../../schemas/ids.ts';
 import type { LinkView } from '../../schemas/people.ts';
-import type { PortalState } from '../../schemas/portal.ts';
+import type { OwnAccesses, PortalState } from '../../schemas/portal.ts';
 import { PORTAL_CHART_TYPES, PORTAL_TAG } from '../../schemas/portal-records.ts';
+import type { PatientLog } from '../../schemas/settings/patient-log.ts';
 import { type CallAnswer, type CallSpec, call, PATIENTS, tokenFor } from '../support/api.ts';
 import { type Clinics, openClinics, patientSub, somebodyOf } from '../support/clinics.ts';
 import { tokenIn } from '../support/people.ts';
@@ -469,5 +471,41 @@ describe('a patient’s searches', () => {
       '"Shown"',
     );
     await expect(clinics.records.update(confined, moved.resource)).rejects.toMatchObject({ kind: 'forbidden' });
+  });
+});
+
+describe('who has looked at a record', () => {
+  const accesses = async (patient: string, query = '') =>
+    call<OwnAccesses>(clinics.handlers.charts, 'GET', `/api/oak/charts/own/accesses${query}`, {
+      token: clinics.patientToken('oak', patient),
+    });
+  const open = (patient: string, token: string) => call(clinics.handlers.charts, 'GET', `/api/oak/charts/${patient}`, { token });
+  const show = async (shows: PatientLog['shows']) => {
+    const settings = new ClinicSettings(clinics.records);
+    await settings.write(scope(), 'patient-log', { shows }, (await settings.find(scope(), 'patient-log')).version);
+  };
+
+  test('is told to its patient: staff by role, by name where the clinic shows names; not themselves, nor what was refused or another’s', async () => {
+    const [own, other] = [await newPatient(), await newPatient({ name: [{ text: 'Bo Zane' }] })];
+    const nurse = tokenFor({ tenants: { oak: ['nurse'] }, claims: { name: 'Jonas Keller' } });
+    await open(own, nurse);
+    await open(other, tokenFor({ tenants: { oak: ['physician'] }, claims: { name: 'Not Here' } }));
+    await open(own, clinics.patientToken('oak', own));
+    expect((await open(own, clinics.patientToken('oak', other))).status).toBe(404);
+    expect((await open(own, tokenFor({ tenants: { oak: ['auditor'] }, claims: { name: 'Refused Reader' } }))).status).toBe(403);
+
+    await show('roles');
+    const { status, body, text } = await accesses(own);
+    expect(status).toBe(200);
+    const looked = body.accesses.filter(({ did }) => did === 'looked');
+    expect(looked).toEqual([{ at: expect.any(String), who: 'staff', roles: ['nurse'], did: 'looked', areas: ['record'] }]);
+    expect(text).not.toMatch(/Keller|Zane|Not Here|Refused|Practitioner|sub/);
+    await show('names');
+    const named = await accesses(own);
+    expect(named.body.accesses.filter(({ did }) => did === 'looked')).toMatchObject([{ name: 'Jonas Keller', roles: ['nurse'] }]);
+    expect(named.text).not.toMatch(/Zane|Not Here|Refused/);
+    // Staff ask the access log itself, if they may; and no address names another patient.
+    expect((await call(clinics.handlers.charts, 'GET', '/api/oak/charts/own/accesses', { token: nurse })).status).toBe(403);
+    expect((await call(clinics.handlers.charts, 'GET', `/api/oak/charts/${own}/accesses`, { token: nurse })).status).toBe(404);
   });
 });

@@ -178,7 +178,7 @@ export async function openClinics(): Promise<Clinics> {
     handlers: {
       events: featureHandler(failedWorkEndpoints({ failed, audit, sendAgain }), deps),
       records: featureHandler(recordsFeature, deps),
-      charts: featureHandler(chartsEndpoints({ records }), deps),
+      charts: featureHandler(chartsEndpoints({ records, settings: new ClinicSettings(records) }), deps),
       scheduling: featureHandler(
         [...schedulingEndpoints({ kernel }), ...onlineBookingEndpoints({ kernel, records, nowMs: Date.now })],
         deps,

@@ -370,6 +370,7 @@ export const SAMPLES: Readonly<Record<string, (known: Known) => Sample>> = {
     spec: { body: { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: `Patient/${patient}` } }] } },
     role: 'physician',
   }),
+  'GET /api/{tenant}/charts/own/accesses': () => ({ address: '/charts/own/accesses', role: 'patient' }),
   'GET /api/{tenant}/charts/{id}': ({ patient }) => ({ address: `/charts/${patient}`, role: 'physician' }),
   'POST /api/{tenant}/fhir/R4/Appointment/$find': ({ patient }) => ({
     address: `${F}/Appointment/$find`,
