@@ -12,7 +12,7 @@ import { ApiError } from '../../lib/api.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { dayBounds } from '../../lib/day-bounds.ts';
 import { useTenant } from '../../lib/tenant.tsx';
-import { dayIn } from '../../lib/wall-clock.ts';
+import { comesTwice, dayIn, hourWithZone } from '../../lib/wall-clock.ts';
 import { useOwnChartChanged } from './own-chart.ts';
 import { Quiet } from './parts.tsx';
 import classes from './portal.module.css';
@@ -168,7 +168,9 @@ function TimeButton({ time: { start, practitionerName }, showWho, loading, disab
   return (
     <Button className={classes.time} variant="default" loading={loading} disabled={disabled} onClick={onBook}>
       <span>
-        <strong>{hour.format(Date.parse(start))}</strong>
+        <strong>
+          {comesTwice(Date.parse(start), locale.timeZone) ? hourWithZone(start, locale) : hour.format(Date.parse(start))}
+        </strong>
         {practitionerName && <span className={showWho ? classes.who : 'visually-hidden'}> {practitionerName}</span>}
       </span>
     </Button>
