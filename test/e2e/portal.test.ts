@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { Problem, said, toOutcome } from '../../core/outcome.ts';
 import { pdfOf } from '../../local/demo/scan-maker.ts';
 import type { UploadAccepted, UploadStatus } from '../../schemas/uploads.ts';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
@@ -178,6 +179,25 @@ test('every page is whole at 360 px, in the dark, in Spanish and with twice the 
   expect(await faults(dark)).toEqual([]);
   await dark.context().close();
 }, 90_000);
+
+test('a clinic that takes no bookings online tells the patient to call, in their language, and what is booked is shown', async () => {
+  // The refusal as the server gives it, once the plan's notice is over (test/integration/hostile.test.ts): its fourteen days are the clock's.
+  const refusal = toOutcome(new Problem('forbidden', said('online-booking-closed')));
+  for (const [language, words] of [
+    ['en', 'You cannot book online at the moment. Call the clinic'],
+    ['es', 'Ahora no se puede reservar en línea. Llame a la clínica'],
+  ] as const) {
+    const page = await as({ ...NARROW, language });
+    await page.route('**/portal/visits/types', (route) => route.fulfill({ status: 403, json: refusal }));
+    for (const path of ['/visits', '/visits/book']) {
+      await page.goto(`${stack.url}/p/oak${path}`);
+      await page.getByText(words).waitFor();
+      expect(await page.getByRole('link', { name: /^(Book a visit|Reservar una cita)$/ }).count()).toBe(0);
+      expect([path, await faults(page)]).toEqual([path, []]);
+    }
+    await page.context().close();
+  }
+}, 30_000);
 
 test('a first view on a phone is small', async () => {
   const page = await as({ ...NARROW, serviceWorkers: 'block' });

@@ -1,23 +1,13 @@
 import { IconChevronRight } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
-import type { OnlineVisitType } from '../../../schemas/portal.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { FreeTimes } from './FreeTimes.tsx';
+import { isClosed, useVisitTypes } from './online.ts';
 import { BackLink, PageTitle, Quiet } from './parts.tsx';
 import classes from './portal.module.css';
-
-export function useVisitTypes() {
-  const { api } = useTenant();
-  return useQuery({
-    queryKey: [api.tenant, 'portal', 'visit-types'],
-    queryFn: async ({ signal }) => (await api.get<{ types: readonly OnlineVisitType[] }>('/portal/visits/types', signal)).types,
-    staleTime: 300_000,
-  });
-}
 
 /** What for, then when: the third tap books. */
 export function BookPage() {
@@ -32,7 +22,8 @@ export function BookPage() {
       <BackLink to={addresses.portal(slug, chosen && !only ? 'visits/book' : 'visits')} />
       <PageTitle>{chosen ? chosen.name : t('portal.book.title')}</PageTitle>
       {types.isPending && <LoadingLines lines={4} height={48} label={t('portal.book.title')} />}
-      {types.isError && <ErrorState error={types.error} onRetry={() => void types.refetch()} />}
+      {isClosed(types.error) && <Quiet>{t('portal.book.closed')}</Quiet>}
+      {types.isError && !isClosed(types.error) && <ErrorState error={types.error} onRetry={() => void types.refetch()} />}
       {types.data?.length === 0 && <Quiet>{t('portal.book.none')}</Quiet>}
       {types.data && types.data.length > 0 && !chosen && (
         <>

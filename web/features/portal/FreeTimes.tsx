@@ -13,6 +13,7 @@ import { formatDay } from '../../lib/dates.ts';
 import { dayBounds } from '../../lib/day-bounds.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { comesTwice, dayIn, hourWithZone } from '../../lib/wall-clock.ts';
+import { isClosed } from './online.ts';
 import { useOwnChartChanged } from './own-chart.ts';
 import { Quiet } from './parts.tsx';
 import classes from './portal.module.css';
@@ -85,7 +86,11 @@ export function FreeTimes({ type }: { type: OnlineVisitType }) {
   const days = Map.groupBy(free, ({ start }) => formatDay(start, locale) ?? '');
   const weekday = new Intl.DateTimeFormat(locale.tag, { weekday: 'long', timeZone: locale.timeZone });
   const words = book.error && errorWords(book.error, say);
-  const said = book.error instanceof ApiError && book.error.status === 409 ? book.error.issues.map(say.fault).join(' ') : '';
+  const said = isClosed(book.error)
+    ? t('portal.book.closed')
+    : book.error instanceof ApiError && book.error.status === 409
+      ? book.error.issues.map(say.fault).join(' ')
+      : '';
   return (
     <>
       {words && (

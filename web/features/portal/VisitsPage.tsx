@@ -11,7 +11,7 @@ import { inOverview } from '../../lib/chart-query.ts';
 import { conceptText } from '../../lib/concept.ts';
 import { formatDay, newestFirst } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
-import { useVisitTypes } from './BookPage.tsx';
+import { isClosed, useVisitTypes } from './online.ts';
 import { useOwnChart, useOwnChartChanged } from './own-chart.ts';
 import { PageTitle, Quiet } from './parts.tsx';
 import classes from './portal.module.css';
@@ -24,7 +24,8 @@ export function VisitsPage() {
   const { t } = useSay();
   const chart = useOwnChart();
   const { slug } = useTenant();
-  const canBook = (useVisitTypes().data?.length ?? 0) > 0;
+  const types = useVisitTypes();
+  const canBook = (types.data?.length ?? 0) > 0;
   const [all, setAll] = useState(false);
   const planned = chart.data ? upcoming(inOverview<Appointment>(chart.data, 'Appointment'), Date.now()) : [];
   const past = (chart.data ? inOverview<Encounter>(chart.data, 'Encounter') : [])
@@ -54,6 +55,7 @@ export function VisitsPage() {
               {t('portal.book.open')}
             </Button>
           )}
+          {isClosed(types.error) && <Quiet>{t('portal.book.closed')}</Quiet>}
           <h2 className={classes.heading}>{t('portal.visits.past')}</h2>
           {past.length === 0 && <Quiet>{t('portal.visits.nonePast')}</Quiet>}
           <ul className={classes.list}>

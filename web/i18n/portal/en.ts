@@ -72,6 +72,7 @@ export const portal = {
     minutes_one: '{{count}} minute',
     minutes_other: '{{count}} minutes',
     none: 'No visits can be booked here. Call the clinic.',
+    closed: 'You cannot book online at the moment. Call the clinic to book a visit. What is booked stands.',
     with: 'With',
     anyone: 'Anyone',
     from: 'From this day',

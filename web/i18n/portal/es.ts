@@ -74,6 +74,7 @@ export const portal: Texts<typeof english> = {
     minutes_one: '{{count}} minuto',
     minutes_other: '{{count}} minutos',
     none: 'Aquí no se puede reservar. Llame a la clínica.',
+    closed: 'Ahora no se puede reservar en línea. Llame a la clínica para pedir cita. Lo reservado sigue en pie.',
     with: 'Con',
     anyone: 'Cualquiera',
     from: 'A partir de este día',
