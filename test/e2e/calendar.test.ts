@@ -8,6 +8,8 @@ import { stackAt } from '../support/stack.ts';
 const stack = stackAt(inject('stack'));
 let browser: Browser;
 let page: Page;
+/** The administrator's. */
+let kept: Record<string, string> = {};
 const address = `${stack.url}/t/oak/calendar`;
 /** Far enough ahead that nobody else's test books there; the demo clinic is open every day. */
 const DAY = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
@@ -111,11 +113,42 @@ test('a typed time of the hour that comes twice is asked about before anything i
   expect(await faults(page)).toEqual([]);
 });
 
-test('the screens of the calendar and its settings, wide and at 360 px, have no fault of accessibility and nothing beside the screen', async () => {
+test('hours that leave a booked visit outside are saved, and the visit is named with the way to it; nothing is cancelled', async () => {
   const admin = await browser.newPage({ ...WIDE, locale: 'en-GB' });
-  await signInAs(admin, address, stack.user('oak', 'admin'));
-  const kept = await keptSession(admin);
+  await signInAs(admin, `${stack.url}/t/oak/settings/opening-hours`, stack.user('oak', 'admin'));
+  kept = await keptSession(admin);
+  await page.goto(`${address}?date=${DAY}&book=`);
+  await choosePatient('kjær');
+  await panel().getByLabel('With').selectOption({ label: 'Dr. Amara Osei' });
+  await panel().getByLabel('Another time').fill(`${DAY}T10:10`);
+  await panel()
+    .getByRole('button', { name: /^Book / })
+    .click();
+  await page.getByRole('button', { name: /^10:10–.*Kjær/ }).waitFor();
+
+  const dialog = admin.getByRole('dialog');
+  const edit = () => admin.getByRole('button', { name: /Dr\. Amara Osei/ }).click();
+  const save = () => dialog.getByRole('button', { name: 'Save' }).click();
+  await edit();
+  await dialog.getByRole('button', { name: 'Add closed days' }).click();
+  await dialog.getByLabel('First day').fill(DAY);
+  await save();
+  await dialog.getByText('Closed days need a first day that is not after the last one.').waitFor();
+  await dialog.getByLabel('Last day').fill(DAY);
+  await save();
+  await dialog.getByText(/now lies? outside these hours/).waitFor();
+  expect(await faults(admin)).toEqual([]);
+  await dialog.getByRole('listitem').filter({ hasText: 'Kjær' }).getByRole('link').first().click();
+  await admin.locator('aside').getByText('Dr. Amara Osei').first().waitFor();
+  await admin.goto(`${stack.url}/t/oak/settings/opening-hours`);
+  await edit();
+  await dialog.getByRole('button', { name: 'Remove these days' }).click();
+  await save();
+  await dialog.waitFor({ state: 'hidden' });
   await admin.close();
+});
+
+test('the screens of the calendar and its settings, wide and at 360 px, have no fault of accessibility and nothing beside the screen', async () => {
   for (const options of [WIDE, NARROW]) {
     const context = await signedInContext(browser, kept, options);
     const tab = await context.newPage();

@@ -24,6 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+/** Another tab of the same person: tokens live in the tab. */
+async function signedInTab(tab: Page, address: string): Promise<void> {
+  await tab.addInitScript((kept) => {
+    for (const [name, value] of Object.entries(kept)) window.sessionStorage.setItem(name, value);
+  }, session);
+  await tab.goto(address);
+}
 const shot = async (of: Page, name: string): Promise<void> => {
   if (SHOTS) await of.screenshot({ path: `${SHOTS}-${name}.png`, fullPage: true });
 };
@@ -90,6 +97,32 @@ test('an administrator sets when and how patients are reminded, and sees what th
   await page.getByText(/Reminders saved/).waitFor();
   await shot(page, 'settings');
   expect(await faults(page)).toEqual([]);
+});
+
+test('an administrator sets how long the task of a lost reminder may wait; a value out of range and somebody else’s save are told', async () => {
+  const hours = (tab: Page) =>
+    tab.getByRole('listitem').filter({ hasText: 'Reminder not delivered' }).getByLabel('Hours to be taken');
+  await page.goto(`${stack.url}/t/oak/settings/tasks`);
+  const other = await page.context().newPage();
+  await signedInTab(other, `${stack.url}/t/oak/settings/tasks`);
+  await hours(page).fill('0');
+  await page.getByText('1 to 2160 hours.').waitFor();
+  expect(await page.getByRole('button', { name: 'Save hours' }).isDisabled()).toBe(true);
+  await hours(page).fill('3');
+  await page.getByRole('button', { name: 'Save hours' }).click();
+  await page.getByText('Hours saved.', { exact: false }).waitFor();
+  await hours(other).fill('5');
+  await other.getByRole('button', { name: 'Save hours' }).click();
+  await other.getByText('Somebody else has just changed these hours.', { exact: false }).waitFor();
+  await other.getByRole('button', { name: 'Show theirs' }).click();
+  await expect.poll(() => hours(other).inputValue()).toBe('3');
+  await hours(other).fill('');
+  await other.getByRole('button', { name: 'Save hours' }).click();
+  await other.getByText('Hours saved.', { exact: false }).waitFor();
+  await page.reload();
+  await hours(page).waitFor();
+  expect([await hours(page).inputValue(), await faults(page)]).toEqual(['', []]);
+  await other.close();
 });
 
 test('a chart shows what the patient wants and what was sent, and a wish is written down', async () => {

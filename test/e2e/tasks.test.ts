@@ -67,6 +67,21 @@ test('the first page says what waits, and every badge and count is that of the l
   await page.getByRole('region', { name: 'Your visits today' }).waitFor();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /Inbox/ }).click();
   await page.locator('[data-task]').first().waitFor();
+  // The card of unsigned notes, and the list that it opens.
+  await expect
+    .poll(async () => {
+      await page.goto(`${stack.url}/t/oak/today`);
+      const notes = page.getByRole('region', { name: 'Unsigned notes' });
+      await notes.locator('li').first().waitFor();
+      const counted = await notes.locator('header span').textContent();
+      await notes.getByRole('link', { name: 'Open the inbox: Unsigned notes' }).click();
+      await page.locator('[data-task]').first().waitFor();
+      expect(await page.getByRole('combobox', { name: 'Kind' }).inputValue()).toContain(counted);
+      return Number(await page.locator('[data-count]').getAttribute('data-count')) - Number(counted);
+    }, SOON)
+    .toBe(0);
+  await page.goto(`${stack.url}/t/oak/inbox`);
+  await page.locator('[data-task]').first().waitFor();
   // Others open tasks at the same time: what is shown together is compared together.
   await expect
     .poll(async () => {

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { failStripeEvent } from '../support/failed-stripe-event.ts';
 import { faults } from '../support/page-faults.ts';
 import { stackAt } from '../support/stack.ts';
 
@@ -114,6 +115,27 @@ test('the operator sees the clinic’s plan, use, health and invoice, and nobody
     await phone.getByRole('heading', { name: heading }).first().waitFor();
     await phone.getByRole('status', { name: /^Loading/ }).waitFor({ state: 'detached' });
     await look(phone, `operator-${path.replace('/', '-')}-phone`);
+  }
+
+  // An event that could not be worked through: tried in vain, mended, tried again.
+  const failed = await failStripeEvent(stack);
+  try {
+    await console.goto(`${stack.url}/operator/events`);
+    const event = console.getByRole('row').filter({ hasText: 'invoice.payment_failed' });
+    const tries = event.locator('td').nth(1);
+    expect([await event.locator('td').first().textContent(), await tries.textContent()]).toEqual(['oak', '1']);
+    const again = event.getByRole('button', { name: 'Try again: invoice.payment_failed' });
+    await again.click();
+    await console.getByRole('alert').waitFor();
+    await expect.poll(() => tries.textContent(), SOON).toBe('2');
+    await look(console, 'operator-failed-event');
+    failed.mend();
+    await again.click();
+    await console.getByText('It has been worked through.').waitFor();
+    await event.waitFor({ state: 'detached' });
+    await console.getByText('Nothing failed.').waitFor();
+  } finally {
+    failed.forget();
   }
   await Promise.all([narrow.close(), context.close()]);
 }, 60_000);

@@ -1,11 +1,11 @@
-import type { Appointment, Bundle } from 'fhir/r4';
+import type { Appointment, Bundle, Patient } from 'fhir/r4';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { referralLetter } from '../../local/demo/scan-letters.ts';
 import { faxOf, pageOf } from '../../local/demo/scan-maker.ts';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
 import { faults } from '../support/page-faults.ts';
-import { PLANTED, STORY_CLINIC } from '../support/planted-visit.ts';
+import { PLANTED, STORY_CLINIC, UNREACHABLE } from '../support/planted-visit.ts';
 import { stackAt } from '../support/stack.ts';
 import { type StaffApi, staffApi } from '../support/staff-api.ts';
 
@@ -211,3 +211,22 @@ describe.each([
     expect(signing.clicks()).toBe(1);
   }, 300_000);
 });
+
+test('a reminder that came back is told in the chart, and calling the patient is a task of the desk', async () => {
+  const found = await desk<Bundle<Patient>>('GET', `/fhir/R4/Patient?family=${UNREACHABLE.family}`);
+  const patient = found.entry?.[0]?.resource?.id ?? '';
+  const context = await signedInContext(browser, sessions.get('front-desk') ?? {}, WIDE);
+  const page = await context.newPage();
+  await page.goto(`${stack.url}/t/${STORY_CLINIC}/inbox?kind=reminder-failed`);
+  const task = page.locator('[data-task]').filter({ hasText: UNREACHABLE.family });
+  await task.getByText('Reminder not delivered').waitFor({ timeout: 90_000 }); // the list is asked for again each minute
+  expect(await faults(page)).toEqual([]);
+  await page.goto(`${stack.url}/t/${STORY_CLINIC}/patients/${patient}/reminders`);
+  await page
+    .getByRole('row')
+    .filter({ hasText: 'it came back: call the patient, and ask for another address' })
+    .first()
+    .waitFor();
+  expect(await faults(page)).toEqual([]);
+  await context.close();
+}, 150_000);

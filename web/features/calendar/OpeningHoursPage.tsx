@@ -398,6 +398,7 @@ function OutsideDialog({ title, visits, onClose }: { title: string; visits: read
             <li key={visit.id}>
               <Anchor
                 component={Link}
+                underline="always"
                 to={addresses.calendar(slug, `date=${dayIn(visit.startMs, locale.timeZone)}&visit=${visit.id}`)}
               >
                 {formatMoment(new Date(visit.startMs).toISOString(), locale)}

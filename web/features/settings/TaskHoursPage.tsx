@@ -1,11 +1,11 @@
 import { Button, NumberInput, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { KeptSetting } from '../../../schemas/settings/index.ts';
 import { TaskSettings } from '../../../schemas/settings/tasks.ts';
 import { kindRow, TASK_KIND_NAMES, type TaskKind } from '../../../schemas/tasks.ts';
 import { SaveError } from '../../components/FormParts.tsx';
+import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { ApiError } from '../../lib/api.ts';
@@ -58,7 +58,7 @@ function HoursForm({ kept }: { kept: KeptSetting<'tasks'> }) {
       {
         onSuccess: (next) => {
           setVersion(next.version);
-          notifications.show({ message: t('taskHours.saved'), closeButtonProps: { 'aria-label': t('common.close') } });
+          tellDone({ t }, t('taskHours.saved'));
         },
       },
     );

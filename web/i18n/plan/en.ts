@@ -76,7 +76,7 @@ export const plan = {
     tries: 'Tries',
     since: 'Since',
     again: 'Try again',
-    againNamed: 'Try {{type}} again',
+    againNamed: 'Try again: {{type}}',
     done: 'It has been worked through.',
   },
   operator: {
