@@ -1,7 +1,8 @@
-import { Button, Loader, NativeSelect, Text, TextInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
 import { useSearchParams } from 'react-router';
+import { DaySpan, Filters, ListFoot } from '../../components/Filters.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses, currentQuery } from '../../lib/addresses.ts';
@@ -56,22 +57,12 @@ export function AccessLog({ patient }: { patient?: string }) {
 
   return (
     <>
-      <search className={classes.filters} aria-label={t('accessLog.filters')}>
-        <TextInput
-          size="sm"
-          type="date"
-          label={t('accessLog.from')}
-          value={filter.from}
-          max={filter.to || undefined}
-          onChange={(event) => change({ from: event.currentTarget.value })}
-        />
-        <TextInput
-          size="sm"
-          type="date"
-          label={t('accessLog.to')}
-          value={filter.to}
-          min={filter.from || undefined}
-          onChange={(event) => change({ to: event.currentTarget.value })}
+      <Filters label={t('accessLog.filters')}>
+        <DaySpan
+          from={filter.from}
+          to={filter.to}
+          labels={{ from: t('accessLog.from'), to: t('accessLog.to') }}
+          onChange={change}
         />
         <NativeSelect
           size="sm"
@@ -96,7 +87,7 @@ export function AccessLog({ patient }: { patient?: string }) {
           }))}
           onChange={(event) => change({ show: event.currentTarget.value as Show })}
         />
-      </search>
+      </Filters>
       <p className={classes.hint}>
         {t('accessLog.zone', { zone: locale.timeZone })} {t('accessLog.reasonHint')}
       </p>
@@ -123,17 +114,13 @@ export function AccessLog({ patient }: { patient?: string }) {
         </EmptyState>
       )}
       {log.data && (
-        <div className={classes.foot} role="status">
-          {lines.length > 0 && (
-            <Text c="dimmed">{t(log.hasNextPage ? 'accessLog.shown' : 'accessLog.shownAll', { count: lines.length })}</Text>
-          )}
-          {log.isFetchingNextPage && <Loader size="xs" aria-hidden />}
-          {log.hasNextPage && !log.isFetchingNextPage && (
-            <Button size="xs" variant="default" onClick={() => void log.fetchNextPage()}>
-              {t('accessLog.older')}
-            </Button>
-          )}
-        </div>
+        <ListFoot
+          shown={
+            lines.length > 0 ? t(log.hasNextPage ? 'accessLog.shown' : 'accessLog.shownAll', { count: lines.length }) : undefined
+          }
+          reading={log.isFetchingNextPage}
+          older={log.hasNextPage ? { label: t('accessLog.older'), read: () => void log.fetchNextPage() } : undefined}
+        />
       )}
     </>
   );

@@ -1,10 +1,11 @@
-import { Anchor, Button, Loader, NativeSelect, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { FhirResource, Observation } from 'fhir/r4';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useOutletContext, useParams, useSearchParams } from 'react-router';
 import { ChartPage } from '../../components/ChartPage.tsx';
+import { DaySpan, Filters, ListFoot } from '../../components/Filters.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { TrendChart } from '../../components/TrendChart.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
@@ -36,7 +37,7 @@ function FilterBar({ filter, onChange }: { filter: Filter; onChange: (change: Pa
   }, [filter.text]);
   const field = useRef<HTMLInputElement>(null);
   return (
-    <search className={classes.filters} aria-label={t('filter.label')}>
+    <Filters label={t('filter.label')}>
       <TextInput
         size="sm"
         label={t('filter.text')}
@@ -51,22 +52,7 @@ function FilterBar({ filter, onChange }: { filter: Filter; onChange: (change: Pa
         className={classes.text}
         data-page-search
       />
-      <TextInput
-        size="sm"
-        type="date"
-        label={t('filter.from')}
-        value={filter.from}
-        max={filter.to || undefined}
-        onChange={(event) => onChange({ from: event.currentTarget.value })}
-      />
-      <TextInput
-        size="sm"
-        type="date"
-        label={t('filter.to')}
-        value={filter.to}
-        min={filter.from || undefined}
-        onChange={(event) => onChange({ to: event.currentTarget.value })}
-      />
+      <DaySpan from={filter.from} to={filter.to} labels={{ from: t('filter.from'), to: t('filter.to') }} onChange={onChange} />
       <NativeSelect
         size="sm"
         label={t('filter.status')}
@@ -74,7 +60,7 @@ function FilterBar({ filter, onChange }: { filter: Filter; onChange: (change: Pa
         data={STATUS_FILTERS.map((value) => ({ value, label: t(`filter.statuses.${value}`) }))}
         onChange={(event) => onChange({ status: event.currentTarget.value as StatusFilter })}
       />
-    </search>
+    </Filters>
   );
 }
 
@@ -227,23 +213,16 @@ function OneSection({ section }: { section: Section }) {
         </EmptyState>
       )}
       {pages.data && (
-        <div className={classes.foot} role="status">
-          {(resources.length > 0 || hasNextPage) && (
-            <Text c="dimmed">
-              {t(hasNextPage ? 'chart.shownOf' : 'chart.shownOfAll', { shown: shown.length, loaded: resources.length })}
-            </Text>
-          )}
-          {pages.isFetchingNextPage && (
-            <>
-              <Loader size="xs" aria-hidden /> <Text c="dimmed">{t('chart.readingOlder')}</Text>
-            </>
-          )}
-          {hasNextPage && !pages.isFetchingNextPage && (
-            <Button size="xs" variant="default" onClick={() => void pages.fetchNextPage()}>
-              {t('chart.readOlder')}
-            </Button>
-          )}
-        </div>
+        <ListFoot
+          shown={
+            resources.length > 0 || hasNextPage
+              ? t(hasNextPage ? 'chart.shownOf' : 'chart.shownOfAll', { shown: shown.length, loaded: resources.length })
+              : undefined
+          }
+          reading={pages.isFetchingNextPage}
+          readingText={t('chart.readingOlder')}
+          older={hasNextPage ? { label: t('chart.readOlder'), read: () => void pages.fetchNextPage() } : undefined}
+        />
       )}
     </ChartPage>
   );

@@ -1,8 +1,9 @@
 import { Button, NativeSelect, Progress, Text } from '@mantine/core';
 import { IconCamera, IconFileImport, IconX } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { type DragEvent, useRef, useState } from 'react';
+import { useState } from 'react';
 import { MAX_FILE_BYTES, MAX_FILES, UPLOAD_SOURCES, UPLOAD_TYPES, type UploadSource } from '../../../schemas/uploads.ts';
+import { DropPlace, FileChoice } from '../../components/DropPlace.tsx';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { faultOf, ScanStopped, sendMissing, sendScan, useRunningScan } from '../../lib/scan-uploads.ts';
@@ -20,12 +21,10 @@ export function AddDocument() {
   const queries = useQueryClient();
   const [files, setFiles] = useState<readonly File[]>([]);
   const [source, setSource] = useState<UploadSource>('upload');
-  const [over, setOver] = useState(false);
   const [said, setSaid] = useState('');
   const [stopped, setStopped] = useState<string>();
   const [busy, setBusy] = useState(false);
   const running = useRunningScan();
-  const [input, camera] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
 
   const add = (added: readonly File[], from?: UploadSource) => {
     const all = [...files, ...added];
@@ -60,28 +59,9 @@ export function AddDocument() {
       await queries.invalidateQueries({ queryKey: scanKeys.all(slug) });
     }
   };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    add([...event.dataTransfer.files]);
-  };
-  const chosen = (from?: UploadSource) => (event: { currentTarget: HTMLInputElement }) => {
-    add([...(event.currentTarget.files ?? [])], from);
-    event.currentTarget.value = ''; // the same file can be chosen again
-  };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the buttons do the same by keyboard
-    <div
-      className={classes.add}
-      data-over={over || undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
+    <DropPlace onFiles={add}>
       <div className={classes.addHead}>
         <div>
           <Text fw={600}>{t('scans.drop')}</Text>
@@ -90,32 +70,16 @@ export function AddDocument() {
           </Text>
         </div>
         <div className={classes.addButtons}>
-          <Button variant="default" leftSection={<IconFileImport size={18} aria-hidden />} onClick={() => input.current?.click()}>
-            {t('scans.choose')}
-          </Button>
-          <Button variant="default" leftSection={<IconCamera size={18} aria-hidden />} onClick={() => camera.current?.click()}>
-            {t('scans.camera')}
-          </Button>
+          <FileChoice label={t('scans.choose')} Icon={IconFileImport} accept={UPLOAD_TYPES.join(',')} multiple onFiles={add} />
+          <FileChoice
+            label={t('scans.camera')}
+            Icon={IconCamera}
+            accept="image/jpeg,image/png"
+            camera
+            onFiles={(taken) => add(taken, 'camera')}
+          />
         </div>
       </div>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label={t('scans.choose')}
-        accept={UPLOAD_TYPES.join(',')}
-        onChange={chosen()}
-      />
-      <input
-        ref={camera}
-        type="file"
-        hidden
-        aria-label={t('scans.camera')}
-        accept="image/jpeg,image/png"
-        capture="environment"
-        onChange={chosen('camera')}
-      />
       {files.length > 0 && (
         <>
           <ol className={classes.chosen}>
@@ -169,6 +133,6 @@ export function AddDocument() {
           {said || t('scans.stopped')}
         </Text>
       )}
-    </div>
+    </DropPlace>
   );
 }

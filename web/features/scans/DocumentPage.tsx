@@ -6,6 +6,7 @@ import { Link, useParams } from 'react-router';
 import type { UploadStatus } from '../../../schemas/uploads.ts';
 import { ScanPages } from '../../components/ScanPages.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import surfaces from '../../components/surface.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatDay, formatMoment } from '../../lib/dates.ts';
@@ -98,8 +99,8 @@ function Filed({ upload }: { upload: UploadStatus }) {
   if (!filing) return null;
   const [patient] = patients.data ?? [];
   return (
-    <section className={classes.card}>
-      <h2 className={classes.heading}>{t('scans.filedAs', { type: t(`scans.types.${filing.type}`) })}</h2>
+    <section className={surfaces.surface}>
+      <h2 className={surfaces.heading}>{t('scans.filedAs', { type: t(`scans.types.${filing.type}`) })}</h2>
       {patient && <PatientFacts patient={patient} facts={[]} />}
       {filing.date && (
         <Text size="sm">

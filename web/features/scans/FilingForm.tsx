@@ -8,6 +8,7 @@ import type { FileUpload, MoveUpload, UploadStatus } from '../../../schemas/uplo
 import { refusalWords, tellDone, tellRefused } from '../../components/notices.tsx';
 import { PatientFinder } from '../../components/PatientFinder.tsx';
 import { errorWords } from '../../components/states.tsx';
+import surfaces from '../../components/surface.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { ApiError } from '../../lib/api.ts';
@@ -71,8 +72,8 @@ export function FilingForm({ upload }: { upload: UploadStatus }) {
   const words = file.error && errorWords(file.error, say);
 
   return (
-    <form className={classes.card} onSubmit={submit} noValidate>
-      <h2 className={classes.heading}>{t('scans.fileTitle')}</h2>
+    <form className={surfaces.surface} onSubmit={submit} noValidate>
+      <h2 className={surfaces.heading}>{t('scans.fileTitle')}</h2>
       <fieldset className={classes.group}>
         <legend>{t('scans.patient')}</legend>
         {patient && (
@@ -154,7 +155,7 @@ export function FilingForm({ upload }: { upload: UploadStatus }) {
         </Alert>
       )}
       <Group gap="xs">
-        <Button type="submit" loading={file.isPending}>
+        <Button type="submit" loading={file.isPending} disabled={patients.isLoading}>
           {t('scans.file')}
         </Button>
         <PutAwayButton upload={upload} />

@@ -10,6 +10,7 @@ import { UPLOAD_SOURCES, type UploadSource } from '../../../schemas/uploads.ts';
 import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
+import surfaces from '../../components/surface.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { settingQuery, useSaveSetting } from '../../lib/settings.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -66,7 +67,7 @@ function Rules({ kept }: { kept: KeptSetting<'document-workflows'> }) {
     <div className={classes.rules}>
       {rules.length === 0 && <EmptyState title={t('scans.workflows.none')} />}
       {rules.map((rule, at) => (
-        <fieldset key={`rule-${String(at)}`} className={classes.card}>
+        <fieldset key={`rule-${String(at)}`} className={surfaces.surface}>
           <legend className={classes.rule}>{saidOf(rule, say)}</legend>
           <MultiSelect
             label={t('scans.workflows.types')}
@@ -142,8 +143,8 @@ function Preview({ rules }: { rules: readonly DocumentRule[] }) {
   const [source, setSource] = useState<string>('fax');
   const fitting = rulesFor({ rules: [...rules] }, { type, source });
   return (
-    <section className={classes.card}>
-      <h2 className={classes.heading}>{t('scans.workflows.preview')}</h2>
+    <section className={surfaces.surface}>
+      <h2 className={surfaces.heading}>{t('scans.workflows.preview')}</h2>
       <Text size="sm">{t('scans.workflows.previewWhat')}</Text>
       <Group>
         <NativeSelect

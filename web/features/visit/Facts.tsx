@@ -3,6 +3,7 @@ import type { FhirResource } from 'fhir/r4';
 import { Link } from 'react-router';
 import type { ChartOverview } from '../../../schemas/chart.ts';
 import { StandingMark } from '../../components/marks.tsx';
+import surfaces from '../../components/surface.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { addresses, usePanel } from '../../lib/addresses.ts';
 import { inOverview } from '../../lib/chart-query.ts';
@@ -27,7 +28,7 @@ export function Facts({ patientId, overview }: { patientId: string; overview: Ch
   const { t } = useSay();
   const { may } = useTenant();
   return (
-    <aside className={classes.facts} aria-label={t('visit.facts')}>
+    <aside className={`${surfaces.surface} ${classes.facts}`} aria-label={t('visit.facts')}>
       {!overview && <Skeleton height={200} />}
       {overview &&
         SHOWN.filter(({ section }) => typesOf(section).some((type) => may(type, 'search'))).map((shown) => (

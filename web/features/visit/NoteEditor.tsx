@@ -7,6 +7,7 @@ import { WITHHELD_REASONS, type WithheldReason } from '../../../schemas/portal-r
 import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { LoadingLines } from '../../components/states.tsx';
+import surfaces from '../../components/surface.module.css';
 import { useSay } from '../../i18n/index.ts';
 import type { Kept } from '../../lib/api.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
@@ -84,7 +85,7 @@ export function NoteEditor({ patientId, encounter, note, title, items, previous,
   const add = (linkId: string, entry: Entry) =>
     change((written) => withAnswer(written, linkId, [...(written[linkId] ?? []), entry]));
   return (
-    <section className={classes.editor} aria-label={title}>
+    <section className={`${surfaces.surface} ${classes.editor}`} aria-label={title}>
       <h2 className={classes.noteTitle}>{title}</h2>
       {restored && (
         <p className={classes.told} role="status">

@@ -8,6 +8,7 @@ import type { SignedNote } from '../../../schemas/signed-note.ts';
 import { STRUCK, type StrikeNote, type VisitWorkspace } from '../../../schemas/visit.ts';
 import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
+import surfaces from '../../components/surface.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { formatMoment } from '../../lib/dates.ts';
@@ -82,7 +83,7 @@ function OneNote({ patientId, note }: { patientId: string; note: DocumentReferen
   const withheld = releaseOf(note) === 'withheld' ? (withheldReasonOf(note) ?? 'review') : undefined;
   const kind = verdict.data?.kind;
   return (
-    <article className={classes.paper}>
+    <article className={`${surfaces.surface} ${classes.paper}`}>
       {isStruck && (
         <p className={classes.attention} role="alert">
           {t('visit.signed.struck', { why: extensionOf(note, STRUCK) ?? '' })}
@@ -163,7 +164,7 @@ function AddendumForm({ patientId, note, begun, onDone }: FormProps & { begun: s
     if (text.trim() !== '') add.mutate();
   };
   return (
-    <form onSubmit={submit} className={classes.small} noValidate>
+    <form onSubmit={submit} className={`${surfaces.surface} ${classes.small}`} noValidate>
       <Textarea
         label={t('visit.signed.addendumText')}
         autosize
@@ -207,7 +208,7 @@ function StrikeForm({ patientId, note, onDone }: FormProps) {
     if (reason.trim() !== '') strike.mutate();
   };
   return (
-    <form onSubmit={submit} className={classes.small} noValidate>
+    <form onSubmit={submit} className={`${surfaces.surface} ${classes.small}`} noValidate>
       <p>{t('visit.signed.strikeText')}</p>
       <NativeSelect
         label={t('visit.signed.strikeKind')}

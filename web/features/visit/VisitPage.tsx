@@ -8,6 +8,7 @@ import type { VisitWorkspace } from '../../../schemas/visit.ts';
 import { SaveError } from '../../components/FormParts.tsx';
 import { StatusMark } from '../../components/marks.tsx';
 import { EmptyState, ErrorState } from '../../components/states.tsx';
+import surfaces from '../../components/surface.module.css';
 import { useSay } from '../../i18n/index.ts';
 import type { Kept } from '../../lib/api.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
@@ -108,7 +109,7 @@ function Begin({ patientId, visitId, workspace }: { patientId: string; visitId: 
   if (!may('QuestionnaireResponse', 'create')) return null;
   if (workspace.templates.length === 0) return <EmptyState title={t('visit.noTemplates')} />;
   return (
-    <section className={classes.begin} aria-label={t('visit.begin')}>
+    <section className={`${surfaces.surface} ${classes.begin}`} aria-label={t('visit.begin')}>
       <p>{t('visit.beginFrom')}</p>
       {begin.isError && <SaveError error={begin.error} />}
       <div className={classes.choices}>

@@ -5,6 +5,7 @@ import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
 import type { ChartOverview } from '../../../schemas/chart.ts';
 import { FaultList, RestoredNote, SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
+import surfaces from '../../components/surface.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { chartKeys, inOverview } from '../../lib/chart-query.ts';
 import { anyCode } from '../../lib/concept.ts';
@@ -136,7 +137,7 @@ export function VitalsGrid({
   return (
     <form
       ref={form}
-      className={classes.vitals}
+      className={`${surfaces.surface} ${classes.vitals}`}
       onSubmit={submit}
       onKeyDown={onKey}
       noValidate
