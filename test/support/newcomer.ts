@@ -13,15 +13,36 @@ export async function linkMailedTo(url: string, to: string): Promise<string> {
   return link;
 }
 
+/** A clinic that was signed up and that nobody has been in: its slug, and the address of its administrator. */
+export async function newClinic(url: string, clinicName: string): Promise<{ slug: string; email: string }> {
+  const slug = `${clinicName.toLowerCase().replaceAll(' ', '-')}-${Date.now().toString(36)}`;
+  const email = `ines@${slug}.example`;
+  const post = async (path: string, body: object): Promise<void> => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${url}/api/platform/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}.`);
+  };
+  const place = { timeZone: 'America/Chicago', country: 'US' };
+  await post('signup', { clinicName, slug, ...place, name: 'Ines Moreau', email, language: 'en' });
+  const [, token] = (await linkMailedTo(url, email)).split('#');
+  await post('links/confirm', { token, password: NEW_PASSWORD });
+  return { slug, email };
+}
+
 /** From the sign-in page to the app: password, and an authenticator set up for the first time. */
 export async function firstSignIn(page: Page, email: string): Promise<void> {
+  await firstCredentials(page, email);
+  await page.waitForURL((url) => url.pathname.startsWith('/t/'));
+}
+
+/** The same, wherever it leads. */
+export async function firstCredentials(page: Page, email: string): Promise<void> {
   await page.locator('#email').fill(email);
   await page.locator('#password').fill(NEW_PASSWORD);
   await page.keyboard.press('Enter');
   const secret = ((await page.locator('#secret').textContent()) ?? '').replaceAll(' ', '');
   await page.locator('#code').fill(totpCode(secret, (totpStep(Date.now()) - 1) * STEP_SECONDS * 1000));
   await page.keyboard.press('Enter');
-  await page.waitForURL((url) => url.pathname.startsWith('/t/'));
 }
 
 interface KeptTokens {
