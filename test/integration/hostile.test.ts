@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Appointment, Bundle, OperationOutcome, Patient } from 'fhir/r4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventOf } from '../../core/audit/audit.ts';
@@ -10,14 +10,15 @@ import { hashOf } from '../../core/links/secret.ts';
 import { type Gate, keepGate } from '../../core/plan/gate.ts';
 import type { Scope } from '../../core/scope.ts';
 import { keyItem } from '../../core/store/item.ts';
-import { keys } from '../../core/store/keys.ts';
+import { keys, places, usagePk } from '../../core/store/keys.ts';
 import { Table } from '../../core/store/table.ts';
 import { openTask } from '../../core/tasks/open-task.ts';
 import { ENDPOINT_TABLE } from '../../functions/endpoint-table.ts';
 import { toCommunication } from '../../functions/reminders/communication.ts';
 import { startOf } from '../../functions/reminders/visit.ts';
 import { type Interaction, isSystemWrite, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
-import type { Slug } from '../../schemas/ids.ts';
+import { RESOURCE_TYPES } from '../../schemas/fhir/index.ts';
+import type { FhirId, Slug } from '../../schemas/ids.ts';
 import { DESK_TAKES_BACK_MS, type Filing, type UploadStatus } from '../../schemas/uploads.ts';
 import { type CallAnswer, type CallSpec, call, PATIENTS, STAFF, type TokenSpec, tokenFor } from '../support/api.ts';
 import { furnishBilling } from '../support/billing.ts';
@@ -44,6 +45,48 @@ beforeAll(async () => {
   clinics = await openClinics();
   [oak, hill] = [await furnish('oak', 'Known'), await furnish('oak-hill', SECRET)];
 });
+
+/** They name records of another clinic and are answered as if nobody had ever had them. */
+const EMPTY_ANSWERS = new Set([
+  'GET /api/{tenant}/fhir/R4/{type}',
+  'POST /api/{tenant}/fhir/R4/{type}/_search',
+  'POST /api/{tenant}/fhir/R4/{type}/$validate',
+  'POST /api/{tenant}/fhir/R4', // each entry has an answer of its own
+  'POST /api/{tenant}/fhir/R4/Appointment/$find',
+  'GET /api/{tenant}/billing/patients/{patient}/methods',
+  'POST /api/{tenant}/tasks/changes', // each task has an answer of its own
+]);
+const idsOf = (known: Known): string[] => Object.values(known).filter((id) => id !== '');
+
+/** Every row that is a clinic's, but for its audit trail and past versions: those name who looked, and what is written shows in the current one. */
+async function everythingOf(slug: 'oak' | 'oak-hill', { patient, invitedPatient }: Known): Promise<ReadonlyMap<string, string>> {
+  const tenant = clinics.tenants[slug];
+  const charts = [patient, invitedPatient].flatMap((id) => [places.chart(id as FhirId), places.admin(id as FhirId)]);
+  const partitions = [
+    ...[...charts, ...RESOURCE_TYPES.map(places.ofType)].map((place) => keys.partition(tenant, place)),
+    ...(['open', 'done'] as const).map((part) => keys.upload(tenant, part, '').pk),
+    keys.import(tenant, '').pk,
+    keys.failedWork(tenant, '').pk,
+    keys.gate(tenant).pk,
+    keys.staff(tenant),
+    keys.tenant(tenant).pk,
+    keys.portalAccess(tenant, patient as FhirId).pk,
+    usagePk(tenant),
+  ];
+  const rows = await Promise.all(
+    partitions.map((pk) =>
+      plainClient().send(
+        new QueryCommand({
+          TableName: TEST_TABLE,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: pk } },
+        }),
+      ),
+    ),
+  );
+  const items = rows.flatMap(({ Items = [] }) => Items);
+  return new Map(items.map((item) => [`${item.pk?.S} ${item.sk?.S}`, JSON.stringify(item)]));
+}
 
 type Asked = keyof Known | 'calendar';
 /** What a row's good request names, of all that may be known: the rest need not be made for it. */
@@ -305,6 +348,11 @@ describe('between clinics whose names begin alike', () => {
     expect([answer.status, answer.body.resourceType]).toEqual([404, 'OperationOutcome']);
   });
 
+  let before: ReadonlyMap<string, string>;
+  beforeAll(async () => {
+    before = await everythingOf('oak-hill', hill);
+  });
+
   test.each(OF_TENANTS)(
     '$row of oak shows and changes nothing of oak-hill, asked for its records',
     async ({ feature, endpoint, row }) => {
@@ -320,6 +368,9 @@ describe('between clinics whose names begin alike', () => {
       expect(answer.status).toBeLessThan(500);
       expect(answer.text).not.toContain(SECRET);
       if (endpoint.method === 'GET' && endpoint.path.includes('{id}')) expect(answer.status).toBe(404);
+      // Whatever names a record of theirs, in its address or in its body, is refused, but for questions whose answer is empty.
+      const named = idsOf(hill).filter((id) => JSON.stringify(SAMPLES[row]?.(hill)).includes(id));
+      if (named.length > 0 && !EMPTY_ANSWERS.has(row)) expect([404, 409, 422]).toContain(answer.status);
       const scope = scopeOf(clinics.tenants['oak-hill']);
       for (const [type, id] of [
         ['Patient', hill.patient],
@@ -331,6 +382,46 @@ describe('between clinics whose names begin alike', () => {
       }
     },
   );
+
+  test('after all of them every row of oak-hill is as it was: charts, calendar, money, scans, tasks, settings, staff, plan', async () => {
+    const after = await everythingOf('oak-hill', hill);
+    expect(before.size).toBeGreaterThan(40);
+    expect([...after].filter(([key, item]) => before.get(key) !== item)).toEqual([]);
+    expect([...before.keys()].filter((key) => !after.has(key))).toEqual([]);
+  });
+
+  /** An Observation of oak whose subject is a patient of oak-hill, in each way that it can be written. */
+  async function pointing(reference: string) {
+    const token = clinics.tokenOf('oak', 'physician');
+    const resource = { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference } };
+    const send = (method: string, path: string, body?: object) =>
+      call<Bundle>(clinics.handlers.records, method, `/api/oak/fhir/R4${path}`, { token, ...(body && { body }) });
+    const entry = [{ resource, request: { method: 'POST', url: 'Observation' } }];
+    const id = `pulse-${randomUUID()}`;
+    const batch = await send('POST', '', { resourceType: 'Bundle', type: 'batch', entry });
+    const statuses = [
+      (await send('POST', '/Observation', resource)).status,
+      (await send('PUT', `/Observation/${id}`, { ...resource, id })).status,
+      (await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry })).status,
+      Number.parseInt(batch.body.entry?.[0]?.response?.status ?? '', 10),
+    ];
+    return { id, statuses, send };
+  }
+
+  test.each(['', '/'])('a record that points at %sPatient/<of oak-hill> is not written, by no way', async (base) => {
+    const { statuses } = await pointing(`${base}Patient/${hill.patient}`);
+    expect(statuses.map((status) => status === 400 || status === 422)).toEqual([true, true, true, true]);
+  });
+
+  test('one that points there by its full address is a link to elsewhere: it brings nothing of theirs and is in no chart', async () => {
+    const { id, statuses, send } = await pointing(`https://ehr.test/api/oak-hill/fhir/R4/Patient/${hill.patient}`);
+    expect(statuses.map((status) => status < 300)).toEqual([true, true, true, true]);
+    const included = await send('GET', `/Observation?_id=${id}&_include=Observation:subject`);
+    expect(included.body.entry?.map(({ resource }) => resource?.resourceType)).toEqual(['Observation']);
+    expect(included.text).not.toContain(SECRET);
+    expect((await send('GET', `/Observation?patient=${hill.patient}`)).body.entry ?? []).toEqual([]);
+    expect((await send('GET', `/Patient/${hill.patient}/$everything`)).status).toBe(404);
+  });
 
   test('whoever is no operator is refused what operators do, with every role of a clinic', async () => {
     const ofOperators = ROWS.filter(({ endpoint }) => endpoint.access.kind === 'operator');
