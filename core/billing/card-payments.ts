@@ -154,6 +154,7 @@ export async function chargeSaved(
   if (first.other) await close(deps, scope, account, first.other);
   const movement = first.movement ?? (await reserve(deps, scope, invoice, order)).movement;
   if (!movement) throw new Problem('conflict', said('payment-under-way'));
+  if (movement.progress === 'expired') throw new Problem('conflict', said('attempt-over'));
   if (movement.progress !== 'open') return movement;
   const state = await orGivenUp(deps, scope, movement, () =>
     deps.way.chargeSaved(account, { ...order, tenant: scope.tenant, invoice, currency: movement.currency }),
@@ -354,6 +355,7 @@ export async function refund(
       ...(instrument && { instrument }),
     });
   });
+  if (movement?.progress === 'failed') throw new Problem('rule-broken', said('refund-refused'));
   if (movement?.progress !== 'processing' || !original?.processor) return;
   const account = await accountOf(deps, scope);
   try {

@@ -19,6 +19,7 @@ import { reverse, takePayment } from '../../core/billing/postings.ts';
 import { differences, reconcile } from '../../core/billing/reconcile.ts';
 import { beginSaving, forgetMethod, payerWith, savedMethods } from '../../core/billing/saved-methods.ts';
 import { proposeCharges } from '../../core/billing/visits.ts';
+import { Problem, said } from '../../core/outcome.ts';
 import { stripeWay } from '../../core/payments/stripe-way.ts';
 import { billingStripeEvents } from '../../functions/billing/stripe-events.ts';
 import type { FhirId } from '../../schemas/ids.ts';
@@ -542,6 +543,23 @@ test.each(['told', 'found by the nightly look'] as const)(
     await refund(deps(), store.scope, invoice, mine.attempt as FhirId, all);
   },
 );
+
+test('what the bank would not give back stays refused under its attempt: a repeat is told so, and a new one may be given', async () => {
+  const { invoice } = await invoiced();
+  const mine = order();
+  await press(await open(invoice, mine), card('4242424242424242'));
+  await lookAgain(deps(), store.scope, mine.attempt as FhirId);
+  const { way, ...rest } = deps();
+  const refuse = async (): Promise<never> => {
+    throw new Problem('rule-broken', said('refund-refused'));
+  };
+  const wanted = { attempt: randomUUID(), cents: 60_00, reason: 'All of it' };
+  for (const of of [{ ...rest, way: { ...way, refund: refuse } }, deps()])
+    await expect(refund(of, store.scope, invoice, mine.attempt as FhirId, wanted)).rejects.toMatchObject({ kind: 'rule-broken' });
+  expect((await readInvoice(deps(), store.scope, invoice)).openCents).toBe(0);
+  await refund(deps(), store.scope, invoice, mine.attempt as FhirId, { ...wanted, attempt: randomUUID() });
+  expect((await readInvoice(deps(), store.scope, invoice)).openCents).toBe(60_00);
+});
 
 test('cash that was given back in part is not taken back whole', async () => {
   const { invoice } = await invoiced();

@@ -65,8 +65,12 @@ const pages = {
     Component: (await bring(() => import('../features/billing/BillingLayout.tsx'), 'billing')).BillingLayout,
   }),
   billingStart: async () => ({ Component: (await bring(() => import('../features/billing/BillingStart.tsx'))).BillingStart }),
-  billedVisit: async () => ({ Component: (await bring(() => import('../features/billing/VisitPage.tsx'), 'billing')).VisitPage }),
-  invoice: async () => ({ Component: (await bring(() => import('../features/billing/InvoicePage.tsx'), 'billing')).InvoicePage }),
+  billedVisit: async () => ({
+    Component: (await bring(() => import('../features/billing/VisitPage.tsx'), 'billing', 'pages')).VisitPage,
+  }),
+  invoice: async () => ({
+    Component: (await bring(() => import('../features/billing/InvoicePage.tsx'), 'billing', 'pages')).InvoicePage,
+  }),
   patientBilling: async () => ({
     Component: (await bring(() => import('../features/billing/PatientBillingPage.tsx'), 'problems', 'pages', 'billing'))
       .PatientBillingPage,

@@ -1,9 +1,9 @@
 import { Button, Group, MultiSelect, NativeSelect, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconPlus } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import type { Fee, FeesPage as Schedule } from '../../../schemas/billing.ts';
 import { Dialog } from '../../components/Dialog.tsx';
+import { tellDone } from '../../components/notices.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { ApiError } from '../../lib/api.ts';
 import { formatDay } from '../../lib/dates.ts';
@@ -58,7 +58,7 @@ export function FeeDialog({ schedule, fee, onClose }: { schedule: Schedule; fee:
       {
         onSuccess: ({ repriced }) => {
           const anew = repriced > 0 ? ` ${t('billing.fees.repriced', { count: repriced })}` : '';
-          notifications.show({ message: `${t('billing.fees.saved', { title })}${anew}` });
+          tellDone(say, `${t('billing.fees.saved', { title })}${anew}`);
           onClose();
         },
       },

@@ -1,14 +1,15 @@
 import { Anchor, Button, Group, Select, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { LedgerEntry, InvoicePage as Page, SavedMethodLine } from '../../../schemas/billing.ts';
+import { refusalWords, tellDone, tellRefused } from '../../components/notices.tsx';
 import { PaperButton } from '../../components/PaperButton.tsx';
 import { SumTable } from '../../components/SumTable.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
+import { ApiError } from '../../lib/api.ts';
 import { retryLostOnes } from '../../lib/chart-query.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { formatCents } from '../../lib/money.ts';
@@ -16,7 +17,7 @@ import { useTenant } from '../../lib/tenant.tsx';
 import classes from './billing.module.css';
 import { LedgerTable } from './LedgerTable.tsx';
 import { PendingTable } from './PendingTable.tsx';
-import { AmountDialog, Cents, DeedError, ReasonDialog } from './parts.tsx';
+import { AmountDialog, Cents, DeedError, WhyDialog } from './parts.tsx';
 import { useBillingDeed, useConnect, useInvoice, useSavedMethods } from './queries.ts';
 import { Thread } from './Thread.tsx';
 
@@ -82,7 +83,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
       },
     );
   const copyLink = (url: string) =>
-    void navigator.clipboard.writeText(url).then(() => notifications.show({ message: t('billing.invoice.linkCopied') }));
+    void navigator.clipboard.writeText(url).then(() => tellDone(say, t('billing.invoice.linkCopied')));
   const untouched = invoice.entries.length === 1 || openCents === invoice.totalCents;
   // An attempt is made when the form is opened: every press of its button is the same one.
   const begin = (what: 'pay' | 'write-off' | 'void') => setOpen({ what, attempt: crypto.randomUUID() });
@@ -211,7 +212,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
         </>
       )}
       <Thread invoice={invoice.id} />
-      {open && <Dialogs open={open} invoice={invoice} say={say} onClose={() => setOpen(undefined)} />}
+      {open && <Dialogs open={open} invoice={invoice} say={say} mayCorrect={mayCorrect} onClose={() => setOpen(undefined)} />}
     </>
   );
 }
@@ -240,21 +241,51 @@ const TABLE = { table: `${tables.cards} ${classes.table}`, number: classes.money
 
 const HAND_METHODS = ['cash', 'check', 'other'] as const;
 
-function Dialogs({ open, invoice, say, onClose }: { open: NonNullable<Open>; invoice: Page; say: Say; onClose: () => void }) {
+function Dialogs({
+  open,
+  invoice,
+  say,
+  mayCorrect,
+  onClose,
+}: {
+  open: NonNullable<Open>;
+  invoice: Page;
+  say: Say;
+  mayCorrect: boolean;
+  onClose: () => void;
+}) {
   const { t, locale } = say;
   const deed = useBillingDeed<Page>();
+  const undoing = useBillingDeed<Page>();
   const [method, setMethod] = useState<(typeof HAND_METHODS)[number]>('cash');
   const [note, setNote] = useState('');
   const { id, number, currency, openCents, processingCents } = invoice;
   const path = `/invoices/${id}`;
-  const done = (message: string) => ({
+  const [attempt, setAttempt] = useState(open.attempt);
+  /** What was refused is over: the next press is an attempt of its own. What may have been heard is asked for again. */
+  const onError = (error: Error) => {
+    if (error instanceof ApiError && error.status >= 400 && error.status < 500) setAttempt(crypto.randomUUID());
+  };
+  const done = (message: string, undo?: () => void) => ({
     onSuccess: () => {
-      notifications.show({ message });
+      tellDone(say, message, undo);
       onClose();
     },
   });
+  /** What was entered by hand just now is taken back as such: a second entry, and both stay. */
+  const undo = mayCorrect
+    ? () =>
+        void undoing
+          .mutateAsync({
+            path: `${path}/entries/${attempt}/reverse`,
+            body: { attempt: crypto.randomUUID(), reason: t('billing.invoice.undone') },
+          })
+          .then(
+            () => tellDone(say, t('billing.invoice.takenBack')),
+            (error: Error) => tellRefused(say, refusalWords(say, error)),
+          )
+    : undefined;
   const dialog = { pending: deed.isPending, error: deed.error, onClose };
-  const { attempt } = open;
   switch (open.what) {
     case 'pay':
       return (
@@ -267,7 +298,7 @@ function Dialogs({ open, invoice, say, onClose }: { open: NonNullable<Open>; inv
           onAmount={(cents) =>
             deed.mutate(
               { path: `${path}/payments`, body: { attempt, cents, method, ...(note.trim() && { note: note.trim() }) } },
-              done(t('billing.invoice.taken', { amount: formatCents(cents, currency, locale) })),
+              done(t('billing.invoice.taken', { amount: formatCents(cents, currency, locale) }), undo),
             )
           }
         >
@@ -302,11 +333,12 @@ function Dialogs({ open, invoice, say, onClose }: { open: NonNullable<Open>; inv
             deed.mutate(
               { path: `${path}/charge`, body: { attempt, cents, method: saved } },
               {
+                onError,
                 onSuccess: (answer) => {
                   const came = answer.pending.find((one) => one.id === attempt)?.progress;
                   const words = came === 'failed' ? 'declined' : came ? 'onItsWay' : 'charged';
                   const message = t(`billing.saved.${words}`, { instrument, amount: formatCents(cents, currency, locale) });
-                  notifications.show({ message, ...(came === 'failed' && { color: 'red' }) });
+                  (came === 'failed' ? tellRefused : tellDone)(say, message);
                   onClose();
                 },
               },
@@ -327,14 +359,14 @@ function Dialogs({ open, invoice, say, onClose }: { open: NonNullable<Open>; inv
           onAmount={(cents, reason) =>
             deed.mutate(
               { path: `${path}/adjustments`, body: { attempt, cents, kind: 'write-off', reason } },
-              done(t('billing.invoice.wroteOff', { amount: formatCents(cents, currency, locale) })),
+              done(t('billing.invoice.wroteOff', { amount: formatCents(cents, currency, locale) }), undo),
             )
           }
         />
       );
     case 'void':
       return (
-        <ReasonDialog
+        <WhyDialog
           {...dialog}
           danger
           title={t('billing.invoice.voidTitle')}
@@ -357,14 +389,14 @@ function Dialogs({ open, invoice, say, onClose }: { open: NonNullable<Open>; inv
           onAmount={(cents, reason) =>
             deed.mutate(
               { path: `${path}/entries/${open.entry.id}/refund`, body: { attempt, cents, reason } },
-              done(t('billing.invoice.refunded', { amount: formatCents(cents, currency, locale) })),
+              { ...done(t('billing.invoice.refunded', { amount: formatCents(cents, currency, locale) })), onError },
             )
           }
         />
       );
     case 'back':
       return (
-        <ReasonDialog
+        <WhyDialog
           {...dialog}
           title={t('billing.invoice.takeBackTitle')}
           action={t('billing.invoice.takeBack')}

@@ -34,7 +34,7 @@ export function InvoicesPage() {
   const shown = age === '0' ? all : all.filter(({ issued }) => Date.parse(issued) < before);
   return (
     <>
-      <h1 className="visually-hidden">{t('billing.invoices.title')}</h1>
+      <h1 className={classes.title}>{t('billing.invoices.title')}</h1>
       <div className={classes.bar}>
         <SegmentedControl
           aria-label={t('billing.invoices.show')}

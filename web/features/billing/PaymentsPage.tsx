@@ -19,7 +19,7 @@ export function PaymentsPage() {
   }, [t]);
   return (
     <>
-      <h1 className="visually-hidden">{t('billing.payments.title')}</h1>
+      <h1 className={classes.title}>{t('billing.payments.title')}</h1>
       <Payments state="failed" />
       <Payments state="processing" />
       <Payouts />

@@ -1,7 +1,7 @@
 import { Button, Group, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { SavedMethodLine } from '../../../schemas/billing.ts';
+import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
@@ -12,7 +12,8 @@ import { useBillingDeed, useSavedMethods } from './queries.ts';
 
 /** A patient's saved cards and bank accounts: brand and last four digits. They are entered on the processor's page alone. */
 export function SavedMethodsSection({ patient }: { patient: string }) {
-  const { t, language } = useSay();
+  const say = useSay();
+  const { t, language } = say;
   const { may } = useTenant();
   const saved = useSavedMethods(patient);
   const saving = useBillingDeed<{ url: string }>();
@@ -82,7 +83,7 @@ export function SavedMethodsSection({ patient }: { patient: string }) {
               { path: `${path}/${leaving.id}`, method: 'remove' },
               {
                 onSuccess: () => {
-                  notifications.show({ message: t('billing.saved.removed', { instrument: leaving.instrument }) });
+                  tellDone(say, t('billing.saved.removed', { instrument: leaving.instrument }));
                   setLeaving(undefined);
                 },
               },

@@ -22,7 +22,7 @@ export function UnbilledPage() {
   const blocked = visits.filter(({ state }) => state === 'blocked').length;
   return (
     <>
-      <h1 className="visually-hidden">{t('billing.unbilled.title')}</h1>
+      <h1 className={classes.title}>{t('billing.unbilled.title')}</h1>
       <Text c="dimmed">{t('billing.unbilled.intro')}</Text>
       {unbilled.isPending && (
         <LoadingLines lines={6} height={36} label={t('common.loading', { what: t('billing.unbilled.title') })} />

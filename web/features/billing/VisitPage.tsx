@@ -1,9 +1,9 @@
 import { Anchor, Button, Group, Select, Table, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { type FormEvent, useEffect, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { VisitBill, VisitCharge } from '../../../schemas/billing.ts';
 import { Dialog } from '../../components/Dialog.tsx';
+import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
@@ -11,7 +11,7 @@ import { addresses } from '../../lib/addresses.ts';
 import { centsAsTyped, formatCents, typedCents } from '../../lib/money.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './billing.module.css';
-import { ageOf, Cents, DeedError, ReasonDialog } from './parts.tsx';
+import { ageOf, Cents, DeedError, WhyDialog } from './parts.tsx';
 import { useBillingDeed, useFees, useVisitBill } from './queries.ts';
 
 type Open = { readonly what: 'edit' | 'remove'; readonly charge: VisitCharge } | { readonly what: 'free' | 'anyway' } | undefined;
@@ -55,7 +55,7 @@ function Bill({ bill, say }: { bill: VisitBill; say: Say }) {
     deed.reset();
   };
   const tell = (message: string) => () => {
-    notifications.show({ message });
+    tellDone(say, message);
     close();
   };
   const toInvoice = (anyway?: string) =>
@@ -140,7 +140,7 @@ function Bill({ bill, say }: { bill: VisitBill; say: Say }) {
       )}
       {open?.what === 'edit' && <EditDialog charge={open.charge} bill={bill} deed={deed} onClose={close} />}
       {open?.what === 'remove' && (
-        <ReasonDialog
+        <WhyDialog
           title={t('billing.bill.removeTitle', { what: open.charge.text })}
           action={t('billing.bill.remove')}
           pending={deed.isPending}
@@ -152,7 +152,7 @@ function Bill({ bill, say }: { bill: VisitBill; say: Say }) {
         />
       )}
       {open?.what === 'free' && (
-        <ReasonDialog
+        <WhyDialog
           title={t('billing.bill.freeTitle')}
           action={t('billing.bill.free')}
           pending={deed.isPending}
@@ -164,7 +164,7 @@ function Bill({ bill, say }: { bill: VisitBill; say: Say }) {
         />
       )}
       {open?.what === 'anyway' && (
-        <ReasonDialog
+        <WhyDialog
           title={t('billing.bill.anywayTitle')}
           what={bill.blocks.map((block) => t(`billing.blocks.${block}`)).join(' ')}
           label={t('billing.bill.anyway')}

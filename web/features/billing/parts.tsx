@@ -1,7 +1,8 @@
 import { Button, Group, Text, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ComponentProps, type FormEvent, type ReactNode, useState } from 'react';
 import { Dialog as DialogFrame } from '../../components/Dialog.tsx';
-import { errorWords } from '../../components/states.tsx';
+import { refusalWords } from '../../components/notices.tsx';
+import { ReasonDialog } from '../../components/ReasonDialog.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { centsAsTyped, formatCents, typedCents } from '../../lib/money.ts';
@@ -26,10 +27,9 @@ export function Cents({ cents, currency }: { cents: number; currency: string }) 
 export function DeedError({ error }: { error: Error | null }) {
   const say = useSay();
   if (!error) return null;
-  const { title, next } = errorWords(error, say);
   return (
     <Text role="alert" className={classes.failed}>
-      {title} {next}
+      {refusalWords(say, error)}
     </Text>
   );
 }
@@ -79,39 +79,21 @@ export function Dialog({
 
 const SHORTEST = 3;
 
-/** Asks why, before something that is not undone by itself. */
-export function ReasonDialog({
-  what,
+/** Asks why, in the words of billing. */
+export function WhyDialog({
   label,
-  onReason,
   ...dialog
-}: DialogProps & { what?: string; label?: string; onReason: (reason: string) => void }) {
+}: Omit<ComponentProps<typeof ReasonDialog>, 'label' | 'hint' | 'short' | 'cancel' | 'most'> & { label?: string }) {
   const { t } = useSay();
-  const [reason, setReason] = useState('');
-  const [asked, setAsked] = useState(false);
-  const good = reason.trim().length >= SHORTEST;
   return (
-    <Dialog
+    <ReasonDialog
       {...dialog}
-      onSubmit={() => {
-        setAsked(true);
-        if (good) onReason(reason.trim());
-      }}
-    >
-      {what && <Text mb="sm">{what}</Text>}
-      <Textarea
-        label={label ?? t('billing.reason')}
-        description={t('billing.reasonHint')}
-        required
-        autosize
-        minRows={2}
-        maxLength={200}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        error={asked && !good ? t('billing.reasonShort') : undefined}
-        data-autofocus
-      />
-    </Dialog>
+      label={label ?? t('billing.reason')}
+      hint={t('billing.reasonHint')}
+      short={t('billing.reasonShort')}
+      cancel={t('billing.cancel')}
+      most={200}
+    />
   );
 }
 

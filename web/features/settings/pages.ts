@@ -23,8 +23,12 @@ export const SETTINGS_PAGES: Record<SettingsSection['path'], () => Promise<{ rea
     Component: (await bring(() => import('./import/ImportPage.tsx'), 'pages', 'newPatient', 'imports')).ImportPage,
   }),
   staff: async () => ({ Component: (await bring(() => import('../staff/StaffPage.tsx'), 'pages', 'people')).StaffPage }),
-  fees: async () => ({ Component: (await bring(() => import('../billing/FeesPage.tsx'), 'problems', 'billing')).FeesPage }),
-  payments: async () => ({ Component: (await bring(() => import('../billing/ConnectPage.tsx'), 'billing')).ConnectPage }),
+  fees: async () => ({
+    Component: (await bring(() => import('../billing/FeesPage.tsx'), 'problems', 'billing', 'pages')).FeesPage,
+  }),
+  payments: async () => ({
+    Component: (await bring(() => import('../billing/ConnectPage.tsx'), 'billing', 'pages')).ConnectPage,
+  }),
   'note-templates': async () => ({
     Component: (await bring(() => import('../note-templates/NoteTemplatesPage.tsx'), 'pages', 'visit')).NoteTemplatesPage,
   }),

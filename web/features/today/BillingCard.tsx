@@ -35,17 +35,20 @@ export function BillingCard() {
         <ul className={classes.lines}>
           <li className={classes.line}>
             <Link to={addresses.billing(slug, 'unbilled')}>
-              {t('today.unbilled', { number: withMore(unbilled.data.visits.length, unbilled.data.more) })}
+              {t('today.unbilled', {
+                count: unbilled.data.visits.length,
+                number: withMore(unbilled.data.visits.length, unbilled.data.more),
+              })}
             </Link>
           </li>
           <li className={classes.line}>
             <Link to={addresses.billing(slug, 'invoices')}>
-              {t('today.openInvoices', { number: withMore(invoices, open.hasNextPage) })}
+              {t('today.openInvoices', { count: invoices, number: withMore(invoices, open.hasNextPage) })}
             </Link>
           </li>
           <li className={classes.line} data-overdue={failed.data.length > 0 || undefined}>
             <Link to={addresses.billing(slug, 'payments')}>
-              {t('today.failedPayments', { number: String(failed.data.length) })}
+              {t('today.failedPayments', { count: failed.data.length, number: String(failed.data.length) })}
             </Link>
           </li>
           {last && (

@@ -157,6 +157,7 @@ export const billing = {
     takeBack: 'Take back',
     takeBackTitle: 'Take this entry back?',
     takenBack: 'Taken back.',
+    undone: 'Undone at once',
     amountIs: 'Amount',
     payOnline: 'Pay by card or bank',
     copyLink: 'Copy payment link',

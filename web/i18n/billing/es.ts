@@ -164,6 +164,7 @@ export const billing: Texts<typeof english> = {
     takeBack: 'Deshacer',
     takeBackTitle: '¿Deshacer este apunte?',
     takenBack: 'Deshecho.',
+    undone: 'Deshecho enseguida',
     amountIs: 'Importe',
     payOnline: 'Pagar con tarjeta o banco',
     copyLink: 'Copiar enlace de pago',
