@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Membership, Tenant } from '../core/directory/directory.ts';
-import { Slug, TenantId } from '../schemas/ids.ts';
+import { TenantId } from '../schemas/ids.ts';
 import { type Accounts, Invitation, type InvitationDirectory, invite } from './invitation.ts';
 
 const ADA = 'ada@example.com';
@@ -10,9 +10,9 @@ let tenants: Map<string, Tenant>;
 let memberships: Map<string, Membership>;
 
 const accounts: Accounts = {
-  async ensureUser(pool, email) {
-    const sub = users.get(`${pool} ${email}`) ?? `${pool}-${users.size}`;
-    users.set(`${pool} ${email}`, sub);
+  async ensureUser(email) {
+    const sub = users.get(email) ?? `sub-${users.size}`;
+    users.set(email, sub);
     return sub;
   },
   async makeOperator(email) {
@@ -62,10 +62,9 @@ describe('invite', () => {
     expect([...memberships.values()]).toEqual([{ slug: 'oak', roles: ['admin', 'physician'] }]);
   });
 
-  test('a patient gets an account of the patients pool', async () => {
-    await directory.createTenant({ slug: Slug.parse('oak'), name: 'Oak' });
-    await invite(accounts, directory, asked({ clinic: 'oak', role: 'patient' }));
-    expect([...users.keys()]).toEqual([`patients ${ADA}`]);
+  test('invites no patient: an access without a chart opens nothing, and the refusal says how one is invited', () => {
+    const { error } = Invitation.safeParse({ email: ADA, clinic: 'oak', role: 'patient' });
+    expect(error?.issues.map(({ message }) => message).join(' ')).toMatch(/from their chart.*"Patient portal"/);
   });
 
   test('an unknown clinic without a name invites nobody', async () => {

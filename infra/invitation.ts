@@ -17,13 +17,17 @@ export const Invitation = z
     country: Country.optional(),
     role: z.enum(TENANT_ROLES).default('admin'),
   })
+  .refine(
+    ({ role }) => role !== 'patient',
+    'A patient is invited from their chart: sign in to the clinic, open the patient, "Patient portal", "Invite". An access without a chart would open nothing.',
+  )
   .refine(({ operator, clinic }) => operator || clinic, 'Say --operator, or --clinic <slug>.');
 export type Invitation = z.infer<typeof Invitation>;
 
-/** The accounts of a deployment. Patients and staff are different pools. */
+/** The staff's accounts of a deployment. Patients have a pool of their own, and are invited from their charts. */
 export interface Accounts {
   /** The `sub` of the account, made if need be; a new one is sent a temporary password by e-mail. */
-  ensureUser(pool: 'staff' | 'patients', email: string): Promise<string>;
+  ensureUser(email: string): Promise<string>;
   makeOperator(email: string): Promise<void>;
 }
 export interface InvitationDirectory {
@@ -38,7 +42,7 @@ export async function invite(accounts: Accounts, directory: InvitationDirectory,
   const { email, operator, clinic, role } = asked;
   // Before the account: a wrong name must not leave an invited person behind.
   const tenant = clinic && (await ensureTenant(directory, clinic, asked));
-  const sub = await accounts.ensureUser(role === 'patient' && !operator ? 'patients' : 'staff', email);
+  const sub = await accounts.ensureUser(email);
   if (operator) await accounts.makeOperator(email);
   if (tenant) {
     const known = (await directory.membershipsOf(sub)).find(({ slug }) => slug === tenant.slug);

@@ -20,9 +20,9 @@ import { type Accounts, Invitation, invite } from './invitation.ts';
 import { isMain } from './run-node.ts';
 import { deployedOutputs, OUTPUTS_FILE } from './stack-outputs.ts';
 
-function cognitoAccounts(pools: { readonly staff: string; readonly patients: string }): Accounts {
+function cognitoAccounts(UserPoolId: string): Accounts {
   const cognito = new CognitoIdentityProviderClient({});
-  const findSub = async (UserPoolId: string, Username: string): Promise<string | undefined> => {
+  const findSub = async (Username: string): Promise<string | undefined> => {
     try {
       const { UserAttributes = [] } = await cognito.send(new AdminGetUserCommand({ UserPoolId, Username }));
       return UserAttributes.find(({ Name }) => Name === 'sub')?.Value;
@@ -32,9 +32,8 @@ function cognitoAccounts(pools: { readonly staff: string; readonly patients: str
     }
   };
   return {
-    async ensureUser(pool, email) {
-      const UserPoolId = pools[pool];
-      const known = await findSub(UserPoolId, email);
+    async ensureUser(email) {
+      const known = await findSub(email);
       if (known) return known;
       const UserAttributes = [
         { Name: 'email', Value: email },
@@ -43,12 +42,12 @@ function cognitoAccounts(pools: { readonly staff: string; readonly patients: str
       await cognito.send(
         new AdminCreateUserCommand({ UserPoolId, Username: email, UserAttributes, DesiredDeliveryMediums: ['EMAIL'] }),
       );
-      const sub = await findSub(UserPoolId, email);
+      const sub = await findSub(email);
       if (!sub) throw new Error(`Cognito made an account for ${email} and does not find it. Run this again.`);
       return sub;
     },
     async makeOperator(email) {
-      await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId: pools.staff, Username: email, GroupName: 'operator' }));
+      await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId, Username: email, GroupName: 'operator' }));
     },
   };
 }
@@ -70,10 +69,9 @@ async function main(): Promise<void> {
   const { TesseraData, TesseraIdentity } = deployedOutputs();
   const table = TesseraData?.RecordsTable;
   const staff = TesseraIdentity?.StaffPool;
-  const patients = TesseraIdentity?.PatientsPool;
-  if (!table || !staff || !patients) throw new Error(`${OUTPUTS_FILE} does not name the deployment: run npm run deploy again.`);
+  if (!table || !staff) throw new Error(`${OUTPUTS_FILE} does not name the deployment: run npm run deploy again.`);
   const directory = new Directory({ client: new DynamoDBClient({}), table });
-  console.log(`${await invite(cognitoAccounts({ staff, patients }), directory, asked.data)}.`);
+  console.log(`${await invite(cognitoAccounts(staff), directory, asked.data)}.`);
 }
 
 if (isMain(import.meta.url)) {

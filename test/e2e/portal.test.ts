@@ -140,7 +140,8 @@ test('every page is whole at 360 px, in the dark, in Spanish and with twice the 
   };
   await open('');
   await page.getByText('1 result from 20 Nov 2026').waitFor();
-  for (const path of ['/visits', '/visits/book', '/records', '/bills', '/you']) await open(path);
+  for (const path of ['/visits', '/visits/book', '/records', '/bills', '/you', '/you/who-looked']) await open(path);
+  await page.getByText('Front desk').first().waitFor();
   await open('/records/results');
   await page.getByText('Above the usual range').waitFor();
   await page.getByText('Usual: 3.5 – 5.1 mmol/L').waitFor();

@@ -113,6 +113,9 @@ const portal = {
   }),
   bills: async () => ({ Component: (await bring(() => import('../features/portal/BillsPage.tsx'), 'portal')).BillsPage }),
   you: async () => ({ Component: (await bring(() => import('../features/portal/YouPage.tsx'), 'portal')).YouPage }),
+  whoLooked: async () => ({
+    Component: (await bring(() => import('../features/portal/WhoLookedPage.tsx'), 'portal')).WhoLookedPage,
+  }),
 };
 
 /** React's own lazy here: the router would load it for those too who stand before the door. */
@@ -178,6 +181,7 @@ const ROUTES: readonly RouteObject[] = [
           { path: 'documents/:id', lazy: portal.document, errorElement: <BrokenPage /> },
           { path: 'bills', lazy: portal.bills, errorElement: <BrokenPage /> },
           { path: 'you', lazy: portal.you, errorElement: <BrokenPage /> },
+          { path: 'you/who-looked', lazy: portal.whoLooked, errorElement: <BrokenPage /> },
         ],
       },
     ],

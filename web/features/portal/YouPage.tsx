@@ -1,11 +1,13 @@
 import { Button, SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { IconChevronRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { LANGUAGE_NAMES } from '../../components/LanguageChoice.tsx';
 import { setLanguage, useSay } from '../../i18n/index.ts';
+import { addresses } from '../../lib/addresses.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { chosenName, nameText } from '../../lib/names.ts';
 import { useSession } from '../../lib/session.tsx';
-import { usePerson } from '../../lib/tenant.tsx';
+import { usePerson, useTenant } from '../../lib/tenant.tsx';
 import { useOwnChart } from './own-chart.ts';
 import { PageTitle, Quiet } from './parts.tsx';
 import classes from './portal.module.css';
@@ -16,6 +18,7 @@ export function YouPage() {
   const { signOut } = useSession();
   const chart = useOwnChart();
   const person = usePerson();
+  const { slug } = useTenant();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const name = chart.data && nameText(chosenName(chart.data.patient.name));
   const born = formatDay(chart.data?.patient.birthDate, locale);
@@ -47,6 +50,9 @@ export function YouPage() {
           onChange={(value) => setColorScheme(value as typeof colorScheme)}
         />
       </div>
+      <Link to={addresses.portal(slug, 'you/who-looked')} className={classes.way}>
+        {t('portal.log.title')} <IconChevronRight size={20} aria-hidden />
+      </Link>
       {(person.data?.tenants.length ?? 0) > 1 && (
         <Link to="/p" className={classes.way}>
           {t('portal.you.another')}

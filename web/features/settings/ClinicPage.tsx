@@ -8,6 +8,7 @@ import { useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './facts.module.css';
+import { PatientLogChoice } from './PatientLogChoice.tsx';
 
 /** What the clinic is called, which clock it lives by, and where it is found. */
 export function ClinicPage() {
@@ -25,6 +26,7 @@ export function ClinicPage() {
       )}
       {clinic.isError && <ErrorState error={clinic.error} onRetry={() => void clinic.refetch()} />}
       {clinic.data && <ClinicForm facts={clinic.data} />}
+      <PatientLogChoice />
     </>
   );
 }

@@ -201,6 +201,33 @@ export const portal = {
     wrong: 'Is something wrong here? Tell your clinic: they can correct it.',
     another: 'Another clinic',
   },
+  log: {
+    title: 'Who has looked at my record',
+    intro: 'People of your clinic who opened your record or wrote in it. Your own visits here are not listed.',
+    nobody: 'Nobody yet.',
+    older: 'Show earlier days',
+    named: '{{name}} ({{role}})',
+    program: 'The clinic’s computer, by itself',
+    looked: 'Looked at: {{what}}',
+    wrote: 'Wrote in: {{what}}',
+    areas: {
+      record: 'your record',
+      notes: 'notes and papers',
+      visits: 'your visits',
+      messages: 'messages to you',
+      bills: 'your bills',
+      log: 'this list',
+    },
+    roles: {
+      physician: 'Doctor',
+      nurse: 'Nurse',
+      'front-desk': 'Front desk',
+      biller: 'Billing office',
+      admin: 'Clinic manager',
+      auditor: 'Privacy officer',
+      patient: 'Patient',
+    },
+  },
   access: {
     title: 'Patient portal',
     states: {

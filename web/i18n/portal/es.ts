@@ -204,6 +204,33 @@ export const portal: Texts<typeof english> = {
     wrong: '¿Hay algo mal aquí? Dígaselo a su clínica: pueden corregirlo.',
     another: 'Otra clínica',
   },
+  log: {
+    title: 'Quién ha visto mi historia',
+    intro: 'Personas de su clínica que abrieron su historia o escribieron en ella. Sus propias visitas aquí no se muestran.',
+    nobody: 'Nadie todavía.',
+    older: 'Mostrar días anteriores',
+    named: '{{name}} ({{role}})',
+    program: 'El sistema de la clínica, por sí solo',
+    looked: 'Vio: {{what}}',
+    wrote: 'Escribió en: {{what}}',
+    areas: {
+      record: 'su historia',
+      notes: 'notas y documentos',
+      visits: 'sus visitas',
+      messages: 'mensajes para usted',
+      bills: 'sus facturas',
+      log: 'esta lista',
+    },
+    roles: {
+      physician: 'Médico',
+      nurse: 'Enfermería',
+      'front-desk': 'Recepción',
+      biller: 'Facturación',
+      admin: 'Dirección de la clínica',
+      auditor: 'Responsable de privacidad',
+      patient: 'Paciente',
+    },
+  },
   access: {
     title: 'Portal del paciente',
     states: {

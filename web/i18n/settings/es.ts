@@ -1,5 +1,12 @@
 /** Las páginas de Ajustes: su lista y la página de la clínica. */
 export const settingsPages = {
+  patientLog: {
+    title: 'Qué ven los pacientes de quién abrió su historia',
+    hint: 'En el portal, en Usted. Lo que se denegó no se muestra, ni otros pacientes.',
+    roles: 'La función: Médico, Enfermería',
+    names: 'El nombre y la función: Dra. Amara Osei (Médico)',
+    saved: 'Guardado. Los pacientes lo ven así desde ahora, también de días anteriores.',
+  },
   title: 'Ajustes',
   notForYou: 'Su función no abre esta página. Si la necesita, pídala al administrador de su clínica.',
   sections: {
