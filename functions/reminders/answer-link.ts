@@ -30,12 +30,22 @@ interface Opened {
   readonly visit: Stored<Appointment> | undefined;
 }
 
-/** Whether a link can be used, and if not, why. Pure. */
-export function linkState(reminder: Reminder, visit: Appointment | undefined, nowMs: number): VisitLinkState {
-  if (reminder.answer) return reminder.answer;
-  if (!visit || visit.status === 'cancelled' || visit.status === 'entered-in-error') return 'gone';
-  if (startOf(visit) !== Date.parse(reminder.start)) return 'moved';
-  return visit.status === 'booked' && nowMs < Date.parse(reminder.start) ? 'open' : 'expired';
+/**
+ * Whether a link can be used, and if not, why: what was answered is said only while it is still so. Whoever was to come at a time that has
+ * changed since must not read that they are expected. `patient`: of the message, whose visit it must still be. Pure.
+ */
+export function linkState(
+  { answer, start }: Reminder,
+  visit: Appointment | undefined,
+  nowMs: number,
+  patient: string | undefined,
+): VisitLinkState {
+  const isTheirs = visit?.participant.some(({ actor }) => actor?.reference === patient);
+  if (!visit || !isTheirs || visit.status === 'cancelled' || visit.status === 'entered-in-error')
+    return answer === 'cancelled' ? 'cancelled' : 'gone';
+  if (startOf(visit) !== Date.parse(start)) return 'moved';
+  if (answer) return answer;
+  return visit.status === 'booked' && nowMs < Date.parse(start) ? 'open' : 'expired';
 }
 
 /** @throws Problem not-found for whatever is not the token of a message of this clinic */
@@ -66,7 +76,7 @@ async function viewOf(
   const [person] = patient ? await deps.records.readMany(scope, [{ type: 'Patient', id: patient }]) : [];
   const phone = await phoneOf(deps, scope);
   return {
-    state: linkState(reminder, visit, deps.nowMs()),
+    state: linkState(reminder, visit, deps.nowMs(), message.subject?.reference),
     clinic: clinic.name,
     ...(phone && { phone }),
     start: reminder.start,
@@ -97,7 +107,7 @@ export async function answerLink(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const opened = await open(deps, scope, token);
     const { message, reminder, visit } = opened;
-    const state = linkState(reminder, visit, deps.nowMs());
+    const state = linkState(reminder, visit, deps.nowMs(), message.subject?.reference);
     if (state === answer) return viewOf(deps, scope, clinic, opened);
     if (state !== 'open' || !visit) throw new Problem('conflict', said(REFUSALS[state === 'open' ? 'gone' : state]));
     const answered = withReminder(message, { answer, answered: new Date(deps.nowMs()).toISOString() });
