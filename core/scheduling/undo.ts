@@ -46,8 +46,12 @@ const nothingToUndo = (): Problem => new Problem('conflict', said('booking-undo'
 function mayUndo(now: Appointment, before: Appointment): boolean {
   if (now.status === 'cancelled') return isOpen(before);
   if (now.status === 'noshow' || now.status === 'arrived') return before.status === 'booked';
-  return now.status === before.status && isOpen(now) && now.start !== before.start;
+  return now.status === before.status && isOpen(now) && placeInTime(now) !== placeInTime(before);
 }
+
+/** When it is and whose time it takes: what a move changes, and a confirmation does not. */
+const placeInTime = ({ start, end, participant }: Appointment): string =>
+  [start, end, ...participant.map(({ actor }) => actor?.reference ?? '').toSorted()].join(' ');
 
 /** @throws Problem conflict when the visit has begun */
 async function closed({ records }: KernelDeps, scope: Scope, encounter: Stored<Encounter>): Promise<Write> {

@@ -270,6 +270,21 @@ describe('a visit', () => {
     expect([late.status, namesIn(late.body)[0]]).toEqual([409, 'time-taken']);
   });
 
+  test('moved to another practitioner at the same time, or made longer: taken back like any move; a confirmation is none', async () => {
+    const visit = await booked(wish('bo', 'osei', at('16:30')));
+    const move = async (body: object, version: number) =>
+      (await post<Appointment>(`/${visit.id}/$move`, { start: at('16:30'), ...body }, { 'if-match': `W/"${version}"` })).status;
+    const back = (version: number) => post<Appointment>(`/${visit.id}/$undo`, undefined, { 'if-match': `W/"${version}"` });
+    expect(await move({ practitioner: 'Practitioner/kim' }, 1)).toBe(200);
+    expect([await takes(visit.id, 'osei'), await takes(visit.id, 'kim')]).toEqual([[], [at('16:30')]]);
+    expect((await back(2)).status).toBe(200);
+    expect([await takes(visit.id, 'osei'), await takes(visit.id, 'kim')]).toEqual([[at('16:30')], []]);
+    expect(await move({ minutes: 30 }, 3)).toBe(200);
+    expect(await back(4)).toMatchObject({ status: 200, body: { end: visit.end } });
+    await post(`/${visit.id}/$confirm`);
+    expect((await back(6)).status).toBe(409);
+  });
+
   test('booked over another and cancelled: taken back over that one, and over nobody who has the time since', async () => {
     await booked(wish('bo', 'kim', at('10:00')));
     const answer = await book(wish('cy', 'kim', at('10:10'), []), 'Mother and child together');
