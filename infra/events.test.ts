@@ -55,11 +55,26 @@ test('the result of the malware check starts the intake, for uploads of our buck
   expect(
     ((rule?.Properties.Targets ?? []) as { DeadLetterConfig: unknown }[]).map(({ DeadLetterConfig }) => DeadLetterConfig),
   ).toEqual([dead]);
-  const [config] = synthesis.all('AWS::Lambda::EventInvokeConfig');
-  expect(config?.Properties).toMatchObject({ MaximumRetryAttempts: 2 });
-  expect(config && target(config, config.Properties.DestinationConfig)).toEqual({
-    OnFailure: { Destination: queue('DeadLettersFailures') },
-  });
+});
+
+test('what calls a function and does not wait for it loses nothing: what the function cannot do lies with the dead letters', () => {
+  const told = patternRules().flatMap(({ Properties }) => (Properties.Targets as { Arn: unknown }[]).map(({ Arn }) => Arn));
+  const texted = synthesis
+    .all('AWS::SNS::Subscription')
+    .filter(({ Properties }) => Properties.Protocol === 'lambda')
+    .map(({ Properties }) => Properties.Endpoint);
+  const functionOf = (arn: unknown): string => /"([A-Za-z0-9]+Function[A-Za-z0-9]+)"/.exec(JSON.stringify(arn))?.[1] ?? '';
+  const called = new Set([...told, ...texted].map(functionOf).filter((id) => id !== ''));
+  const configs = synthesis.all('AWS::Lambda::EventInvokeConfig');
+  const caught = configs.map(({ Properties }) => (Properties.FunctionName as { Ref: string }).Ref);
+  expect([...called].sort().map((id) => id.replace(/Function.*/, ''))).toEqual(['NoticesTexts', 'ScansIntake']);
+  expect(caught.toSorted()).toEqual([...called].sort());
+  for (const config of configs) {
+    expect(config.Properties).toMatchObject({ MaximumRetryAttempts: 2 });
+    expect(target(config, config.Properties.DestinationConfig)).toEqual({
+      OnFailure: { Destination: queue('DeadLettersFailures') },
+    });
+  }
 });
 
 const TELLS_OF_MESSAGES = /^NoticesDelivery/;

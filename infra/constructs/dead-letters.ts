@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -32,6 +33,16 @@ export class DeadLetters extends Construct {
       deadLetterQueue: { queue: this.failures, maxReceiveCount: MOST_TRIES },
     });
   }
+}
+
+/** For a function that is called and not waited for: Lambda tries three times, and what the function cannot do then is set aside. */
+export function keepWhatFails(feature: FeatureFunction, failures: Queue): void {
+  feature.allow(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [failures.queueArn] }));
+  feature.function.configureAsyncInvoke({
+    onFailure: new SqsDestination(failures),
+    retryAttempts: 2,
+    maxEventAge: Duration.hours(6),
+  });
 }
 
 /** Hands a queue's messages to the function, ten at a time, and takes back those that it names as failed. */

@@ -8,7 +8,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { receiveFrom } from './dead-letters.ts';
+import { keepWhatFails, receiveFrom } from './dead-letters.ts';
 import { Delivery } from './delivery.ts';
 import type { FeatureProps } from './feature.ts';
 import { FeatureFunction } from './feature-function.ts';
@@ -97,6 +97,8 @@ export class Notices extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
+    // The subscription keeps what SNS cannot hand over, this what the function cannot do: nobody's STOP is lost.
+    keepWhatFails(texts, failures);
     topic.addSubscription(new LambdaSubscription(texts.function, { deadLetterQueue: failures }));
     new CfnOutput(Stack.of(this), 'InboundTextsTopic', { value: topic.topicArn });
   }

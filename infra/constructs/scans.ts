@@ -5,12 +5,11 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { CfnMalwareProtectionPlan } from 'aws-cdk-lib/aws-guardduty';
 import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { SCAN_RESULT, TOLD_AGAIN } from '../../core/scans/tell-again.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import { type DeadLetters, keepWhatFails } from './dead-letters.ts';
 import { addRoutes, type FeatureProps } from './feature.ts';
 import { FeatureFunction } from './feature-function.ts';
 import { LeasedRole, writesUnderKey } from './leased-role.ts';
@@ -74,12 +73,7 @@ export class Scans extends Construct {
       'textract:DetectDocumentText',
       'Textract has no resources to name: it is handed one page and keeps none.',
     );
-    intake.allow(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.failures.queueArn] }));
-    intake.function.configureAsyncInvoke({
-      onFailure: new SqsDestination(deadLetters.failures),
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
-    });
+    keepWhatFails(intake, deadLetters.failures);
 
     const incoming = new LeasedRole(this, 'IncomingRole', {
       description: "Reads and takes away one tenant's uploads that are not filed",
