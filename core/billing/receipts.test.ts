@@ -69,6 +69,15 @@ describe('a receipt', () => {
     expect(text).toMatch(/less what was given back USD 80\.05/);
     expect(text).not.toContain('5.00 ');
   });
+  test('says nothing of a refund that the bank sent back', async () => {
+    const since = [
+      entry({ id: 'r-1', kind: 'refund', cents: 30_00, of: entry({}).id, reversed: true }),
+      entry({ id: 'r-1-back', kind: 'reversal', cents: -30_00, of: 'r-1' }),
+    ];
+    const text = await textOf(receiptOf(page({ entries: [...page().entries, ...since] }), entry({}), ABOUT));
+    expect(text).not.toMatch(/USD 30\.00|given back/);
+    expect(text).toMatch(/USD 110\.05/);
+  });
   test('in Spanish says the same', async () => {
     const text = await textOf(
       receiptOf(page(), entry({ method: 'cash', instrument: undefined } as never), { ...ABOUT, language: 'es' }),

@@ -131,7 +131,8 @@ export function receiptOf(page: InvoicePage, payment: LedgerEntry, about: Around
   const words = PAPER_WORDS[language];
   const money = (cents: number): string => amountOnPaper(cents, page.currency, language);
   // Payments of the ledger take away from what is owed: on a receipt they are what was received.
-  const since = page.entries.filter(({ of }) => of === payment.id);
+  // A refund that the bank sent back has not reached anybody: nothing of it stands on what the person is given.
+  const since = page.entries.filter(({ of, reversed }) => of === payment.id && !reversed);
   const kept = -sumOfCents([payment, ...since].map(({ cents }) => cents));
   return {
     ...paperOf(about),
