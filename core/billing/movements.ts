@@ -1,7 +1,7 @@
 import type { Invoice, Patient, PaymentReconciliation } from 'fhir/r4';
 import type { PatientAccount, PendingPayment, Progress } from '../../schemas/billing.ts';
 import { FhirId } from '../../schemas/ids.ts';
-import { sumOfCents, toMoney } from '../../schemas/money.ts';
+import { digitsOf, sumOfCents } from '../../schemas/money.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Stored, Write } from '../store/types.ts';
@@ -126,7 +126,9 @@ export function sameAttempt(before: Movement, wanted: Pick<Movement, 'kind' | 'c
   throw new Problem('rule-broken', said('attempt-used'));
 }
 
-export const amountText = (cents: number, currency: string): string => String(toMoney(cents, currency).value);
+/** "60.00": with as many digits as the currency has. */
+export const amountText = (cents: number, currency: string): string =>
+  (cents / 10 ** digitsOf(currency)).toFixed(digitsOf(currency));
 
 /** @throws Problem rule-broken when the invoice is void, or asks for less than this and what is on its way */
 export function mayTake({ invoice, movements, openCents }: Standing, cents: number): void {

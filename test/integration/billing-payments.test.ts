@@ -459,7 +459,7 @@ describe('money is taken once, by whatever ways at one moment', () => {
     expect((await readAccount(deps(), store.scope, patient)).balanceCents).toBe(-60_00);
     const tasks = await tasksOf(patient);
     expect(kindsOf(tasks)).toEqual(['payment-difference requested']);
-    expect(tasks[0]?.note?.[0]?.text).toBe('+ 60 USD');
+    expect(tasks[0]?.note?.[0]?.text).toBe('+ 60.00 USD');
   });
   test('an attempt that ended without money begins nothing anew', async () => {
     const { invoice } = await invoiced();
@@ -504,7 +504,7 @@ test('a declined saved card has one task, however often and by however many it i
   expect(failures).toBeGreaterThanOrEqual(3);
   const tasks = await tasksOf(patient);
   expect(kindsOf(tasks)).toEqual(['failed-payment requested']);
-  expect(tasks[0]?.note?.map(({ text }) => text)).toEqual([`${failures} × 60 USD: Your card was declined.`]);
+  expect(tasks[0]?.note?.map(({ text }) => text)).toEqual([`${failures} × 60.00 USD: Your card was declined.`]);
   await takePayment(deps(), store.scope, invoice, { attempt: randomUUID(), cents: 60_00, method: 'check' });
   expect(kindsOf(await tasksOf(patient))).toEqual(['failed-payment completed']);
   // The check bounces, and the card is tried once more: it is to be looked at again, in its own time.
