@@ -4,6 +4,16 @@ import { defineConfig } from 'vite';
 import { pureSchemas } from './build/pure-schemas.ts';
 import { shellWorker } from './build/shell-worker.ts';
 
+/** The worker stands alone. */
+const ofTheApp = (id: string): boolean => !id.includes('/web/worker/');
+/** What the first page needs, in one file. */
+const FIRST = { name: 'base', tags: ['$initial' as const], test: ofTheApp, priority: 1 };
+/**
+ * What several pages share, together where the same pages do. A module a file, which is what the bundler makes of it by itself, is 129 requests
+ * for a chart instead of 47, of about as many bytes: a third of the time in which a browser opens one for the first time.
+ */
+const SHARED = { name: 'shared', test: ofTheApp, minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 9_000 };
+
 /**
  * The web app is static files in build/web. Nothing is inlined into index.html, so that the content security policy
  * needs no exception for scripts. What lies in assets is named by its content and may be cached for good; the rest (index.html, sw.js,
@@ -23,5 +33,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600, // kB before gzip
+    rolldownOptions: { output: { codeSplitting: { groups: [FIRST, SHARED] } } },
   },
 });

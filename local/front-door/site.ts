@@ -23,8 +23,31 @@ const TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
+/** As it lies in the bucket, and what it is answered with. */
+interface Kept {
+  readonly headers: { readonly etag: string } & Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+/** What was asked for once: the template that runs is a copy that nobody writes to, and a page fetches half a hundred files. */
+const keptOf = new WeakMap<readonly Upload[], Map<string, Kept>>();
+
 /** A file of the web bucket, as CloudFront would answer it. What is not there is 403, as a private bucket says without the right to list. */
 export async function serveFile(uploads: readonly Upload[], path: string, ifNoneMatch: string | undefined): Promise<HttpAnswer> {
+  const kept = keptOf.get(uploads) ?? new Map<string, Kept>();
+  keptOf.set(uploads, kept);
+  const found = kept.get(path) ?? (await findFile(uploads, path));
+  if (!found)
+    return {
+      status: 403,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      body: Buffer.from('This file is not part of the web app.'),
+    };
+  kept.set(path, found);
+  const { headers, body } = found;
+  return ifNoneMatch === headers.etag ? { status: 304, headers, body: Buffer.alloc(0) } : { status: 200, headers, body };
+}
+
+async function findFile(uploads: readonly Upload[], path: string): Promise<Kept | undefined> {
   const name = decoded(path)?.replace(/^\/+/, '');
   for (const { directory, include, exclude, cacheControl } of name ? [...uploads].reverse() : []) {
     if (
@@ -41,13 +64,9 @@ export async function serveFile(uploads: readonly Upload[], path: string, ifNone
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
       'cache-control': cacheControl ?? 'no-cache',
     };
-    return ifNoneMatch === etag ? { status: 304, headers, body: Buffer.alloc(0) } : { status: 200, headers, body };
+    return { headers, body };
   }
-  return {
-    status: 403,
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
-    body: Buffer.from('This file is not part of the web app.'),
-  };
+  return undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -17,9 +17,10 @@ results.push(...(await Promise.all([half(1), half(2), runProjects('power cuts', 
 await stop();
 process.exit(results.some((status) => status !== 0) ? 1 : 0);
 
-/** Takes most of a minute: done once, while other tests run. */
+/** Takes most of a minute: done once, and to its end, while other tests run. */
 async function loadDemo(): Promise<Stack> {
   const stack = await startStack();
+  await stack.quiet();
   await stack.kill();
   return stack;
 }

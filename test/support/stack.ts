@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -19,6 +19,8 @@ export interface Stack extends StackAddress {
   user(slug: string, role: string): DemoUser;
   /** As when the power fails, and somebody starts it again on the same folder and port. Answers as soon as people can sign in. */
   killAndStart(): Promise<void>;
+  /** Answers when what goes on behind the pages is done too: queues, scans, the demo's bills. @throws Error after five minutes */
+  quiet(): Promise<void>;
   /** As when the power fails. What remains can be read until `stop`. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -69,6 +71,7 @@ export async function startStack({ charts = 'loaded', copyOf, timeoutMs = 300_00
   };
   return {
     ...stackAt({ url, dataDir }),
+    quiet: () => untilQuiet(join(dataDir, 'logs')),
     kill,
     async killAndStart() {
       await kill();
@@ -85,7 +88,7 @@ function leaveOutCharts(dataDir: string): void {
 }
 
 /** A stack that somebody else started and will stop. */
-export function stackAt({ url, dataDir }: StackAddress): Omit<Stack, 'stop' | 'kill' | 'killAndStart'> {
+export function stackAt({ url, dataDir }: StackAddress): Omit<Stack, 'stop' | 'kill' | 'killAndStart' | 'quiet'> {
   const demo = readDemo(dataDir);
   return {
     url,
@@ -115,6 +118,21 @@ async function untilReady(url: string, child: ChildProcess, { charts, open, endM
     if (progress.ready && progress.tasks.length > 0) return;
   }
   throw new Error('It was not ready in time.');
+}
+
+/** A function says when it has run: for this long none has. */
+const QUIET_MS = 4_000;
+
+async function untilQuiet(logs: string): Promise<void> {
+  const written = (): number => readdirSync(logs).reduce((sum, name) => sum + statSync(join(logs, name)).size, 0);
+  const endMs = Date.now() + 300_000;
+  let [before, sinceMs] = [written(), Date.now()];
+  while (Date.now() - sinceMs < QUIET_MS) {
+    if (Date.now() > endMs) throw new Error('It did not come to rest.');
+    await wait(250);
+    const now = written();
+    if (now !== before) [before, sinceMs] = [now, Date.now()];
+  }
 }
 
 async function stop(child: ChildProcess, dataDir: string): Promise<void> {
