@@ -10,6 +10,7 @@ import { benchBundles } from './bundles.ts';
 import { benchDeeds } from './deeds.ts';
 import { benchEvents } from './events.ts';
 import { benchHttp } from './http.ts';
+import { benchMoveIn } from './movein.ts';
 import { benchOperations } from './operations.ts';
 import { toPage } from './page.ts';
 import { remindAll } from './reminders.ts';
@@ -60,6 +61,7 @@ const parts: Record<string, () => Promise<Readonly<Record<string, Rows>>>> = {
   },
   events: async () => ({ 'Events, whole stack on this machine': await benchEvents() }),
   deeds: async () => ({ 'Booking, signing, paying, whole stack on this machine': await benchDeeds() }),
+  movein: async () => ({ 'A chart of 2 MB moves in, whole stack on this machine': await benchMoveIn() }),
   http: async () => ({ 'HTTP, whole stack on this machine': await benchHttp() }),
 };
 

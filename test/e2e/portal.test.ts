@@ -201,7 +201,7 @@ test('a clinic that takes no bookings online tells the patient to call, in their
 }, 30_000);
 
 test('a first view on a phone is small', async () => {
-  const page = await as({ ...NARROW, serviceWorkers: 'block' });
+  const page = await as(NARROW);
   const view = await measureFirstView(page, async () => {
     await page.goto(`${stack.url}/p/oak`);
     await page.getByRole('heading', { name: 'Hello, Moira Quill' }).waitFor();
