@@ -129,6 +129,13 @@ describe.each([
         await screen.locator('tbody tr').first().waitFor();
         expect([path, await faults(screen)]).toEqual([path, []]);
       }
+      if (options === NARROW && look.language === 'en') {
+        const bar = screen.getByRole('navigation', { name: 'Main' });
+        expect(await bar.locator('a:visible').count()).toBe(4);
+        await bar.getByRole('button', { name: 'More' }).click();
+        await screen.getByRole('menuitem', { name: 'People' }).click();
+        await screen.waitForURL('**/operator/people');
+      }
       await context.close();
     }
   });
