@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../local/dynamodb.ts';
 import { type DemoFile, readDemo } from '../../local/identity/demo-file.ts';
 import { signIn } from '../../local/identity/sign-in.ts';
+import { leaveOutCharts } from '../support/stack.ts';
 
 const FIRST_START_MS = 180_000;
 /** It takes less than 15 s on a machine of two cores that does nothing else; other tests run beside this one. */
@@ -23,6 +24,7 @@ interface Started {
 
 const dataDir = join(mkdtempSync(join(tmpdir(), 'tessera-start-')), 'data');
 const children: ChildProcess[] = [];
+beforeAll(() => leaveOutCharts(dataDir));
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });

@@ -82,7 +82,7 @@ export async function startStack({ charts = 'loaded', copyOf, timeoutMs = 300_00
 }
 
 /** A data folder that remembers the demo charts as loaded. */
-function leaveOutCharts(dataDir: string): void {
+export function leaveOutCharts(dataDir: string): void {
   openDataFolder(dataDir).release();
   writeFileSync(join(dataDir, 'demo-charts.json'), JSON.stringify({ today: '2026-01-01', pieces: {}, complete: 0 }));
 }
