@@ -15,7 +15,6 @@ import { plainClient, TEST_TABLE, testStore } from '../support/records.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const START_MS = Date.parse('2026-03-27T00:00:00Z');
-const FAR = '2026-05-31';
 
 /** Two execution environments of one tenant (each with writers and clock of its own), and a nightly run; clocks are set by the test. */
 async function clinic() {
@@ -45,7 +44,7 @@ async function clinic() {
     do {
       const page: RecordPage = await one.records.auditEvents(
         scope,
-        { whose: { patient: patient as FhirId }, to: FAR },
+        { whose: { patient: patient as FhirId }, to: new Date(clock.ms + DAY_MS).toISOString().slice(0, 10) },
         { count: 7, ...(cursor && { cursor }) },
       );
       count += page.items.filter((event) => JSON.stringify(event).includes(`"Patient/${patient}"`)).length;

@@ -6,14 +6,17 @@ import { LOADED_DEMO, type Stack, startStack } from './stack.ts';
 const generated = spawnSync(process.execPath, ['schemas/build/generate.ts'], { stdio: 'inherit' });
 if (generated.status !== 0) process.exit(generated.status ?? 1);
 
+// Much of the time a test waits: for a database, a browser, a server that begins again. What waits for different things stands side by side.
 const demo = loadDemo();
-const results = [await runProjects('unit', ['unit', 'infra']), await runProjects('integration', ['integration'])];
-// A browser waits for its server and a server for its browser: halves with a stack each, and the power cuts beside them, keep two cores busy.
+const results = [await runProjects('unit', ['unit', 'infra'])];
+results.push(
+  ...(await Promise.all([runProjects('integration', ['integration']), runProjects('power cuts', ['power'], { beside: true })])),
+);
 const { dataDir, stop } = await demo;
 process.env[LOADED_DEMO] = dataDir;
-const half = (number: 1 | 2) =>
-  runProjects(`browser ${number}/2`, ['e2e'], { extra: [`--shard=${number}/2`], beside: number === 2 });
-results.push(...(await Promise.all([half(1), half(2), runProjects('power cuts', ['power'], { beside: true })])));
+const third = (number: 1 | 2 | 3) =>
+  runProjects(`browser ${number}/3`, ['e2e'], { extra: [`--shard=${number}/3`], beside: number > 1 });
+results.push(...(await Promise.all([third(1), third(2), third(3)])));
 await stop();
 process.exit(results.some((status) => status !== 0) ? 1 : 0);
 
