@@ -92,10 +92,12 @@ export async function notedWrites(
   { now, text }: { now: Date; text: string },
 ): Promise<readonly Write[]> {
   const noted = { time: now.toISOString(), text };
-  const fresh = buildTask(scope.tenant, wanted, now, await hoursOf(records, scope, wanted.kind));
+  const { resource: fresh } = await creation(records, scope, wanted, now);
   const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
   if (!known) return [{ kind: 'create', id: fresh.id, resource: { ...fresh, note: [noted] } }];
-  const open = isOpen(known) ? known : { ...reopened(known, now), restriction: fresh.restriction };
+  const open = isOpen(known)
+    ? known
+    : { ...reopened(await forWhoIsHere(records, scope, known), now), restriction: fresh.restriction };
   const said = (open.note ?? []).filter(({ authorReference }) => authorReference);
   return [
     {

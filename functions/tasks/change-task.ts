@@ -6,6 +6,7 @@ import type { Records, Stored } from '../../core/store/types.ts';
 import { cancelled, completed, handedOver, reopened, snoozed, taken } from '../../core/tasks/changes.ts';
 import { hoursOf } from '../../core/tasks/hours.ts';
 import { lookerOf } from '../../core/tasks/inbox.ts';
+import { forWhoIsHere } from '../../core/tasks/left.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { TaskChange } from '../../schemas/task-requests.ts';
 import { isOpen, kindOf, kindRow, mayWorkOn, ownerKeyOf, ownerOf } from '../../schemas/tasks.ts';
@@ -70,7 +71,7 @@ async function nextOf(deps: ChangeDeps, scope: Scope, id: FhirId, task: Stored<T
   if (change.do === 'undo') return { ...(await before(deps, scope, id, task)), lastModified: now.toISOString() };
   if (change.do === 'reopen') {
     if (isOpen(task)) throw new Problem('rule-broken', said('task-still-waiting'));
-    return reopened(task, now);
+    return reopened(await forWhoIsHere(deps.records, scope, task), now);
   }
   if (!isOpen(task)) throw overtakenOrOver(task);
   switch (change.do) {

@@ -8,9 +8,9 @@ import type { Scope } from '../../core/scope.ts';
 import { createSearch } from '../../core/search/index.ts';
 import type { Stored } from '../../core/store/types.ts';
 import { buildTask } from '../../core/tasks/build.ts';
-import { escalated } from '../../core/tasks/changes.ts';
+import { completed, escalated } from '../../core/tasks/changes.ts';
 import { markLeft } from '../../core/tasks/left.ts';
-import { completionWrites, openingWrites, openTask } from '../../core/tasks/open-task.ts';
+import { completionWrites, notedWrites, openingWrites, openTask } from '../../core/tasks/open-task.ts';
 import { releaseAgain, releaseTasks } from '../../core/tasks/release.ts';
 import { recordDue } from '../../functions/record-due.ts';
 import { tasksEndpoints } from '../../functions/tasks/endpoints.ts';
@@ -292,6 +292,21 @@ describe('somebody who does not work here any more', () => {
     await markLeft(oak.records, scope, leaver, { leftAt: new Date(oak.clock.get()) });
     await Promise.all([1, 2].map(() => markLeft(oak.records, scope, leaver, 'returned')));
     expect(await opened()).toEqual([true, true]);
+  });
+
+  test('gets back none that they did, when it happens once more or a colleague opens it again', async () => {
+    const leaver = { sub: `gone-${randomUUID().slice(0, 6)}`, fhirUser: `Practitioner/${randomUUID().slice(0, 8)}`, name: 'Ada' };
+    const now = new Date(oak.clock.get());
+    const wanted = { kind: 'call-back', key: randomUUID(), for: { reference: await newPatient() } } as const;
+    const { task } = await openTask(oak.records, scope, wanted, { now });
+    const { resource: done } = await oak.records.update<Task>(scope, completed(task, ownerOf(leaver), now));
+    await markLeft(oak.records, scope, leaver, { leftAt: now });
+    const [again] = await notedWrites(oak.records, scope, wanted, { now, text: 'Once more.' });
+    expect(again).toMatchObject({ kind: 'update', resource: { status: 'requested', note: [{ text: 'Once more.' }] } });
+    expect(again).not.toHaveProperty('resource.owner');
+    await oak.change(KELLER, done, { do: 'reopen' });
+    const { status, owner } = await oak.records.read<Task>(scope, 'Task', done.id as FhirId);
+    expect({ status, owner }).toEqual({ status: 'requested', owner: undefined });
   });
 
   test('keeps none that was being opened as they left: the mark falls due, and it goes back too', async () => {
