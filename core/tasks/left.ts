@@ -9,8 +9,9 @@ import type { Records, Stored } from '../store/types.ts';
  * Who does not work in the clinic any more: a mark (`Basic`) for each name that a person owns tasks under, written when they are disabled
  * and deleted when they are enabled. It is a record, so that whoever opens a task can ask for it with what they have, and so that it falls
  * due itself: some time after it was written, everything that is the person's by then is given back (functions/record-due.ts).
- * Invariant: no task stays with who has left. One opened after the mark, or opened again, goes to its pool. One that was being opened, or that the person
- * took with a token from before (15 minutes), is there when the mark falls due. What an interrupted release left is there too.
+ * Invariant: no task stays with who has left. One opened after the mark, or opened again, goes to its pool. One that was being opened, or
+ * that the person took with a token from before (15 minutes), is there when the mark falls due. What an interrupted release left is there
+ * too.
  */
 const PREFIX = 'left-';
 const SYSTEM = 'urn:tessera:basic';
