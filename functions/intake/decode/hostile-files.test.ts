@@ -65,6 +65,15 @@ const paper = (
 ];
 
 const GREY = Buffer.alloc(16 * 16, 200);
+/** A second directory, of one entry of a tag and a type that nobody reads; the first one's height is said to stand in that entry. */
+function heightInTheNext(): Buffer {
+  const next = dataAt(10) + GREY.length;
+  const entry = Buffer.alloc(2 + 12 + 4);
+  entry.writeUInt16LE(1, 0);
+  entry.writeUInt16LE(16, 2);
+  const data = Buffer.concat([GREY, entry]);
+  return whole(data, { width: 1_000, says: GREY.length }, [[257, 4, 2, next + 2]], next);
+}
 const whole = (data: Buffer, of?: Paper, more?: readonly Entry[], next?: number): Buffer =>
   tiff(paper(data, of, more), data, next);
 
@@ -123,6 +132,20 @@ describe('a TIFF', () => {
     const beganMs = performance.now();
     expect((await refusal('image/tiff', file)).kind).toBe('rule-broken');
     expect(performance.now() - beganMs).toBeLessThan(1_000);
+  });
+
+  test('whose height changes when the next directory is made unknown is measured after that', async () => {
+    expect((await refusal('image/tiff', heightInTheNext())).kind).toBe('too-large');
+  });
+
+  test('of tiles that hold far more than the picture is refused', async () => {
+    const tiles = whole(GREY, { width: 60_000 }, [
+      [322, 3, 1, 16],
+      [323, 4, 1, 2_400_000],
+      [324, 4, 1, 8],
+      [325, 4, 1, 8],
+    ]);
+    expect((await refusal('image/tiff', tiles)).kind).toBe('too-large');
   });
 
   test('with a JPEG inside that is larger than any page is refused before it is unpacked', async () => {

@@ -44,6 +44,12 @@ type Values = (tag: number) => readonly number[];
 
 /** Checks every directory of the file, and makes unknown what nobody reads: `file` is changed. @throws Problem too-large, rule-broken */
 export function checkDirectories(file: Buffer): void {
+  walk(file, 'forget');
+  // Directories may lie in each other's: what is checked is what the decoder will read, and nothing is changed any more.
+  walk(file, 'check');
+}
+
+function walk(file: Buffer, to: 'forget' | 'check'): void {
   const little = file.toString('latin1', 0, 2) === 'II';
   const short = (at: number): number => (little ? file.readUInt16LE(at) : file.readUInt16BE(at));
   const long = (at: number): number => (little ? file.readUInt32LE(at) : file.readUInt32BE(at));
@@ -61,14 +67,15 @@ export function checkDirectories(file: Buffer): void {
         const where = bytes <= 4 ? place + 8 : long(place + 8);
         const isRead = READ.has(tag) && bytes > 0;
         if (isRead && where + bytes > file.length) throw damaged();
-        if (!isRead) forget(file, place, little);
-        else if (type === 3 || type === 4)
+        if (!isRead && to === 'forget') forget(file, place, little);
+        else if (!isRead && (tag !== UNKNOWN || type !== 1 || count !== 1)) throw damaged();
+        else if (isRead && to === 'check' && (type === 3 || type === 4))
           values.set(
             tag,
             Array.from({ length: count }, (_, index) => (type === 3 ? short(where + 2 * index) : long(where + 4 * index))),
           );
       }
-      checkPicture(file, (tag) => values.get(tag) ?? []);
+      if (to === 'check') checkPicture(file, (tag) => values.get(tag) ?? []);
     }
   } catch (cause) {
     throw cause instanceof Problem ? cause : damaged(cause); // read beyond the end
@@ -97,7 +104,8 @@ function checkPicture(file: Buffer, values: Values): void {
     : [width, Math.min(height, first(TAG.rowsPerStrip, height))];
   if (tiled && (across % TILE_GRAIN || down % TILE_GRAIN)) throw damaged();
   if (!across || !down) throw damaged();
-  refuseTooLarge(across, down);
+  // With what the last ones hold beyond the picture: narrow tiles of any height would be unpacked a thousand times over.
+  refuseTooLarge(Math.ceil(width / across) * across, Math.ceil(height / down) * down);
   const offsets = values(tiled || !values(TAG.stripOffsets).length ? TAG.tileOffsets : TAG.stripOffsets);
   const sizes = values(tiled || !values(TAG.stripBytes).length ? TAG.tileBytes : TAG.stripBytes);
   const parts = Math.ceil(height / down) * (tiled ? Math.ceil(width / across) : 1);
