@@ -83,3 +83,7 @@ export const toOutcome = (problem: Problem): OperationOutcome => ({
     ...(path && { expression: [path] }),
   })),
 });
+
+/** Whether an error says that a record is not there: it never was, or it has been deleted. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof Problem && (error.kind === 'gone' || error.kind === 'not-found');

@@ -14,7 +14,8 @@ import type { Block, Unbilled, UnbilledPage, VisitBill } from '../../schemas/bil
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { sumOfCents } from '../../schemas/money.ts';
-import { Problem, said } from '../outcome.ts';
+import { inLanes } from '../in-lanes.ts';
+import { isGone, Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import { stableId } from '../stable-id.ts';
 import type { Stored, Write } from '../store/types.ts';
@@ -218,22 +219,18 @@ export async function rerateCharges(deps: BillingDeps, scope: Scope, of: { patie
 
 /** A visit that was deleted is billed to nobody, and keeps no other from its price. @throws every other error */
 function noVisitAnyMore(error: unknown): 0 {
-  if (!(error instanceof Problem) || (error.kind !== 'gone' && error.kind !== 'not-found')) throw error;
+  if (!isGone(error)) throw error;
   return 0;
 }
 
-/** Visits that are priced anew at the same time. */
+/** Visits, or patients, that are looked at at the same time. */
 const LANES = 6;
 
 async function repropose(deps: BillingDeps, scope: Scope, visits: readonly string[], clinic: Clinic): Promise<number> {
-  const waiting = [...visits];
-  let changed = 0;
-  const lane = async (): Promise<void> => {
-    for (let visit = waiting.shift(); visit; visit = waiting.shift())
-      if ((await proposeCharges(deps, scope, FhirId.parse(visit), clinic).catch(noVisitAnyMore)) > 0) changed += 1;
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return changed;
+  const changed = await inLanes(visits, LANES, (visit) =>
+    proposeCharges(deps, scope, FhirId.parse(visit), clinic).catch(noVisitAnyMore),
+  );
+  return changed.filter((count) => count > 0).length;
 }
 
 /**
@@ -244,23 +241,26 @@ export async function rerateCovered(deps: BillingDeps, scope: Scope): Promise<nu
   const { charges } = await openCharges(deps, scope, Number.POSITIVE_INFINITY);
   if (charges.length === 0) return 0;
   const clinic = await readClinic(deps, scope);
-  const waiting = [...Map.groupBy(charges, (charge) => patientOf(charge))];
-  const visits = new Set<string>();
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [patient, of] = next;
-      if (!patient) continue;
-      const coverages = await chartOf<Coverage>(deps, scope, patient, 'Coverage');
-      for (const charge of of) {
-        const day = dayOf({ period: charge.occurrencePeriod }, clinic, deps.now());
-        const visit = encounterOf(charge);
-        const ratedAs = coverageOn(coverages, day) ? 'covered' : 'self-pay';
-        if (visit && ratedAs !== ratedAsOf(charge)) visits.add(visit);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return repropose(deps, scope, [...visits], clinic);
+  const byPatient = [...Map.groupBy(charges, (charge) => patientOf(charge))];
+  const visits = await inLanes(byPatient, LANES, async ([patient, of]) =>
+    patient ? (await ratedOtherwise(deps, scope, clinic, patient, of)).flatMap((charge) => encounterOf(charge) ?? []) : [],
+  );
+  return repropose(deps, scope, [...new Set(visits.flat())], clinic);
+}
+
+/** Those of a patient's charges that the coverage of this moment prices otherwise. */
+async function ratedOtherwise<C extends ChargeItem>(
+  deps: BillingDeps,
+  scope: Scope,
+  clinic: Clinic,
+  patient: FhirId,
+  charges: readonly C[],
+): Promise<C[]> {
+  const coverages = await chartOf<Coverage>(deps, scope, patient, 'Coverage');
+  return charges.filter((charge) => {
+    const day = dayOf({ period: charge.occurrencePeriod }, clinic, deps.now());
+    return ratedAsOf(charge) !== (coverageOn(coverages, day) ? 'covered' : 'self-pay');
+  });
 }
 
 /** Versions of a coverage that are looked at: the one that was written, and those before it whose news may come with it. */
@@ -288,13 +288,11 @@ export async function refuseOldPrices(
   visit: FhirId,
   charged: readonly Stored<ChargeItem>[],
 ): Promise<void> {
-  const [charge] = charged.filter(isOpen);
-  const patient = charge && patientOf(charge);
+  const open = charged.filter(isOpen);
+  const patient = open[0] && patientOf(open[0]);
   if (!patient) return;
-  const [coverages, clinic] = await Promise.all([chartOf<Coverage>(deps, scope, patient, 'Coverage'), readClinic(deps, scope)]);
-  const day = dayOf({ period: charge.occurrencePeriod }, clinic, deps.now());
-  const ratedAs = coverageOn(coverages, day) ? 'covered' : 'self-pay';
-  if (charged.filter(isOpen).every((one) => ratedAsOf(one) === ratedAs)) return;
+  const clinic = await readClinic(deps, scope);
+  if ((await ratedOtherwise(deps, scope, clinic, patient, open)).length === 0) return;
   if ((await proposeCharges(deps, scope, visit, clinic)) > 0) throw new Problem('rule-broken', said('prices-changed'));
 }
 

@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Failure, Worker } from '../../schemas/events.ts';
 import { errorLines, type Log } from '../http/log.ts';
+import { inLanes } from '../in-lanes.ts';
 import { Problem } from '../outcome.ts';
 import type { FailedWorkRows, Work } from './failed-work.ts';
 import { readEnvelope, type Told } from './happening.ts';
@@ -37,15 +38,9 @@ export const workOf = (worker: Worker, told: Told, message: string): Work => ({
 export const receiver =
   (deps: ReceiverDeps) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-    const waiting = [...event.Records];
-    const lane = async (): Promise<void> => {
-      for (let record = waiting.shift(); record; record = waiting.shift()) {
-        if (!(await isDone(deps, record))) batchItemFailures.push({ itemIdentifier: record.messageId });
-      }
-    };
-    await Promise.all(Array.from({ length: deps.lanes ?? 1 }, lane));
-    return { batchItemFailures };
+    const done = await inLanes(event.Records, deps.lanes ?? 1, (record) => isDone(deps, record));
+    const failed = event.Records.filter((_, at) => !done[at]);
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
 
 async function isDone({ worker, failed, log, receive }: ReceiverDeps, record: SQSRecord): Promise<boolean> {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Interaction, isSystemWrite } from '../../schemas/access.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
-import { Problem, type ProblemIssue, said } from '../outcome.ts';
+import { isGone, Problem, type ProblemIssue, said } from '../outcome.ts';
 import { may, type Scope } from '../scope.ts';
 import type { Body } from './body.ts';
 import type { AuditEntry, AuditTrail } from './tenant-scope.ts';
@@ -67,7 +67,7 @@ export async function perform(
     if (reads) await record('success', answer);
     return answer;
   } catch (error) {
-    if (reads && error instanceof Problem && (error.kind === 'not-found' || error.kind === 'gone')) await record('refused');
+    if (reads && isGone(error)) await record('refused');
     throw error;
   }
 }

@@ -1,9 +1,10 @@
-import type { Appointment, AppointmentParticipant, HealthcareService, Location, Patient, Reference } from 'fhir/r4';
+import type { Appointment, AppointmentParticipant, HealthcareService, HumanName, Location, Patient, Reference } from 'fhir/r4';
 import { FhirId } from '../../schemas/ids.ts';
 import { HOLD_UNTIL, isRoom, ONLINE_BOOKABLE, OVERRIDE, visitMinutes } from '../../schemas/scheduling.ts';
 import { Problem, type ProblemIssue, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Stored } from '../store/types.ts';
+import { titledName } from '../titled-name.ts';
 import { type Actor, actorName } from './claims.ts';
 import { type ClinicPlan, readClinicPlan } from './clinic.ts';
 import type { KernelDeps } from './kernel.ts';
@@ -95,11 +96,8 @@ export async function consider(deps: KernelDeps, scope: Scope, asked: Appointmen
 /** A person's or a thing's name as its record writes it. */
 function nameOf(resource: Stored | undefined): string | undefined {
   if (!resource) return undefined;
-  const { name } = resource as { name?: string | { text?: string; given?: string[]; family?: string; prefix?: string[] }[] };
-  if (typeof name === 'string') return name;
-  const [first] = name ?? [];
-  const parts = [...(first?.prefix ?? []), ...(first?.given ?? []), first?.family].filter(Boolean).join(' ');
-  return first?.text ?? (parts === '' ? undefined : parts);
+  const { name } = resource as { name?: string | readonly HumanName[] };
+  return typeof name === 'string' ? name : titledName(name?.[0]);
 }
 
 interface Whole {

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FhirId } from '../../schemas/ids.ts';
 import { itemSize } from '../aws/item-size.ts';
+import { inLanes } from '../in-lanes.ts';
 import { Problem } from '../outcome.ts';
 import { claimsOf } from '../scheduling/claims.ts';
 import type { Scope } from '../scope.ts';
@@ -49,12 +50,9 @@ export async function createMany(
     scope,
     numbered.filter(({ record }) => !takesTime(context, record)),
   );
-  const lane = async (): Promise<void> => {
-    for (let group = groups.shift(); group; group = groups.shift()) {
-      for (const { at } of await createGroup(context, scope, group)) results[at] = 'created';
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await inLanes(groups, LANES, async (group) => {
+    for (const { at } of await createGroup(context, scope, group)) results[at] = 'created';
+  });
   // A visit to come takes somebody's time: it goes through the day book, alone and after the rooms it may name.
   for (const { at, record } of await absentOf(
     context,

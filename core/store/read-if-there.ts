@@ -1,6 +1,6 @@
 import type { FhirResource } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
-import { Problem } from '../outcome.ts';
+import { isGone } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Records, Stored } from './types.ts';
 
@@ -14,7 +14,7 @@ export async function readIfThere<R extends FhirResource>(
   try {
     return await records.read<R>(scope, type, id);
   } catch (error) {
-    if (error instanceof Problem && (error.kind === 'not-found' || error.kind === 'gone')) return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   }
 }

@@ -91,21 +91,20 @@ export async function notedWrites(
   wanted: NewTask,
   { now, text }: { now: Date; text: string },
 ): Promise<readonly Write[]> {
-  const noted = { time: now.toISOString(), text };
-  const { resource: fresh } = await creation(records, scope, wanted, now);
+  const note = { time: now.toISOString(), text };
   const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
-  if (!known) return [{ kind: 'create', id: fresh.id, resource: { ...fresh, note: [noted] } }];
-  const open = isOpen(known)
-    ? known
-    : { ...reopened(await forWhoIsHere(records, scope, known), now), restriction: fresh.restriction };
-  const said = (open.note ?? []).filter(({ authorReference }) => authorReference);
-  return [
-    {
-      kind: 'update',
-      resource: { ...open, lastModified: now.toISOString(), note: [...said, noted] } as Stored<Task>,
-      ifMatch: Number(known.meta.versionId),
-    },
-  ];
+  if (known && isOpen(known)) return [noted(known, known, note)];
+  const fresh = await creation(records, scope, wanted, now);
+  if (!known) return [{ ...fresh, resource: { ...fresh.resource, note: [note] } }];
+  const { restriction } = fresh.resource;
+  return [noted(known, { ...reopened(await forWhoIsHere(records, scope, known), now), restriction }, note)];
+}
+
+/** The last word about a thing takes the place of the one before; what people wrote stays. */
+function noted({ meta }: Stored<Task>, task: Task, note: { readonly time: string; readonly text: string }): Write {
+  const said = (task.note ?? []).filter(({ authorReference }) => authorReference);
+  const resource = { ...task, lastModified: note.time, note: [...said, note] } as Stored<Task>;
+  return { kind: 'update', resource, ifMatch: Number(meta.versionId) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Task } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
 import { isOpen, kindOf, ownerKeyOf, ownerKeysOf, poolsOf } from '../../schemas/tasks.ts';
+import { inLanes } from '../in-lanes.ts';
 import { Problem } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Records, Stored } from '../store/types.ts';
@@ -37,10 +38,8 @@ export async function releaseTasks(
       const references = page.items.map(({ id }) => ({ type: 'Task', id }));
       const tasks = (await records.readMany(scope, references)) as readonly Stored<Task>[];
       const own = tasks.filter((task) => isOpen(task) && ownerKeyOf(task.owner) === key);
-      for (let at = 0; at < own.length; at += AT_ONCE) {
-        const done = await Promise.all(own.slice(at, at + AT_ONCE).map((task) => release(records, scope, task, { note, now })));
-        released += done.filter(Boolean).length;
-      }
+      const done = await inLanes(own, AT_ONCE, (task) => release(records, scope, task, { note, now }));
+      released += done.filter(Boolean).length;
       cursor = page.cursor;
     } while (cursor);
   }

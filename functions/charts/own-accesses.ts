@@ -1,8 +1,8 @@
 import type { AuditEvent, Practitioner } from 'fhir/r4';
 import type { ServedRecords } from '../../core/provenance/served-records.ts';
-import type { Scope } from '../../core/scope.ts';
-import { throughClinic } from '../../core/scope.ts';
+import { type Scope, throughClinic } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
+import { titledName } from '../../core/titled-name.ts';
 import { type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import type { AccessArea, OwnAccess, OwnAccesses } from '../../schemas/portal.ts';
@@ -114,8 +114,8 @@ async function namesOf(
     [...new Set(ids)].map((id) => ({ type: 'Practitioner', id })),
   );
   return new Map(
-    (found as readonly Stored<Practitioner>[]).flatMap(({ id, name: [name] = [] }) => {
-      const text = name?.text ?? [...(name?.prefix ?? []), ...(name?.given ?? []), name?.family].filter(Boolean).join(' ');
+    (found as readonly Stored<Practitioner>[]).flatMap(({ id, name }) => {
+      const text = titledName(name?.[0]);
       return text ? [[id, text] as const] : [];
     }),
   );

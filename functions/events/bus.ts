@@ -1,5 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SOURCE, type Told } from '../../core/events/happening.ts';
+import { inLanes } from '../../core/in-lanes.ts';
 
 /** Tells what has happened. Answers what the bus did not take. */
 export type Publish = (told: readonly Told[]) => Promise<readonly Told[]>;
@@ -15,16 +16,11 @@ export const busOf =
     const chunks = Array.from({ length: Math.ceil(told.length / MOST_ENTRIES) }, (_, n) =>
       told.slice(n * MOST_ENTRIES, (n + 1) * MOST_ENTRIES),
     );
-    const refused: Told[] = [];
-    const lane = async (): Promise<void> => {
-      for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) {
-        const sent = chunk;
-        const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: sent.map((one) => toEntry(one, bus)) }));
-        refused.push(...sent.filter((_, at) => Entries[at]?.EventId === undefined));
-      }
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
-    return refused;
+    const refused = await inLanes(chunks, LANES, async (sent) => {
+      const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: sent.map((one) => toEntry(one, bus)) }));
+      return sent.filter((_, at) => Entries[at]?.EventId === undefined);
+    });
+    return refused.flat();
   };
 
 const toEntry = ({ happening, time }: Told, EventBusName: string) => ({

@@ -2,6 +2,7 @@ import type { Directory } from '../../core/directory/directory.ts';
 import { workId } from '../../core/events/failed-work.ts';
 import { happeningOf, type Told, toldBy } from '../../core/events/happening.ts';
 import { receiptsOf } from '../../core/events/once.ts';
+import { inLanes } from '../../core/in-lanes.ts';
 import type { Run, RunNote } from '../../core/operations/runs.ts';
 import { Problem } from '../../core/outcome.ts';
 import { type Changed, changedBetween, pastEvents, recordOfChanged } from '../../core/store/changed.ts';
@@ -92,12 +93,12 @@ async function lost(table: Table, tenant: TenantId, changed: readonly Changed[],
   const items = await table.batchGet(changed);
   const current = items.flatMap(toldBy);
   const records = changed.flatMap((one) => recordOfChanged(one) ?? []);
-  const past = await inTurn(records, async (record) =>
+  const pasts = await inLanes(records, LANES, async (record) =>
     (await pastEvents(table, tenant, record, from)).flatMap(({ version, lastUpdated, events }) =>
       events.map((event): Told => ({ happening: happeningOf({ tenant, ...idOf(record), version, event }), time: lastUpdated })),
     ),
   );
-  const owed = [...current, ...past]
+  const owed = [...current, ...pasts.flat()]
     .filter(({ time }) => time >= from && time <= to)
     .flatMap((told) => receiversOf(told.happening.event).map((receiver) => ({ ...told, receiver })));
   const [receipts, held] = await Promise.all([receiptsOf(table, owed), heldAsFailed(table, tenant, owed)]);
@@ -126,13 +127,6 @@ async function heldAsFailed(
 }
 
 /** A few at a time: a night's work need not hurry. */
-async function inTurn<A, B>(list: readonly A[], work: (item: A) => Promise<readonly B[]>): Promise<B[]> {
-  const results: B[] = [];
-  for (let start = 0; start < list.length; start += LANES) {
-    results.push(...(await Promise.all(list.slice(start, start + LANES).map(work))).flat());
-  }
-  return results;
-}
 const LANES = 8;
 
 const toNote = (place: Place): RunNote =>

@@ -3,7 +3,7 @@
  * Restartable: each run looks anew at what is still there, and what is deleted already is done.
  */
 import type { FhirResource } from 'fhir/r4';
-import { Problem } from '../../core/outcome.ts';
+import { isGone, Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
@@ -120,7 +120,7 @@ async function takeBack(records: UndoRecords, scope: Scope, record: Stored): Pro
     return kind === 'deleted' ? 'deleted' : 'gone';
   } catch (error) {
     if (error instanceof Problem && (error.kind === 'stale-version' || error.kind === 'conflict')) return 'changed';
-    if (error instanceof Problem && (error.kind === 'gone' || error.kind === 'not-found')) return 'gone';
+    if (isGone(error)) return 'gone';
     throw error;
   }
 }

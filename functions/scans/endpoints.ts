@@ -10,6 +10,7 @@ import type { Records, Stored, Write } from '../../core/store/types.ts';
 import { taskId } from '../../core/tasks/build.ts';
 import { cancelled } from '../../core/tasks/changes.ts';
 import { completionWrites } from '../../core/tasks/open-task.ts';
+import { patientOf } from '../../schemas/fhir/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { isOpen, ownerOf } from '../../schemas/tasks.ts';
 import {
@@ -31,7 +32,7 @@ import {
   type UploadStatus,
   type UploadType,
 } from '../../schemas/uploads.ts';
-import { documentId, findIn, patientOfDocument, scanOf, shown, toBinaries, toDocument, uploadIdOf } from './filing.ts';
+import { documentId, findIn, scanOf, shown, toBinaries, toDocument, uploadIdOf } from './filing.ts';
 import { moveScan } from './moving.ts';
 
 export interface ScansDeps {
@@ -229,7 +230,7 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
       if (documentId({ id: upload }) !== id.data) throw new Problem('not-found', said('no-such-record'));
       if (Number(document.meta.versionId) !== body.version) throw new Problem('stale-version', said('upload-changed'));
       if (body.patient) await mustExist(deps, scope, body.patient);
-      const left = patientOfDocument(document);
+      const left = patientOf(document);
       const wanted = { document, upload: await deps.uploads.find(scope, upload), to: body.patient, reason: body.reason };
       const next = await moveScan(deps, scope, wanted);
       return { ...reply(200, { ...(next && { upload: next.id }) }), ...(left && { patient: left }) };

@@ -103,10 +103,6 @@ export function shown(document: DocumentReference, isShown: boolean): DocumentRe
   return { ...document, id: FhirId.parse(document.id), meta: { ...meta, ...(tag.length > 0 && { tag }) } };
 }
 
-/** In whose chart a document stands. */
-export const patientOfDocument = ({ subject }: DocumentReference): FhirId | undefined =>
-  FhirId.safeParse(/^Patient\/(.+)$/.exec(subject?.reference ?? '')?.[1]).data;
-
 /** The upload that a document was made of. @throws Problem not-found for a document that is no scan */
 export function uploadIdOf({ identifier }: DocumentReference): string {
   const id = identifier?.find(({ system }) => system === UPLOAD_SYSTEM)?.value;

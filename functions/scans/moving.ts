@@ -8,9 +8,10 @@ import type { Records, Stored, Write } from '../../core/store/types.ts';
 import { taskId } from '../../core/tasks/build.ts';
 import { cancelled, handedOver, reopened } from '../../core/tasks/changes.ts';
 import { wakingWrites } from '../../core/tasks/open-task.ts';
+import { patientOf } from '../../schemas/fhir/compartment.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { dueOf, isOpen, POOLS, poolsOf } from '../../schemas/tasks.ts';
-import { moved, patientOfDocument, trailOf, unfiledAgain, uploadIdOf } from './filing.ts';
+import { moved, trailOf, unfiledAgain, uploadIdOf } from './filing.ts';
 
 export interface Moving {
   readonly document: Stored<DocumentReference>;
@@ -34,7 +35,7 @@ interface Deps {
 export async function moveScan(deps: Deps, scope: Scope, { document, upload, to, reason }: Moving): Promise<Upload | undefined> {
   const { records, uploads } = deps;
   const now = deps.now();
-  const from = patientOfDocument(document);
+  const from = patientOf(document);
   if (!from || document.status === 'entered-in-error' || (upload && !upload.filing))
     throw new Problem('rule-broken', said('upload-not-filed'));
   if (from === to) throw new Problem('rule-broken', said('scan-same-patient'));

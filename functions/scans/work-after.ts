@@ -4,9 +4,9 @@ import type { Scope } from '../../core/scope.ts';
 import type { Records, Write } from '../../core/store/types.ts';
 import { taskId } from '../../core/tasks/build.ts';
 import { openingWrites } from '../../core/tasks/open-task.ts';
+import { patientOf } from '../../schemas/fhir/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { type DocumentWorkflows, rulesFor } from '../../schemas/settings/document-workflows.ts';
-import { patientOfDocument } from './filing.ts';
 import { askedAnew, reviewKey, reviewsOf } from './moving.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,7 +25,7 @@ export async function workAfter(
   const byPool = new Map(rules.toReversed().map((rule) => [rule.pool, rule]));
   const reference = `DocumentReference/${document.id}`;
   const known = await reviewsOf(records, scope, FhirId.parse(document.id));
-  const patient = patientOfDocument(document);
+  const patient = patientOf(document);
   const writes = await Promise.all(
     [...byPool.values()].map(async ({ pool, dueHours, priority }): Promise<readonly Write[]> => {
       // It was filed before, elsewhere perhaps: whoever read it then did so for that patient.

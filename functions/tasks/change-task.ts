@@ -7,6 +7,7 @@ import { cancelled, completed, handedOver, reopened, snoozed, taken } from '../.
 import { hoursOf } from '../../core/tasks/hours.ts';
 import { lookerOf } from '../../core/tasks/inbox.ts';
 import { forWhoIsHere } from '../../core/tasks/left.ts';
+import { titledName } from '../../core/titled-name.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { TaskChange } from '../../schemas/task-requests.ts';
 import { isOpen, kindOf, kindRow, mayWorkOn, ownerKeyOf, ownerOf } from '../../schemas/tasks.ts';
@@ -135,9 +136,6 @@ export async function colleague({ records, directory }: Omit<ChangeDeps, 'now'>,
   const { fhirUser } = membership;
   const id = fhirUser?.split('/')[1] as FhirId | undefined;
   const [record] = id ? await records.readMany(scope, [{ type: 'Practitioner', id }]) : [];
-  const name = record?.resourceType === 'Practitioner' ? nameOf(record.name?.[0]) : undefined;
+  const name = record?.resourceType === 'Practitioner' ? titledName(record.name?.[0]) : undefined;
   return ownerOf({ sub, ...(fhirUser && { fhirUser }), ...(name && { name }) });
 }
-
-const nameOf = (name?: { text?: string; prefix?: string[]; given?: string[]; family?: string }): string | undefined =>
-  name && (name.text ?? ([...(name.prefix ?? []), ...(name.given ?? []), name.family].filter(Boolean).join(' ') || undefined));

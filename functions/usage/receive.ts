@@ -3,8 +3,9 @@ import { proposeCharges, rerateAfter, rerateCovered } from '../../core/billing/v
 import type { FailedWorkRows } from '../../core/events/failed-work.ts';
 import { type Reception, receiver } from '../../core/events/receiver.ts';
 import type { Log } from '../../core/http/log.ts';
-import { Problem } from '../../core/outcome.ts';
+import { isGone } from '../../core/outcome.ts';
 import { systemScope } from '../../core/scope.ts';
+import { readIfThere } from '../../core/store/read-if-there.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { count, type LedgerDeps } from './ledger.ts';
@@ -49,12 +50,6 @@ async function patientSeen(
   { happening: { event, tenant, eventId, id } }: Reception,
 ): Promise<FhirId | undefined> {
   if (event !== 'EncounterFinished') return undefined;
-  try {
-    return patientOf(await records.read(systemScope(tenant, eventId), 'Encounter', id));
-  } catch (error) {
-    if (!isGone(error)) throw error;
-    return undefined;
-  }
+  const visit = await readIfThere(records, systemScope(tenant, eventId), 'Encounter', id);
+  return visit && patientOf(visit);
 }
-
-const isGone = (error: unknown): boolean => error instanceof Problem && (error.kind === 'gone' || error.kind === 'not-found');

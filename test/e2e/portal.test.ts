@@ -182,7 +182,7 @@ test('every page is whole at 360 px, in the dark, in Spanish and with twice the 
 }, 90_000);
 
 test('a clinic that takes no bookings online tells the patient to call, in their language, and what is booked is shown', async () => {
-  // The refusal as the server gives it, once the plan's notice is over (test/integration/hostile.test.ts): its fourteen days are the clock's.
+  // The refusal as the server gives it, once the plan's notice is over (test/integration/plan-gates.test.ts): its fourteen days are the clock's.
   const refusal = toOutcome(new Problem('forbidden', said('online-booking-closed')));
   for (const [language, words] of [
     ['en', 'You cannot book online at the moment. Call the clinic'],

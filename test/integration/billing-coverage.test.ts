@@ -3,7 +3,6 @@ import type { SQSEvent } from 'aws-lambda';
 import type { Coverage, FhirResource, Invoice } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { addCharge } from '../../core/billing/edit-charges.ts';
-import { setFee } from '../../core/billing/fee-schedule.ts';
 import { billVisit } from '../../core/billing/invoices.ts';
 import { proposeCharges, readVisit } from '../../core/billing/visits.ts';
 import { FailedWorkRows } from '../../core/events/failed-work.ts';
@@ -18,7 +17,7 @@ import { RECORD_RULES } from '../../functions/record-rules.ts';
 import { usageReceiver } from '../../functions/usage/receive.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { call } from '../support/api.ts';
-import { finishedVisit, haveFees, now } from '../support/billing.ts';
+import { finishedVisit, haveFees, haveTwoPrices, now } from '../support/billing.ts';
 import { type Clinics, openClinics } from '../support/clinics.ts';
 import { memoryTrail } from '../support/import-trail.ts';
 import { scopeOf, type TestStore, testStore } from '../support/records.ts';
@@ -35,15 +34,7 @@ const deps = () => ({ records: store.records, now });
 /** A clinic whose telephone visits cost 75.00 when an insurer pays, and 50.00 otherwise. */
 async function furnish({ records, scope }: Pick<TestStore, 'records' | 'scope'>): Promise<void> {
   await haveFees(records, scope);
-  await setFee({ records, now }, scope, {
-    code: 'visit-telephone',
-    system: 'own',
-    title: 'Telephone',
-    from: '2026-01-01',
-    coveredCents: 75_00,
-    selfPayCents: 50_00,
-    rules: [{ visitTypes: ['telephone'] }],
-  });
+  await haveTwoPrices(records, scope);
 }
 const somebody = async (): Promise<FhirId> =>
   (await store.records.create(store.scope, { resourceType: 'Patient', name: [{ family: 'Okonkwo-Ñúñez' }] })).id as FhirId;

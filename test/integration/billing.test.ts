@@ -21,7 +21,7 @@ import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { OwnBills } from '../../schemas/portal.ts';
 import { call } from '../support/api.ts';
-import { finishedVisit, furnishBilling, haveFees, now } from '../support/billing.ts';
+import { finishedVisit, furnishBilling, haveFees, haveTwoPrices, now } from '../support/billing.ts';
 import { openClinics } from '../support/clinics.ts';
 import { killAt } from '../support/fault-injection.ts';
 import { pdfPages } from '../support/pdf-text.ts';
@@ -105,15 +105,7 @@ test('a day has one coverage of an order, however it is written; what is not inv
   const scope = scopeOf(tenants.oak);
   const own = { records, now };
   await haveFees(records, scope);
-  await setFee(own, scope, {
-    code: 'visit-telephone',
-    system: 'own',
-    title: 'Telephone',
-    from: '2026-01-01',
-    coveredCents: 75_00,
-    selfPayCents: 50_00,
-    rules: [{ visitTypes: ['telephone'] }],
-  });
+  await haveTwoPrices(records, scope);
   const patient = (await records.create(scope, { resourceType: 'Patient' })).id as FhirId;
   const id = (await records.create(scope, finishedVisit(patient, 'telephone'))).id as FhirId;
   await proposeCharges(own, scope, id);

@@ -1,40 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { PutItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import type { Appointment, Bundle, OperationOutcome, Patient } from 'fhir/r4';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { Bundle, OperationOutcome, Patient } from 'fhir/r4';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { eventOf } from '../../core/audit/audit.ts';
-import { membershipPuts } from '../../core/directory/membership.ts';
-import { workId } from '../../core/events/failed-work.ts';
 import type { Endpoint } from '../../core/http/types.ts';
-import { hashOf } from '../../core/links/secret.ts';
-import { type Gate, keepGate } from '../../core/plan/gate.ts';
-import type { Scope } from '../../core/scope.ts';
-import { keyItem } from '../../core/store/item.ts';
 import { keys, places, usagePk } from '../../core/store/keys.ts';
-import { Table } from '../../core/store/table.ts';
-import { openTask } from '../../core/tasks/open-task.ts';
-import { ENDPOINT_TABLE } from '../../functions/endpoint-table.ts';
-import { toCommunication } from '../../functions/reminders/communication.ts';
-import { startOf } from '../../functions/reminders/visit.ts';
 import { type Interaction, isSystemWrite, mayDo, type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import { RESOURCE_TYPES } from '../../schemas/fhir/index.ts';
-import type { FhirId, Slug } from '../../schemas/ids.ts';
-import { DESK_TAKES_BACK_MS, type Filing, type UploadStatus } from '../../schemas/uploads.ts';
-import { type CallAnswer, type CallSpec, call, PATIENTS, STAFF, type TokenSpec, tokenFor } from '../support/api.ts';
+import type { FhirId } from '../../schemas/ids.ts';
+import { DESK_TAKES_BACK_MS, type Filing } from '../../schemas/uploads.ts';
+import { type CallSpec, call, PATIENTS, STAFF, type TokenSpec, tokenFor } from '../support/api.ts';
 import { furnishBilling } from '../support/billing.ts';
-import { type Clinics, openClinics, operatorToken, patientSub, somebodyOf } from '../support/clinics.ts';
-import { tokenIn } from '../support/people.ts';
+import { type Clinics, openClinics, operatorToken, patientSub } from '../support/clinics.ts';
+import { type Asked, askAbout, askedBy, furnishClinic, handlerIn, ROWS, tokenOpening } from '../support/known-records.ts';
 import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
-import { visitOf } from '../support/reminders.ts';
-import { anyEmail, calendarOf, type Known, SAMPLES } from '../support/sample-requests.ts';
-import { uploadToFile } from '../support/scans.ts';
-import { notesOf } from '../support/visits.ts';
+import { type Known, SAMPLES } from '../support/sample-requests.ts';
 
 /** Marks every record of oak-hill: nobody of oak may ever see it. */
 const SECRET = `Secret${randomUUID().slice(0, 8)}`;
-const ROWS = ENDPOINT_TABLE.flatMap(({ feature, endpoints }) =>
-  endpoints.map((endpoint) => ({ feature, endpoint, row: `${endpoint.method} ${endpoint.path}` })),
-);
 const CLOSED = ROWS.filter(({ endpoint }) => endpoint.access.kind !== 'public');
 const OF_TENANTS = ROWS.filter(({ endpoint }) => endpoint.access.kind === 'tenant');
 
@@ -88,183 +71,12 @@ async function everythingOf(slug: 'oak' | 'oak-hill', { patient, invitedPatient 
   return new Map(items.map((item) => [`${item.pk?.S} ${item.sk?.S}`, JSON.stringify(item)]));
 }
 
-type Asked = keyof Known | 'calendar';
-/** What a row's good request names, of all that may be known: the rest need not be made for it. */
-function askedBy(row: string): Set<Asked> {
-  const asked = new Set<Asked>();
-  const names = new Proxy(NOTHING_KNOWN, {
-    get: (_, field) => {
-      asked.add(field as keyof Known);
-      return `the-${String(field)}`;
-    },
-  });
-  const sample = JSON.stringify(SAMPLES[row]?.(names));
-  // The records of the calendar are named after the patient.
-  if (sample.includes('the-patient.')) asked.add('calendar');
-  // The ways to pay are those of a patient who has saved one.
-  if (row.includes('/billing/patients/') || row.includes('/own/methods')) asked.add('paid');
-  return asked;
-}
-
-/** Two patients, and whatever else is asked for: without `asked`, everything. */
-async function furnish(slug: 'oak' | 'oak-hill', family: string, asked?: Set<Asked>): Promise<Known> {
-  const wants = (...fields: Asked[]): boolean => !asked || fields.some((field) => asked.has(field));
-  const scope = scopeOf(clinics.tenants[slug]);
-  const person = { resourceType: 'Patient', name: [{ family }], birthDate: '1980-05-31' } as const;
-  const [patient, other] = await Promise.all([
-    clinics.records.create(scope, { ...person, name: [...person.name] }),
-    clinics.records.create(scope, { ...person, name: [...person.name] }),
-  ]);
-  const known: Known = { ...NOTHING_KNOWN, patient: patient.id, invitedPatient: other.id };
-  if (wants('observation')) Object.assign(known, { observation: await pulseOf(scope, patient.id, family) });
-  if (wants('calendar')) await furnishCalendar(scope, patient.id);
-  if (wants('import')) Object.assign(known, { import: await importOrder(slug) });
-  if (wants('task')) Object.assign(known, { task: await taskAbout(scope, patient.id) });
-  if (wants('work')) Object.assign(known, { work: await failedWork(scope, patient.id) });
-  if (wants('upload', 'filed', 'document')) Object.assign(known, await scansOf(slug, family, patient.id));
-  if (wants('visit', 'charge', 'invoice', 'paid', 'entry'))
-    Object.assign(known, await furnishBilling(clinics.records, scope, patient.id));
-  if (wants('invitation', 'link', 'member', 'operator', 'invitedPatient'))
-    Object.assign(known, await peopleOf(slug, family, other.id));
-  if (wants('noteVisit', 'template', 'signed')) Object.assign(known, await notesOf(clinics, slug, family));
-  if (wants('visitLink')) Object.assign(known, { visitLink: await visitLink(scope, patient.id) });
-  if (wants('otherVisitLink')) Object.assign(known, { otherVisitLink: await visitLink(scope, patient.id) });
-  return known;
-}
-
-async function pulseOf(scope: Scope, patient: string, text: string): Promise<string> {
-  const subject = { reference: `Patient/${patient}` };
-  return (await clinics.records.create(scope, { resourceType: 'Observation', status: 'final', code: { text }, subject })).id;
-}
-
-async function furnishCalendar(scope: Scope, patient: string): Promise<void> {
-  for (const resource of calendarOf(patient)) await clinics.records.update(scope, resource);
-  const cancelled = calendarOf(patient).at(-1) as Appointment & { id: string };
-  await clinics.records.update(scope, { ...cancelled, status: 'cancelled' });
-}
-
-async function importOrder(slug: 'oak' | 'oak-hill'): Promise<string> {
-  const sample = SAMPLES['POST /api/{tenant}/fhir/R4/$import']?.(NOTHING_KNOWN);
-  const order = await call<{ id: string }>(clinics.handlers.imports, 'POST', `/api/${slug}${sample?.address}`, {
-    ...sample?.spec,
-    token: clinics.tokenOf(slug, 'admin'),
-  });
-  return order.body.id;
-}
-
-async function taskAbout(scope: Scope, patient: string): Promise<string> {
-  const about = { reference: `Patient/${patient}` };
-  return (await openTask(clinics.records, scope, { kind: 'call-back', key: randomUUID(), for: about })).task.id;
-}
-
-async function failedWork({ tenant }: Scope, patient: string): Promise<string> {
-  const work = { worker: 'usage', event: 'PatientRegistered', subject: `Patient/${patient}/1/PatientRegistered` } as const;
-  await clinics.failed.wait(tenant, { ...work, message: '{}' }, { tries: 3, failure: 'unavailable' });
-  return workId(work);
-}
-
-async function scansOf(
-  slug: 'oak' | 'oak-hill',
-  text: string,
-  patient: string,
-): Promise<Pick<Known, 'upload' | 'filed' | 'document'>> {
-  const scope = scopeOf(clinics.tenants[slug]);
-  const [upload, filed] = [
-    await uploadToFile(clinics.scans, scope, { text: [text] }),
-    await uploadToFile(clinics.scans, scope, { text: [text] }),
-  ];
-  const filing = await call<UploadStatus>(clinics.handlers.scans, 'POST', `/api/${slug}/uploads/${filed.id}/file`, {
-    body: { revision: 1, patient, type: '11502-2' },
-    token: clinics.tokenOf(slug, 'front-desk'),
-  });
-  return { upload: upload.id, filed: filed.id, document: filing.body.filing?.document ?? '' };
-}
-
-/** The token of a reminder of a visit to come. All are of one practitioner, so each has an hour of its own. */
-let reminded = 0;
-async function visitLink(scope: Scope, patient: string): Promise<string> {
-  const start = new Date(Date.now() + 30 * 86_400_000 + reminded++ * 3_600_000).toISOString();
-  const { id: appointment } = await clinics.records.create(scope, visitOf(patient, start));
-  const occasion = { appointment, patient, startMs: startOf({ start } as Appointment), offset: 1_440, channel: 'mail' } as never;
-  const secret = randomUUID();
-  const message = toCommunication(scope.tenant, occasion, { status: 'completed', link: hashOf(secret) });
-  await clinics.records.create(scope, message, { id: message.id });
-  return `${message.id}.${secret}`;
-}
-
-/** Somebody who is invited to the clinic, somebody who works there, somebody who is invited to run the platform. */
-async function peopleOf(
-  slug: 'oak' | 'oak-hill',
-  name: string,
-  patient: string,
-): Promise<Pick<Known, 'invitation' | 'link' | 'member' | 'operator'>> {
-  const [email, other] = [anyEmail(), anyEmail()];
-  const token = clinics.tokenOf(slug, 'admin');
-  const join = async (sub: string, role: Role) => {
-    const puts = membershipPuts(TEST_TABLE, clinics.tenants[slug], { sub, slug: slug as Slug, roles: [role], name });
-    await plainClient().send(new TransactWriteItemsCommand({ TransactItems: puts }));
-  };
-  await join(somebodyOf(slug), 'admin');
-  const invited = await call<{ id: string }>(clinics.handlers.people, 'POST', `/api/${slug}/staff`, {
-    body: { name, email, roles: ['nurse'] },
-    token,
-  });
-  await call(clinics.handlers.people, 'POST', `/api/${slug}/portal/invites`, { body: { patient, email: anyEmail() }, token });
-  const operator = await call<{ id: string }>(clinics.handlers.people, 'POST', '/api/platform/operators', {
-    body: { name: 'Noa Fischer', email: other },
-    token: operatorToken(),
-  });
-  const member = randomUUID();
-  await join(member, 'nurse');
-  return { invitation: invited.body.id, link: tokenIn(clinics.people.mails, email), member, operator: operator.body.id };
-}
-const NOTHING_KNOWN: Known = {
-  patient: '',
-  observation: '',
-  task: '',
-  invitedPatient: '',
-  import: '',
-  invitation: '',
-  link: '',
-  visitLink: '',
-  otherVisitLink: '',
-  member: '',
-  operator: '',
-  visit: '',
-  charge: '',
-  invoice: '',
-  paid: '',
-  entry: '',
-  upload: '',
-  filed: '',
-  document: '',
-  work: '',
-  noteVisit: '',
-  template: '',
-  signed: '',
-};
-
-const handlerOf = (feature: string) => {
-  if (!(feature in clinics.handlers)) throw new Error(`The feature ${feature} has no handler in test/support/clinics.ts.`);
-  return clinics.handlers[feature as keyof Clinics['handlers']];
-};
-/** Sends the good request of a row, about these records, to this clinic. */
-function sendSample(
-  feature: string,
-  endpoint: Endpoint,
-  { slug = 'oak', about = oak, ...spec }: CallSpec & { slug?: string; about?: Known },
-): Promise<CallAnswer<OperationOutcome>> {
-  const sample = SAMPLES[`${endpoint.method} ${endpoint.path}`]?.(about);
-  if (!sample) throw new Error('This row has no sample.');
-  const address = endpoint.path.includes('{tenant}') ? `/api/${slug}${sample.address}` : sample.address;
-  return call<OperationOutcome>(handlerOf(feature), endpoint.method, address, { ...sample.spec, ...spec });
-}
-/** A token that opens this row in oak. */
-const goodToken = (endpoint: Endpoint, about: Known = oak): string => {
-  const role = SAMPLES[`${endpoint.method} ${endpoint.path}`]?.(oak).role ?? 'physician';
-  if (role === 'patient') return clinics.patientToken('oak', about.patient);
-  return role === 'operator' ? operatorToken() : clinics.tokenOf('oak', role);
-};
+const furnish = (slug: 'oak' | 'oak-hill', family: string, asked?: Set<Asked>): Promise<Known> =>
+  furnishClinic(clinics, slug, family, asked);
+const handlerOf = (feature: string) => handlerIn(clinics, feature);
+const sendSample = (feature: string, endpoint: Endpoint, { about = oak, ...spec }: CallSpec & { slug?: string; about?: Known }) =>
+  askAbout(clinics, feature, endpoint, { about, ...spec });
+const goodToken = (endpoint: Endpoint, about = oak): string => tokenOpening(clinics, endpoint, about);
 
 test('every row of the endpoint table has a good request, and no request stands for a row that is gone', () => {
   expect(Object.keys(SAMPLES).sort()).toEqual(ROWS.map(({ row }) => row).sort());
@@ -752,115 +564,6 @@ describe('a patient of the same clinic', () => {
       .filter(({ agent, outcome }) => outcome === '4' && agent[0]?.who?.identifier?.value === patientSub(own));
     const charts = refused.filter((event) => JSON.stringify(event.entity).includes(`Patient/${other.patient}`));
     expect(charts.length).toBeGreaterThanOrEqual(3);
-  });
-});
-
-const limited = () => new Table(clinics.client, TEST_TABLE);
-const usedThisMonth = (encounters: number) => used(0, encounters);
-const usedForTwoMonths = async (encounters: number) => void (await Promise.all([used(0, encounters), used(1, encounters)]));
-const used = (monthsAgo: number, encounters: number) => {
-  const now = new Date();
-  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - monthsAgo, 1)).toISOString().slice(0, 7);
-  return plainClient().send(
-    new PutItemCommand({
-      TableName: TEST_TABLE,
-      Item: { ...keyItem(keys.usage(clinics.tenants.oak, month)), encountersFinished: { N: String(encounters) } },
-    }),
-  );
-};
-const gateOfOak = (gate: Partial<Gate>) =>
-  keepGate(limited(), clinics.tenants.oak, { plan: 'practice', closesOnline: undefined, addOns: [], ...gate });
-const sentTo = async (row: string) => {
-  const found = ROWS.find((one) => one.row === row);
-  if (!found) throw new Error(`There is no row ${row}.`);
-  const about = await furnish('oak', 'Known', askedBy(row));
-  return sendSample(found.feature, found.endpoint, { about, token: goodToken(found.endpoint, about) });
-};
-
-describe.each([
-  {
-    title: 'a clinic whose plan has been unpaid for longer than the notice',
-    begin: () => gateOfOak({ closesOnline: '2026-01-01T00:00:00Z' }),
-  },
-  {
-    title: 'a clinic that has outgrown the free plan',
-    begin: async () => {
-      await gateOfOak({ plan: 'free' });
-      await usedForTwoMonths(101);
-    },
-  },
-])('$title', ({ begin }) => {
-  beforeAll(async () => void (await begin()));
-  afterAll(async () => {
-    await usedForTwoMonths(0);
-    await gateOfOak({ plan: 'free' });
-  });
-
-  test.each(['POST /api/{tenant}/portal/visits', 'GET /api/{tenant}/portal/visits/types'])(
-    '%s: patients are told to call',
-    async (row) => {
-      const { status, body } = await sentTo(row);
-      expect([status, body.issue[0]?.details?.coding?.[0]?.code]).toEqual([403, 'online-booking-closed']);
-    },
-  );
-
-  test.each([
-    'POST /api/{tenant}/fhir/R4/Appointment/$find',
-    'POST /api/{tenant}/fhir/R4/Appointment/$book',
-    'POST /api/{tenant}/fhir/R4/Appointment/{id}/$move',
-    'POST /api/{tenant}/fhir/R4/Appointment/{id}/$check-in',
-    'POST /api/{tenant}/portal/visits/{id}/cancel',
-    'POST /api/{tenant}/visits',
-    'POST /api/{tenant}/visits/{id}/note/sign',
-    'POST /api/{tenant}/fhir/R4/{type}',
-    'PUT /api/{tenant}/fhir/R4/{type}/{id}',
-    'GET /api/{tenant}/fhir/R4/Patient/{id}/$everything',
-    'GET /api/{tenant}/charts/{id}',
-    'POST /api/{tenant}/uploads/{id}/file',
-  ])('%s never stops', async (row) => {
-    expect((await sentTo(row)).status).toBeLessThan(300);
-  });
-});
-
-describe('the free plan', () => {
-  afterAll(async () => {
-    await usedForTwoMonths(0);
-    await gateOfOak({ plan: 'free' });
-  });
-
-  test('at its limit patients book online, and beyond it on a plan too', async () => {
-    await gateOfOak({ plan: 'free' });
-    await usedForTwoMonths(100);
-    expect((await sentTo('GET /api/{tenant}/portal/visits/types')).status).toBe(200);
-    await used(1, 0);
-    await usedThisMonth(10_000); // one busy month is forgiven
-    expect((await sentTo('GET /api/{tenant}/portal/visits/types')).status).toBe(200);
-    await usedForTwoMonths(10_000);
-    await gateOfOak({ plan: 'visits' });
-    expect((await sentTo('GET /api/{tenant}/portal/visits/types')).status).toBe(200);
-  });
-
-  test('document workflows are changed with their add-on only, and read without', async () => {
-    const token = clinics.tokenOf('oak', 'admin');
-    const at = '/api/oak/settings/document-workflows';
-    const put = (body: object, version = 0) =>
-      call<OperationOutcome>(clinics.handlers.settings, 'PUT', at, {
-        body,
-        token,
-        headers: { 'content-type': 'application/json', ...(version > 0 && { 'if-match': `W/"${version}"` }) },
-      });
-    const rule = { types: [], sources: [], pool: 'nurse', dueHours: 24, priority: 'routine' };
-    await gateOfOak({ plan: 'practice' });
-    const refused = await put({ rules: [rule] });
-    expect([refused.status, refused.body.issue[0]?.details?.coding?.[0]?.code]).toEqual([403, 'add-on-missing']);
-    expect(JSON.stringify(refused.body)).toContain('/t/oak/settings/plan');
-    await gateOfOak({ plan: 'practice', addOns: ['workflows'] });
-    expect((await put({ rules: [rule] })).status).toBe(200);
-    // The plan ends: what was set stays, and is read.
-    await gateOfOak({ plan: 'free' });
-    expect((await put({ rules: [] }, 1)).status).toBe(403);
-    const kept = await call<{ value: { rules: unknown[] } }>(clinics.handlers.settings, 'GET', at, { token });
-    expect([kept.status, kept.body.value.rules]).toEqual([200, [rule]]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChargeItemDefinition, Encounter, HealthcareService } from 'fhir/r4';
+import { setFee } from '../../core/billing/fee-schedule.ts';
 import { billVisit } from '../../core/billing/invoices.ts';
 import { writeOwn } from '../../core/billing/own-records.ts';
 import { takePayment } from '../../core/billing/postings.ts';
@@ -49,6 +50,18 @@ export async function haveFees(records: Records, scope: Scope): Promise<void> {
   for (const one of [feeOf('visit-new', 180_00), feeOf('visit-follow-up', 110_05), feeOf('visit-telephone', 60_00), service])
     await records.update(scope, one);
 }
+
+/** Telephone visits that cost 75.00 when an insurer pays, and 50.00 otherwise. */
+export const haveTwoPrices = (records: Records, scope: Scope) =>
+  setFee({ records, now }, scope, {
+    code: 'visit-telephone',
+    system: 'own',
+    title: 'Telephone',
+    from: '2026-01-01',
+    coveredCents: 75_00,
+    selfPayCents: 50_00,
+    rules: [{ visitTypes: ['telephone'] }],
+  });
 
 /** A processor that says yes to everything, and moves nothing. */
 export const willingWay: PaymentWay = {
