@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import { type ReactNode, useRef, useState } from 'react';
 import classes from './DropPlace.module.css';
+import surfaces from './surface.module.css';
 
 /** Where files can be dropped. It is a second way only: a `FileChoice` inside it does the same by keyboard. */
 export function DropPlace({ onFiles, children }: { onFiles: (files: readonly File[]) => void; children: ReactNode }) {
@@ -9,7 +10,7 @@ export function DropPlace({ onFiles, children }: { onFiles: (files: readonly Fil
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the buttons in it do the same by keyboard
     <div
-      className={classes.place}
+      className={`${surfaces.surface} ${classes.place}`}
       data-over={over || undefined}
       onDragOver={(event) => {
         event.preventDefault();
