@@ -203,7 +203,7 @@ export const portal = {
   },
   log: {
     title: 'Who has looked at my record',
-    intro: 'People of your clinic who opened your record or wrote in it. Your own visits here are not listed.',
+    intro: 'People of your clinic who opened your record or wrote in it. What you look at yourself is not listed.',
     nobody: 'Nobody yet.',
     older: 'Show earlier days',
     named: '{{name}} ({{role}})',

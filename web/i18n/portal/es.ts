@@ -206,7 +206,7 @@ export const portal: Texts<typeof english> = {
   },
   log: {
     title: 'Quién ha visto mi historia',
-    intro: 'Personas de su clínica que abrieron su historia o escribieron en ella. Sus propias visitas aquí no se muestran.',
+    intro: 'Personas de su clínica que abrieron su historia o escribieron en ella. Lo que mira usted no se muestra.',
     nobody: 'Nadie todavía.',
     older: 'Mostrar días anteriores',
     named: '{{name}} ({{role}})',
