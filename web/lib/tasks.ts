@@ -17,6 +17,7 @@ import type {
 import { kindOf, ownerKeyOf } from '../../schemas/tasks.ts';
 import { useSay } from '../i18n/index.ts';
 import type { Api } from './api.ts';
+import { readAgain } from './read-again.ts';
 import { useTenant } from './tenant.tsx';
 
 /** Every cache key of tasks: counts and lists are asked for again together, so that they cannot tell two stories. */
@@ -104,7 +105,7 @@ export function useTaskChanges() {
       const changes = tasks.map((task) => ({ id: task.id, version: versionOf(task), change }));
       return (await api.post<{ answers: readonly TaskAnswer[] }>('/tasks/changes', { changes })).answers;
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: taskKeys.all(api) }),
+    onSettled: () => readAgain(queries, taskKeys.all(api)),
   });
 }
 
@@ -113,6 +114,6 @@ export function useNewTask() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ body, attempt }: { body: HandMadeTask; attempt: string }) => api.post<Task>('/tasks', body, attempt),
-    onSettled: () => queries.invalidateQueries({ queryKey: taskKeys.all(api) }),
+    onSettled: () => readAgain(queries, taskKeys.all(api)),
   });
 }

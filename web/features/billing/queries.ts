@@ -15,6 +15,7 @@ import type {
   VisitBill,
 } from '../../../schemas/billing.ts';
 import type { retryLostOnes } from '../../lib/chart-query.ts';
+import { readAgain } from '../../lib/read-again.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 
 /** Every cache key of billing begins with the clinic and this word: whatever is written reads all of it again. */
@@ -124,6 +125,6 @@ export function useBillingDeed<Answer = unknown>({ retry }: { retry?: typeof ret
     ...(retry && { retry }),
     mutationFn: ({ path, body = {}, method = 'post' }: { path: string; body?: object; method?: 'post' | 'put' | 'remove' }) =>
       method === 'remove' ? (api.remove(`/billing${path}`) as Promise<Answer>) : api[method]<Answer>(`/billing${path}`, body),
-    onSettled: () => queries.invalidateQueries({ queryKey: key(slug) }),
+    onSettled: () => readAgain(queries, key(slug)),
   });
 }

@@ -8,6 +8,7 @@ import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../componen
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
+import { readAgain } from '../../lib/read-again.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { FailedEvents } from '../plan/FailedEvents.tsx';
 import classes from './FailedWorkPage.module.css';
@@ -49,7 +50,7 @@ function useFailedWork() {
   const send = useMutation({
     mutationFn: ({ path, body = {} }: { path: string; body?: object }) =>
       api.post<{ sent?: number }>(`/failed-work${path}`, body),
-    onSettled: () => queries.invalidateQueries({ queryKey }),
+    onSettled: () => readAgain(queries, queryKey),
   });
   return { list, send };
 }

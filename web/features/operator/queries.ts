@@ -4,6 +4,7 @@ import type { ClinicsPage, ListedClinic } from '../../../schemas/operator.ts';
 import type { ReportsPage } from '../../../schemas/reports.ts';
 import type { StatusDetails } from '../../../schemas/status.ts';
 import { usePlatform } from '../../lib/platform.tsx';
+import { readAgain } from '../../lib/read-again.ts';
 
 /** Every cache key of the operators' console. */
 const operatorKeys = {
@@ -59,6 +60,6 @@ export function useChangeState() {
   return useMutation({
     mutationFn: ({ clinic, reason }: { clinic: ListedClinic; reason: string }) =>
       api.post<unknown>(`/tenants/${clinic.slug}/${clinic.status === 'active' ? 'suspend' : 'reactivate'}`, { reason }),
-    onSettled: () => queries.invalidateQueries({ queryKey: operatorKeys.clinics }),
+    onSettled: () => readAgain(queries, operatorKeys.clinics),
   });
 }

@@ -19,6 +19,7 @@ import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import type { Kept } from '../../lib/api.ts';
 import { summarisePatient } from '../../lib/patient-summary.ts';
+import { readAgain } from '../../lib/read-again.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { PatientFacts } from './PatientFacts.tsx';
 import { scanKeys, useScanAction } from './queries.ts';
@@ -76,11 +77,7 @@ export function MoveDocumentButtons({ document, onMoved }: { document: Kept<Docu
   const queries = useQueryClient();
   const move = useMutation({
     mutationFn: (body: MoveDocument) => api.post<{ upload?: string }>(`/documents/${document.id}/move`, body),
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: scanKeys.all(api.tenant) }),
-        queries.invalidateQueries({ queryKey: [api.tenant, 'chart'] }),
-      ]),
+    onSettled: () => readAgain(queries, scanKeys.all(api.tenant), [api.tenant, 'chart']),
   });
   return (
     <MoveButtons

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { UploadStatus } from '../../../schemas/uploads.ts';
 import type { Api } from '../../lib/api.ts';
+import { readAgain } from '../../lib/read-again.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 
 /** Every cache key of this feature. */
@@ -35,10 +36,6 @@ export function useScanAction<Body extends object>(id: string, action: 'file' | 
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: Body) => api.post<UploadStatus>(`/uploads/${id}/${action}`, body),
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: scanKeys.all(api.tenant) }),
-        queries.invalidateQueries({ queryKey: [api.tenant, 'chart'] }),
-      ]),
+    onSettled: () => readAgain(queries, scanKeys.all(api.tenant), [api.tenant, 'chart']),
   });
 }

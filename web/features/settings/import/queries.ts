@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ImportState, ImportStatus, RefusedEntry, RefusedPage } from '../../../../schemas/imports.ts';
 import type { Api } from '../../../lib/api.ts';
+import { readAgain } from '../../../lib/read-again.ts';
 
 const keys = { all: (api: Api) => [api.tenant, 'imports'] as const };
 
@@ -18,7 +19,7 @@ export const importsQuery = (api: Api) =>
 
 export const useRefreshImports = (api: Api) => {
   const queries = useQueryClient();
-  return () => queries.invalidateQueries({ queryKey: keys.all(api) });
+  return () => readAgain(queries, keys.all(api));
 };
 
 export function useUndoImport(api: Api) {

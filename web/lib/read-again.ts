@@ -1,0 +1,9 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+
+/**
+ * Has what a deed changed read again, and does not wait for it: a row that is gone from the new list takes its button along, and react-query
+ * tells nobody of a deed whose button is gone.
+ */
+export function readAgain(queries: QueryClient, ...keys: readonly QueryKey[]): void {
+  for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
+}
