@@ -9,7 +9,7 @@ import { RouterProvider } from 'react-router/dom';
 import { AppNotices } from './app/AppNotices.tsx';
 import { makeRouter } from './app/routes.tsx';
 import { startWords } from './i18n/index.ts';
-import { retryLostOnes } from './lib/chart-query.ts';
+import { retryLostOnes } from './lib/reading.ts';
 import { poolOf, SessionProvider } from './lib/session.tsx';
 import { theme, tokens } from './theme.ts';
 

@@ -105,6 +105,7 @@ test('an administrator sets how long the task of a lost reminder may wait; a val
   await page.goto(`${stack.url}/t/oak/settings/tasks`);
   const other = await page.context().newPage();
   await signedInTab(other, `${stack.url}/t/oak/settings/tasks`);
+  await hours(other).waitFor(); // it has read what the first one is about to change
   await hours(page).fill('0');
   await page.getByText('1 to 2160 hours.').waitFor();
   expect(await page.getByRole('button', { name: 'Save hours' }).isDisabled()).toBe(true);

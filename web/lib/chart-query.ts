@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Bundle, FhirResource, Provenance } from 'fhir/r4';
 import type { ChartOverview } from '../../schemas/chart.ts';
-import { type Api, ApiError, matches } from './api.ts';
+import { type Api, matches } from './api.ts';
 
 /** Every cache key of a chart. The tenant comes first, so that two clinics never share an answer; sign-out clears the whole cache. */
 export const chartKeys = {
@@ -13,10 +13,6 @@ export const chartKeys = {
   history: (api: Api, patient: string, type: string, id: string) =>
     [...chartKeys.record(api, patient, type, id), 'history'] as const,
 };
-
-/** A refusal does not change by asking again; a lost connection may. */
-export const retryLostOnes = (failures: number, error: Error): boolean =>
-  failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502);
 
 /** The first paint: the patient and the newest records of every kind that the person may see. */
 export const overviewQuery = (api: Api, patient: string) =>

@@ -17,7 +17,7 @@ import type {
 import { kindOf, ownerKeyOf } from '../../schemas/tasks.ts';
 import { useSay } from '../i18n/index.ts';
 import type { Api } from './api.ts';
-import { readAgain } from './read-again.ts';
+import { readAgain } from './reading.ts';
 import { useTenant } from './tenant.tsx';
 
 /** Every cache key of tasks: counts and lists are asked for again together, so that they cannot tell two stories. */

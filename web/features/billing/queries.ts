@@ -14,8 +14,7 @@ import type {
   UnbilledPage,
   VisitBill,
 } from '../../../schemas/billing.ts';
-import type { retryLostOnes } from '../../lib/chart-query.ts';
-import { readAgain } from '../../lib/read-again.ts';
+import { readAgain, type retryLostOnes } from '../../lib/reading.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 
 /** Every cache key of billing begins with the clinic and this word: whatever is written reads all of it again. */

@@ -8,7 +8,7 @@ import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../componen
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
-import { readAgain } from '../../lib/read-again.ts';
+import { readAgain } from '../../lib/reading.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { FailedEvents } from '../plan/FailedEvents.tsx';
 import classes from './FailedWorkPage.module.css';

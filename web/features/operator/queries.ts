@@ -4,7 +4,7 @@ import type { ClinicsPage, ListedClinic } from '../../../schemas/operator.ts';
 import type { ReportsPage } from '../../../schemas/reports.ts';
 import type { StatusDetails } from '../../../schemas/status.ts';
 import { usePlatform } from '../../lib/platform.tsx';
-import { readAgain } from '../../lib/read-again.ts';
+import { readAgain } from '../../lib/reading.ts';
 
 /** Every cache key of the operators' console. */
 const operatorKeys = {

@@ -19,7 +19,7 @@ import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import type { Kept } from '../../lib/api.ts';
 import { summarisePatient } from '../../lib/patient-summary.ts';
-import { readAgain } from '../../lib/read-again.ts';
+import { readAgain } from '../../lib/reading.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { PatientFacts } from './PatientFacts.tsx';
 import { scanKeys, useScanAction } from './queries.ts';

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { UploadStatus } from '../../../schemas/uploads.ts';
 import type { Api } from '../../lib/api.ts';
-import { readAgain } from '../../lib/read-again.ts';
+import { readAgain } from '../../lib/reading.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 
 /** Every cache key of this feature. */

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ImportState, ImportStatus, RefusedEntry, RefusedPage } from '../../../../schemas/imports.ts';
 import type { Api } from '../../../lib/api.ts';
-import { readAgain } from '../../../lib/read-again.ts';
+import { readAgain } from '../../../lib/reading.ts';
 
 const keys = { all: (api: Api) => [api.tenant, 'imports'] as const };
 

@@ -1,4 +1,9 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { ApiError } from './api.ts';
+
+/** A refusal does not change by asking again; a lost connection may. */
+export const retryLostOnes = (failures: number, error: Error): boolean =>
+  failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502);
 
 /**
  * Has what a deed changed read again, and does not wait for it: a row that is gone from the new list takes its button along, and react-query
