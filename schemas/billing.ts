@@ -33,6 +33,8 @@ export const BILLING = {
   of: 'urn:tessera:ledger-of',
   /** PaymentReconciliation.paymentIdentifier: the processor's own ids. */
   stripe: 'https://stripe.com/id',
+  /** PaymentReconciliation: what the processor was asked for, while it is open there. */
+  asked: 'urn:tessera:payment-asked',
   /** Brand and last four digits of the card or account. */
   instrument: 'urn:tessera:payment-instrument',
 } as const;

@@ -107,7 +107,8 @@ export const PROBLEM_TEXTS = {
   'stripe-event-failed': 'It has failed once more. What stands in the way is in the log; it is tried again by itself.',
   'plan-full':
     'The free plan has room for {{count}} prescriber. Whoever looks after the clinic’s money can choose a plan under Settings, Plan. Nobody who works here is stopped.',
-  'payments-unreachable': 'The payment service cannot be reached at the moment. Nothing was charged; try again shortly.',
+  'payments-unreachable':
+    'The payment service cannot be reached at the moment. Try again shortly: nothing is charged or given back twice.',
   // Booking
   'time-taken': '{{who}} is taken from {{from}} to {{to}}.',
   'visit-too-long': 'A visit that keeps somebody busy touches at most three days. Book it in parts.',

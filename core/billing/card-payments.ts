@@ -9,7 +9,7 @@ import type { Write } from '../store/types.ts';
 import { notedWrites, openTask } from '../tasks/open-task.ts';
 import { type BillingDeps, dayIn, readClinic } from './clinic.ts';
 import { readInvoice } from './invoices.ts';
-import { type Movement, toMovement } from './ledger.ts';
+import { type Asked, type Movement, toMovement } from './ledger.ts';
 import { amountText, mayRefund, mayTake, move, type Standing, sameAttempt } from './movements.ts';
 import { type PaymentAccount, readOwn } from './own-records.ts';
 import { entryNow } from './postings.ts';
@@ -50,39 +50,41 @@ export async function beginCheckout(
 ): Promise<{ url: string } | { done: true }> {
   const account = await accountOf(deps, scope);
   for (let attempt = 1; attempt <= 3; attempt += 1) {
-    const { movement, other } = await reserve(deps, scope, invoice, order);
+    const { movement, other } = await reserve(deps, scope, invoice, order, wordsOf(order));
     if (movement?.progress === 'failed' || movement?.progress === 'expired') throw new Problem('conflict', said('attempt-over'));
     if (movement && movement.progress !== 'open') return { done: true };
-    if (movement) return { url: await openPage(deps, scope, account, invoice, movement, order) };
+    if (movement) return { url: await openPage(deps, scope, account, movement) };
     if (!other) break;
     const state = other.processor && (await deps.way.paymentOf(account, other.processor));
     if (state && state.progress !== 'open') {
       await settle(deps, scope, other.id, state);
       if (state.progress === 'posted' || state.progress === 'processing') return { done: true };
-    } else if (other.cents === order.cents && !isStale(deps, other)) {
-      // Asked for in the same words as whoever began it: the processor answers one key with one page.
-      const successUrl = order.successUrl.replaceAll(order.attempt, other.id);
-      return { url: await openPage(deps, scope, account, invoice, other, { ...order, successUrl, attempt: other.id }) };
-    } else await close(deps, scope, account, other);
+    } else if (isSamePage(other, order)) return { url: await openPage(deps, scope, account, other) };
+    else await close(deps, scope, account, other);
   }
   throw new Problem('conflict', said('payment-under-way'));
 }
 
-async function openPage(
-  deps: CardDeps,
-  scope: Scope,
-  account: string,
-  invoice: FhirId,
-  movement: Movement,
-  order: PayOrder,
-): Promise<string> {
+const wordsOf = ({ successUrl, cancelUrl, payer }: PayOrder): Asked => ({ successUrl, cancelUrl, ...(payer && { payer }) });
+
+/** Whether who pays there comes back to where this one wants to come back: a patient is not sent to the desk's pages. */
+const isSamePage = ({ id, cents, asked }: Movement, order: PayOrder): boolean =>
+  cents === order.cents &&
+  asked !== undefined &&
+  'successUrl' in asked &&
+  asked.successUrl === order.successUrl.replaceAll(order.attempt, id);
+
+/** The page of an attempt, in the words of whoever began it: the processor answers one key with one page. */
+async function openPage(deps: CardDeps, scope: Scope, account: string, movement: Movement): Promise<string> {
   const known = movement.processor && (await deps.way.checkoutUrl(account, movement.processor));
   if (known) return known;
+  const { asked } = movement;
+  if (!asked || 'method' in asked) throw new Problem('rule-broken', said('attempt-used'));
   const { processor, url } = await orGivenUp(deps, scope, movement, () =>
-    deps.way.beginCheckout(account, { ...order, tenant: scope.tenant, invoice, currency: movement.currency }),
+    deps.way.beginCheckout(account, { ...orderOf(scope, movement), ...asked }),
   );
   let isOpen = false;
-  await move(deps, scope, invoice, ({ movements }) => {
+  await move(deps, scope, FhirId.parse(movement.invoice), ({ movements }) => {
     const before = movements.find(({ id }) => id === movement.id);
     isOpen = before?.progress === 'open';
     return before && isOpen && before.processor !== processor ? { ...before, processor } : undefined;
@@ -92,6 +94,14 @@ async function openPage(
   await deps.way.expire(account, processor);
   throw new Problem('conflict', said('payment-under-way'));
 }
+
+const orderOf = ({ tenant }: Scope, { id, invoice, cents, currency }: Movement) => ({
+  attempt: id,
+  tenant,
+  invoice,
+  cents,
+  currency,
+});
 
 /** What the processor refuses for good gives up its place on the invoice. */
 async function orGivenUp<T>(deps: CardDeps, scope: Scope, { id, cents }: Movement, ask: () => Promise<T>): Promise<T> {
@@ -104,26 +114,38 @@ async function orGivenUp<T>(deps: CardDeps, scope: Scope, { id, cents }: Movemen
 }
 
 /**
- * An attempt without the processor's id: whoever began it waits for the processor's answer at this moment, or died. Longer than a function
- * works, and than it takes the clock to ask the processor for what it told and nobody heard (a quarter of an hour).
- */
-const ANSWERED_MS = 20 * 60_000;
-const isStale = ({ now }: BillingDeps, { processor, at }: Movement): boolean =>
-  processor === undefined && Date.parse(at) < now().getTime() - ANSWERED_MS;
-
-/**
- * Gives up another attempt that is open: at the processor first, who may say that it has been paid in this very moment.
- * @throws Problem conflict while nobody can say what becomes of it
+ * Gives up an attempt that is open: at the processor first, who may say that it has been paid in this very moment. Also one whose answer nobody
+ * heard, because whoever began it died, or waits for it at this moment: what the processor has not heard of it never will do.
+ * @throws Problem conflict while it is being made there
  */
 async function close(deps: CardDeps, scope: Scope, account: string, other: Movement): Promise<void> {
-  const { id, processor, cents } = other;
-  if (processor === undefined) {
-    if (!isStale(deps, other)) throw new Problem('conflict', said('payment-under-way'));
-    await settle(deps, scope, id, { progress: 'expired', cents });
-    return;
+  await settle(deps, scope, other.id, await givenUp(deps, scope, account, other));
+}
+
+/** Longer than the processor works on a charge. */
+const MAKING_MS = 5 * 60_000;
+
+async function givenUp(deps: CardDeps, scope: Scope, account: string, movement: Movement): Promise<PaymentState> {
+  const { processor, asked, cents } = movement;
+  const closed = async (page: string): Promise<PaymentState> => {
+    await deps.way.expire(account, page);
+    return deps.way.paymentOf(account, page);
+  };
+  if (processor) return closed(processor);
+  const over: PaymentState = { progress: 'expired', cents };
+  if (asked && 'method' in asked) {
+    const state = await deps.way.giveUpCharge(account, { ...orderOf(scope, movement), ...asked });
+    if (!state && Date.parse(movement.at) > deps.now().getTime() - MAKING_MS)
+      throw new Problem('conflict', said('payment-under-way'));
+    return state ?? over;
   }
-  await deps.way.expire(account, processor);
-  await settle(deps, scope, id, await deps.way.paymentOf(account, processor));
+  if (!asked) return over;
+  // A page takes nothing until somebody pays on it: one that the processor may not have heard of is opened to be closed.
+  const page = await deps.way.beginCheckout(account, { ...orderOf(scope, movement), ...asked }).catch((error: unknown) => {
+    if (error instanceof Problem && error.kind === 'rule-broken') return undefined;
+    throw error;
+  });
+  return page ? closed(page.processor) : over;
 }
 
 /** Before the desk takes money or changes what is asked for: nobody pays the same on a page that is still open. */
@@ -150,14 +172,15 @@ export async function chargeSaved(
   order: { attempt: string; cents: number; payer: string; method: string },
 ): Promise<Movement> {
   const account = await accountOf(deps, scope);
-  const first = await reserve(deps, scope, invoice, order);
+  const { payer, method } = order;
+  const first = await reserve(deps, scope, invoice, order, { payer, method });
   if (first.other) await close(deps, scope, account, first.other);
-  const movement = first.movement ?? (await reserve(deps, scope, invoice, order)).movement;
+  const movement = first.movement ?? (await reserve(deps, scope, invoice, order, { payer, method })).movement;
   if (!movement) throw new Problem('conflict', said('payment-under-way'));
   if (movement.progress === 'expired') throw new Problem('conflict', said('attempt-over'));
   if (movement.progress !== 'open') return movement;
   const state = await orGivenUp(deps, scope, movement, () =>
-    deps.way.chargeSaved(account, { ...order, tenant: scope.tenant, invoice, currency: movement.currency }),
+    deps.way.chargeSaved(account, { ...orderOf(scope, movement), payer, method }),
   );
   return (await settle(deps, scope, order.attempt, state)) ?? movement;
 }
@@ -168,18 +191,23 @@ async function reserve(
   scope: Scope,
   invoice: FhirId,
   { attempt, cents }: Pick<PayOrder, 'attempt' | 'cents'>,
+  asked: Asked,
 ): Promise<{ movement?: Movement; other?: Movement }> {
   const entry = await entryNow(deps, scope);
   let other: Movement | undefined;
   const { movement } = await move(deps, scope, invoice, (standing) => {
     const before = standing.movements.find(({ id }) => id === attempt);
+    if (before?.asked && !isSameWay(before.asked, asked)) throw new Problem('rule-broken', said('attempt-used'));
     if (before) return sameAttempt(before, { kind: 'payment', cents, invoice });
     mayTake(standing, cents);
     other = standing.movements.find(({ kind, progress }) => kind === 'payment' && progress === 'open');
-    return other ? undefined : entry(standing, { id: attempt, kind: 'payment', cents, progress: 'open' });
+    return other ? undefined : entry(standing, { id: attempt, kind: 'payment', cents, progress: 'open', asked });
   });
   return movement ? { movement } : other ? { other } : {};
 }
+
+const isSameWay = (one: Asked, other: Asked): boolean =>
+  ('method' in one ? one.method : '') === ('method' in other ? other.method : '');
 
 /**
  * Brings an attempt to what the processor says of it. However often, in whatever order: what is in the ledger stays, and a state is always
@@ -214,13 +242,14 @@ export async function settle(
       // Read before, and written after, somebody who read later: at a bank, or over, nothing opens again.
       if (state.progress === 'open' && (before.progress === 'processing' || before.progress === 'expired')) return undefined;
       const { progress, cents, processor, method, instrument, note } = state;
-      const { note: _before, ...rest } = before;
+      const { note: _before, asked, ...rest } = before;
       const isNews = progress !== before.progress;
       return {
         ...rest,
         ...(before.kind === 'refund' && before.note && { note: before.note }),
         progress,
         cents: progress === 'posted' ? cents : before.cents,
+        ...(progress === 'open' && asked && { asked }),
         ...(isNews && { at: now.toISOString(), day: dayIn(timeZone, now) }),
         ...(processor && { processor }),
         ...(method && { method }),
@@ -312,9 +341,21 @@ async function overpaidTask(
 export async function lookAgain(deps: CardDeps, scope: Scope, attempt: FhirId): Promise<Movement | undefined> {
   const record = await deps.records.read<PaymentReconciliation>(scope, 'PaymentReconciliation', attempt);
   const movement = toMovement(record);
-  if (movement?.kind !== 'payment' || !movement.processor || movement.progress === 'posted') return movement;
+  if (movement?.kind !== 'payment' || movement.progress === 'posted') return movement;
+  const { processor, progress, at } = movement;
+  const unheard = !processor && progress === 'open';
+  // A look is nobody's wish to pay another way: whoever waits for the answer at this moment is left to hear it.
+  if (unheard ? Date.parse(at) > deps.now().getTime() - WORKING_MS : !processor) return movement;
+  return settle(deps, scope, attempt, await attemptState(deps, scope, movement));
+}
+
+/** Longer than a function works. */
+const WORKING_MS = 30_000;
+
+/** How an attempt stands at the processor. One that it gave no id, or whose id nobody heard, is given up. */
+export async function attemptState(deps: CardDeps, scope: Scope, movement: Movement): Promise<PaymentState> {
   const account = await accountOf(deps, scope);
-  return settle(deps, scope, attempt, await deps.way.paymentOf(account, movement.processor));
+  return movement.processor ? deps.way.paymentOf(account, movement.processor) : givenUp(deps, scope, account, movement);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Invoice, PaymentReconciliation } from 'fhir/r4';
+import type { Extension, Invoice, PaymentReconciliation } from 'fhir/r4';
 import {
   BILLING,
   ENTRY_KINDS,
@@ -18,6 +18,14 @@ import { numberOfInvoice, totalOfInvoice } from './invoice.ts';
  * The ledger of a patient's Account: issued Invoices are its charges, PaymentReconciliations what came of them. Pure.
  * Invariant: a balance is the sum of the entries and is kept nowhere else. Entries are added, never changed: what was wrong is reversed.
  */
+
+/**
+ * What the processor was asked for. Kept while an attempt is open, so that whoever comes next can find out what became of it: its answer may
+ * have been heard by nobody. Ids of the processor's, and addresses of our own pages.
+ */
+export type Asked =
+  | { readonly successUrl: string; readonly cancelUrl: string; readonly payer?: string }
+  | { readonly method: string; readonly payer: string };
 
 /** Money that moved, or is to move. Its id is the payment attempt's, so that an attempt is one entry however often it is told. */
 export interface Movement {
@@ -40,6 +48,7 @@ export interface Movement {
   readonly of?: string;
   /** The processor's id of what moved the money. */
   readonly processor?: string;
+  readonly asked?: Asked;
 }
 
 /** What a movement does to the balance: payments and write-offs take away, refunds, returns and lost disputes add. */
@@ -65,7 +74,7 @@ const STAGES: Readonly<Record<Progress, Pick<PaymentReconciliation, 'status' | '
 const DETAIL_TYPE = 'http://terminology.hl7.org/CodeSystem/payment-type';
 
 export function toReconciliation(movement: Movement): PaymentReconciliation & { id: string } {
-  const { method, instrument, note, of, by, processor, kind } = movement;
+  const { method, instrument, note, of, by, processor, kind, asked } = movement;
   const amount = toMoney(movement.cents, movement.currency);
   return {
     resourceType: 'PaymentReconciliation',
@@ -77,6 +86,9 @@ export function toReconciliation(movement: Movement): PaymentReconciliation & { 
       ...(method ? [{ url: BILLING.method, valueCode: method }] : []),
       ...(instrument ? [{ url: BILLING.instrument, valueString: instrument }] : []),
       ...(of ? [{ url: BILLING.of, valueReference: { reference: `PaymentReconciliation/${of}` } }] : []),
+      ...(asked
+        ? [{ url: BILLING.asked, extension: Object.entries(asked).map(([url, valueString]) => ({ url, valueString })) }]
+        : []),
     ],
     ...STAGES[movement.progress],
     created: movement.at,
@@ -110,6 +122,7 @@ export function toMovement(record: PaymentReconciliation): Movement | undefined 
   if (!record.id || !kind || kind === 'charge' || !progress || cents === undefined || !invoice || !patient) return undefined;
   const method = METHODS.find((known) => known === extension(BILLING.method)?.valueCode);
   const instrument = extension(BILLING.instrument)?.valueString;
+  const asked = askedIn(extension(BILLING.asked));
   const of = /^PaymentReconciliation\/(.+)$/.exec(extension(BILLING.of)?.valueReference?.reference ?? '')?.[1];
   return {
     id: record.id,
@@ -128,7 +141,15 @@ export function toMovement(record: PaymentReconciliation): Movement | undefined 
     ...(record.requestor?.display && { by: record.requestor.display }),
     ...(of && { of }),
     ...(record.paymentIdentifier?.value && { processor: record.paymentIdentifier.value }),
+    ...(asked && { asked }),
   };
+}
+
+function askedIn(kept: Extension | undefined): Asked | undefined {
+  const word = (name: string) => kept?.extension?.find(({ url }) => url === name)?.valueString;
+  const [successUrl, cancelUrl, method, payer] = ['successUrl', 'cancelUrl', 'method', 'payer'].map(word);
+  if (successUrl && cancelUrl) return { successUrl, cancelUrl, ...(payer && { payer }) };
+  return method && payer ? { method, payer } : undefined;
 }
 
 export const isPosted = ({ progress }: Movement): boolean => progress === 'posted';

@@ -7,7 +7,7 @@ import type { Scope } from '../scope.ts';
 import { changedBetween, recordOfChanged } from '../store/changed.ts';
 import type { Table } from '../store/table.ts';
 import { openTask } from '../tasks/open-task.ts';
-import { type CardDeps, settle } from './card-payments.ts';
+import { attemptState, type CardDeps, settle } from './card-payments.ts';
 import { effectOf, isPosted, type Movement, toMovement } from './ledger.ts';
 import { type PaymentAccount, readOwn, writeOwn } from './own-records.ts';
 import { proposeCharges } from './visits.ts';
@@ -22,8 +22,8 @@ const WINDOW_DAYS = 35;
 const SETTLING_MS = 10 * 60_000;
 /** A payment page is open for a day. */
 const PAGE_MS = 25 * 3_600_000;
-/** Whoever gives money back waits for the processor's answer: after this it is looked for there. */
-const REFUND_MS = 15 * 60_000;
+/** Whoever takes money or gives it back waits for the processor's answer: after this it is looked for there. */
+const UNHEARD_MS = 15 * 60_000;
 
 export interface Compared {
   readonly source: string;
@@ -138,11 +138,9 @@ async function heal(
   const olderThan = ({ at }: Movement, ms: number): boolean => Date.parse(at) < deps.now().getTime() - ms;
   for (const one of await recentMovements(deps, scope, from.toISOString())) {
     if (one.progress !== 'open' && one.progress !== 'processing') continue;
-    if (one.kind === 'refund' && olderThan(one, REFUND_MS)) await bring(one.id, await refundState(deps, scope, account, one));
-    if (one.kind !== 'payment' || !olderThan(one, PAGE_MS)) continue;
-    // Without a processor's id the function died before the processor was asked: nobody can pay on it.
-    const { processor, cents } = one;
-    await bring(one.id, processor ? await deps.way.paymentOf(account, processor) : { progress: 'expired', cents });
+    if (one.kind === 'refund' && olderThan(one, UNHEARD_MS)) await bring(one.id, await refundState(deps, scope, account, one));
+    if (one.kind === 'payment' && olderThan(one, one.processor ? PAGE_MS : UNHEARD_MS))
+      await bring(one.id, await attemptState(deps, scope, one));
   }
   return healed;
 }

@@ -28,6 +28,8 @@ export interface CheckoutOrder {
   readonly payer?: string;
 }
 
+export type SavedCharge = Omit<CheckoutOrder, 'successUrl' | 'cancelUrl'> & { readonly payer: string; readonly method: string };
+
 /** How a payment stands at the processor at this moment. */
 export interface PaymentState {
   readonly progress: Progress;
@@ -96,10 +98,12 @@ export interface PaymentWay {
   savedMethods(account: string, payer: string): Promise<readonly SavedMethod[]>;
   forget(account: string, method: string): Promise<void>;
   /** Charges a saved method without its owner at the screen. */
-  chargeSaved(
-    account: string,
-    order: Omit<CheckoutOrder, 'successUrl' | 'cancelUrl'> & { readonly payer: string; readonly method: string },
-  ): Promise<PaymentState>;
+  chargeSaved(account: string, order: SavedCharge): Promise<PaymentState>;
+  /**
+   * What became of a charge whose answer nobody heard. One that the processor has not heard of it never will make: its key is used up.
+   * Undefined when it has heard of it and shows none: it is making it at this moment, or failed at it.
+   */
+  giveUpCharge(account: string, order: SavedCharge): Promise<PaymentState | undefined>;
   booked(account: string, since: Date): Promise<readonly Booked[]>;
   /** The attempt behind a line of the processor's books and how it stands, to heal what we have missed. */
   behind(account: string, source: string): Promise<{ readonly attempt: string; readonly state: PaymentState } | undefined>;

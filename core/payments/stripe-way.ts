@@ -169,8 +169,35 @@ export function stripeWay(open: () => Promise<{ readonly stripe: Stripe }>): Pay
             note: error.message,
             ...(error.payment_intent && { processor: error.payment_intent.id }),
           };
-        throw asProblem(error);
+        throw asAttempted(error);
       }
+    },
+    async giveUpCharge(stripeAccount, { attempt, tenant, invoice, cents, currency, payer }) {
+      const stripe = await api();
+      // A payment that takes nothing, under the charge's own key: of the two Stripe makes the one that comes first, and refuses the other.
+      const empty = await stripe.paymentIntents
+        .create(
+          { amount: cents, currency: currency.toLowerCase(), description: TEXT, metadata: { tenant, invoice } },
+          { stripeAccount, idempotencyKey: `attempt:${attempt}` },
+        )
+        .catch((error: unknown) => {
+          if (error instanceof Stripe.errors.StripeIdempotencyError) return undefined;
+          // Refused now, as it was or would have been then.
+          if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'amount_too_small') return null;
+          throw asAttempted(error);
+        });
+      if (empty)
+        await told(stripe.paymentIntents.cancel(empty.id, {}, { stripeAccount })).catch((error: unknown) => {
+          // Told a second time of the same: it is given up already.
+          if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+        });
+      // Looked for in any case: Stripe remembers a key for a day, and the payer's payments for good.
+      for await (const intent of stripe.paymentIntents.list(
+        { customer: payer, limit: 100, expand: ['data.latest_charge'] },
+        { stripeAccount },
+      ))
+        if (intent.metadata.attempt === attempt) return intentState(intent);
+      return empty === undefined ? undefined : { progress: 'expired', cents };
     },
     async booked(stripeAccount, since) {
       const stripe = await api();
@@ -280,6 +307,14 @@ export function refundState(refund: Stripe.Refund): PaymentState {
         ? 'failed'
         : 'processing';
   return { progress, cents: refund.amount, processor: refund.id };
+}
+
+/** The same of what is asked for under an attempt's key: it is being made at this moment, or was given up by somebody in the meantime. */
+function asAttempted(error: unknown): unknown {
+  const inUse = error instanceof Stripe.errors.StripeError && error.code === 'idempotency_key_in_use';
+  return inUse || error instanceof Stripe.errors.StripeIdempotencyError
+    ? new Problem('conflict', said('payment-under-way'), { cause: error })
+    : asProblem(error);
 }
 
 /** Stripe's errors as ours: what the clinic can do something about is said, the rest is a moment's trouble. */

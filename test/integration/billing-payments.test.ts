@@ -59,7 +59,7 @@ async function another(patient: FhirId): Promise<FhirId> {
 const order = (cents = 60_00, attempt: string = randomUUID()) => ({
   attempt,
   cents,
-  successUrl: `https://tessera.example/t/oak/billing/invoices/${randomUUID()}?paid=${attempt}`,
+  successUrl: `https://tessera.example/t/oak/billing/invoices?paid=${attempt}`,
   cancelUrl: 'https://tessera.example/t/oak/billing/invoices',
 });
 async function open(invoice: FhirId, of = order()): Promise<string> {
@@ -267,7 +267,7 @@ test('a refund gives back no more than came in, however often and by however man
 });
 
 /** Dies at the processor: before it is asked, or after it has answered. */
-const dyingWay = (what: 'refund' | 'chargeSaved', when: 'before' | 'after'): CardDeps => {
+const dyingWay = (what: 'refund' | 'chargeSaved' | 'beginCheckout', when: 'before' | 'after'): CardDeps => {
   const { way, ...rest } = deps();
   const dying = async (account: string, order: never): Promise<never> => {
     if (when === 'after') await way[what](account, order);
@@ -388,8 +388,8 @@ async function withSaved(number = '4242424242424242') {
   const [saved] = await savedMethods(deps(), store.scope, patient);
   const method = saved?.id ?? '';
   const payer = await payerWith(deps(), store.scope, patient, method);
-  const charge = (attempt: string = randomUUID(), way = deps()) =>
-    chargeSaved(way, store.scope, invoice, { attempt, cents: 60_00, payer, method });
+  const charge = (attempt: string = randomUUID(), way = deps(), cents = 60_00) =>
+    chargeSaved(way, store.scope, invoice, { attempt, cents, payer, method });
   return { invoice, patient, charge };
 }
 /** What the processor has taken for an invoice, payment by payment. */
@@ -410,21 +410,6 @@ describe('money is taken once, by whatever ways at one moment', () => {
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await taken(invoice)).toEqual([60_00]);
     expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'paid', openCents: 0 });
-  });
-  test('a saved card is not charged while nobody knows what became of the charge before it; later it may be', async () => {
-    const { invoice, charge } = await withSaved();
-    await expect(charge(randomUUID(), dyingWay('chargeSaved', 'after'))).rejects.toThrow('killed');
-    await expect(charge()).rejects.toMatchObject({ kind: 'conflict' });
-    await tell(await latestEvents());
-    await expect(charge()).rejects.toMatchObject({ kind: 'rule-broken' });
-    expect(await taken(invoice)).toEqual([60_00]);
-
-    const never = await withSaved();
-    await expect(never.charge(randomUUID(), dyingWay('chargeSaved', 'before'))).rejects.toThrow('killed');
-    await expect(never.charge()).rejects.toMatchObject({ kind: 'conflict' });
-    laterMs += 3_600_000;
-    await never.charge();
-    expect(await taken(never.invoice)).toEqual([60_00]);
   });
   test('paid on its page before the news has come, the saved card is not charged as well', async () => {
     const { invoice, charge } = await withSaved();
@@ -469,27 +454,131 @@ describe('money is taken once, by whatever ways at one moment', () => {
     await expect(open(invoice, mine)).rejects.toMatchObject({ issues: [{ name: 'attempt-over' }] });
     expect(await open(invoice)).toContain('http');
   });
-  test('a page that another tab finds half opened is opened in the words of whoever began it', async () => {
+  test('a page that another tab finds half opened is opened for it; who comes from elsewhere has a page that leads back there', async () => {
     const { invoice } = await invoiced();
+    await expect(beginCheckout(dyingWay('beginCheckout', 'after'), store.scope, invoice, order())).rejects.toThrow('killed');
+    const desk = await open(invoice);
+    expect(await open(invoice)).toBe(desk);
+    const attempt = randomUUID();
+    const bills = 'https://tessera.example/p/oak/bills';
+    const own = await open(invoice, { attempt, cents: 60_00, successUrl: `${bills}?paid=${attempt}`, cancelUrl: bills });
+    expect(own).not.toBe(desk);
+    expect((await press(desk, card('4242424242424242'))).location ?? '').not.toContain('paid=');
+    expect((await press(own, card('4242424242424242'))).location).toBe(`${bills}?paid=${attempt}`);
+    expect(await taken(invoice)).toEqual([60_00]);
+  });
+});
+
+describe('a charge whose answer nobody heard is settled by whoever comes next, at once', () => {
+  /** The books and the ledger say the same of an invoice that is paid by card: once. */
+  async function paidOnce(invoice: FhirId): Promise<void> {
+    expect(await taken(invoice)).toEqual([60_00]);
+    const { state, openCents, pending } = await readInvoice(deps(), store.scope, invoice);
+    expect({ state, openCents, open: pending.filter(({ progress }) => progress === 'open') }).toEqual({
+      state: 'paid',
+      openCents: 0,
+      open: [],
+    });
+  }
+  test('killed at each step, before Stripe and after it: the next attempt settles it, and each was charged once at the most', async () => {
+    const killer = killAt(store.client);
+    try {
+      const { invoice, charge } = await withSaved();
+      const dollar = (way = deps()) => charge(randomUUID(), way, 1_00);
+      let kills = 0;
+      for (let step = 1; ; step += 1) {
+        killer.at(step);
+        const [ending] = await Promise.allSettled([dollar()]);
+        if (!killer.fired()) {
+          expect(ending.status).toBe('fulfilled');
+          break;
+        }
+        kills += 1;
+      }
+      expect(kills).toBeGreaterThan(8);
+      for (const when of ['before', 'after'] as const)
+        await expect(dollar(dyingWay('chargeSaved', when))).rejects.toThrow('killed');
+      const rest = async () => (await readInvoice(deps(), store.scope, invoice)).openCents;
+      await dollar();
+      const left = await rest();
+      expect((await taken(invoice)).reduce((sum, cents) => sum + cents, 0)).toBe(60_00 - left);
+      await charge(randomUUID(), deps(), left);
+      const charges = await taken(invoice);
+      expect(charges.reduce((sum, cents) => sum + cents, 0)).toBe(60_00);
+      const { entries, pending } = await readInvoice(deps(), store.scope, invoice);
+      expect(
+        entries
+          .filter(({ kind }) => kind === 'payment')
+          .map(({ cents }) => -cents)
+          .sort(),
+      ).toEqual(charges.sort());
+      expect(pending.filter(({ progress }) => progress === 'open')).toEqual([]);
+    } finally {
+      killer.off();
+    }
+  });
+  test.each(['before', 'after'] as const)('whoever was held up %s Stripe takes nothing beside it', async (when) => {
+    const { invoice, charge } = await withSaved();
+    let goOn = (): void => undefined;
+    let reached = (): void => undefined;
+    const there = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
     const { way, ...rest } = deps();
-    const asked: Parameters<typeof way.beginCheckout>[1][] = [];
-    const forgetful: CardDeps = {
-      ...rest,
-      way: {
-        ...way,
-        async beginCheckout(of, wanted) {
-          asked.push(wanted);
-          await way.beginCheckout(of, wanted);
-          throw new Error('killed');
-        },
-      },
+    const slow = async (...asked: Parameters<typeof way.chargeSaved>) => {
+      const early = when === 'after' ? await way.chargeSaved(...asked) : undefined;
+      reached();
+      await held;
+      return early ?? way.chargeSaved(...asked);
     };
-    await expect(beginCheckout(forgetful, store.scope, invoice, order())).rejects.toThrow('killed');
-    const mine = { ...order(), successUrl: 'https://tessera.example/t/oak/billing/invoices/x?paid=' };
-    const first = asked[0];
-    if (!first) throw new Error('The processor was not asked.');
-    mine.successUrl = first.successUrl.replace(first.attempt, mine.attempt);
-    expect(await open(invoice, mine)).toContain('http');
+    const first = charge(randomUUID(), { ...rest, way: { ...way, chargeSaved: slow } });
+    await there;
+    const [second] = await Promise.allSettled([charge()]);
+    goOn();
+    const [late] = await Promise.allSettled([first]);
+    expect([late.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
+    if (late.status === 'rejected') expect(late.reason).toMatchObject({ issues: [{ name: 'payment-under-way' }] });
+    await paidOnce(invoice);
+  });
+  test('cash is taken at once, and the card is never charged, however late its charge arrives', async () => {
+    const { invoice, charge } = await withSaved();
+    const lost = randomUUID();
+    await expect(charge(lost, dyingWay('chargeSaved', 'before'))).rejects.toThrow('killed');
+    await closePages(deps(), store.scope, invoice);
+    await takePayment(deps(), store.scope, invoice, { attempt: randomUUID(), cents: 60_00, method: 'cash' });
+    const [repeated] = await Promise.allSettled([charge(lost)]);
+    expect(repeated).toMatchObject({ reason: { issues: [{ name: 'attempt-over' }] } });
+    expect(await taken(invoice)).toEqual([]);
+    expect((await readInvoice(deps(), store.scope, invoice)).openCents).toBe(0);
+  });
+  test('one that was declined is failed, with its task; a page that nobody heard of is closed for another amount', async () => {
+    const declined = await withSaved('4000000000000341');
+    await expect(declined.charge(randomUUID(), dyingWay('chargeSaved', 'after'))).rejects.toThrow('killed');
+    await closePages(deps(), store.scope, declined.invoice);
+    expect((await readInvoice(deps(), store.scope, declined.invoice)).pending.map(({ progress }) => progress)).toEqual([
+      'failed',
+    ]);
+    expect(kindsOf(await tasksOf(declined.patient))).toEqual(['failed-payment requested']);
+
+    const { invoice } = await invoiced();
+    for (const when of ['before', 'after'] as const)
+      await expect(beginCheckout(dyingWay('beginCheckout', when), store.scope, invoice, order())).rejects.toThrow('killed');
+    await press(await open(invoice, order(25_00)), card('4242424242424242'));
+    await lookAtInvoice(deps(), store.scope, invoice);
+    expect((await readInvoice(deps(), store.scope, invoice)).openCents).toBe(35_00);
+  });
+  test('a look leaves it to whoever waits for the answer, and settles it when nobody can', async () => {
+    const { invoice, charge } = await withSaved();
+    await expect(charge(randomUUID(), dyingWay('chargeSaved', 'before'))).rejects.toThrow('killed');
+    const standing = async () => (await readInvoice(deps(), store.scope, invoice)).pending.map(({ progress }) => progress);
+    await lookAtInvoice(deps(), store.scope, invoice);
+    expect(await standing()).toEqual(['open']);
+    laterMs += 31_000;
+    await lookAtInvoice(deps(), store.scope, invoice);
+    expect(await standing()).toEqual(['expired']);
   });
 });
 

@@ -79,6 +79,7 @@ export const willingWay: PaymentWay = {
   savedMethods: async () => [{ id: 'pm_saved', method: 'card', instrument: 'Visa 4242' }],
   forget: async () => undefined,
   chargeSaved: async (_, { cents, attempt }) => ({ progress: 'posted', cents, processor: `ch_${attempt}` }),
+  giveUpCharge: async (_, { cents }) => ({ progress: 'expired', cents }),
   booked: async () => [],
   behind: async () => undefined,
   refundOf: async () => undefined,

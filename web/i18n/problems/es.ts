@@ -99,7 +99,7 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'add-on-missing':
     'El plan de su clínica no lo incluye. Quien lleva sus cuentas puede añadirlo en Ajustes, Plan. Lo registrado se conserva.',
   'payments-unreachable':
-    'En este momento no se puede contactar con el servicio de pagos. No se ha cobrado nada; inténtelo de nuevo en breve.',
+    'En este momento no se puede contactar con el servicio de pagos. Inténtelo de nuevo en breve: nada se cobra ni se devuelve dos veces.',
   'chart-not-empty': 'Esta historia no está vacía. Borre primero sus registros o marque al paciente como inactivo.',
   'patient-just-created': 'Otra petición acaba de crear este registro. Búsquelo de nuevo.',
   'allergy-contradiction':
