@@ -4,10 +4,11 @@ import type { Encounter } from 'fhir/r4';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { finishedVisit } from '../support/billing.ts';
-import { NARROW, openBrowser, signInAs, WIDE } from '../support/browser.ts';
+import { NARROW, openBrowser, WIDE } from '../support/browser.ts';
 import { linkMailedTo } from '../support/newcomer.ts';
 import { faults } from '../support/page-faults.ts';
 import { pdfPages } from '../support/pdf-text.ts';
+import { openAs } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 import { type StaffApi, staffApi } from '../support/staff-api.ts';
 
@@ -70,7 +71,7 @@ const wrong = async (page: Page): Promise<string[]> => {
 
 test('the biller makes an invoice; a declined card pays nothing, the next one pays; the receipt says so, and a part is given back', async () => {
   const page = await newPage(WIDE);
-  await signInAs(page, `${oak}/settings/fees`, stack.user('oak', 'biller'));
+  await openAs(page, `${oak}/settings/fees`, stack.user('oak', 'biller'));
   await page.getByRole('button', { name: 'Add a fee' }).waitFor();
   expect(['fees', ...(await wrong(page))]).toEqual(['fees']);
   await page.goto(`${oak}/billing/unbilled`);

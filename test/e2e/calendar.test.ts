@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { addDays, momentsOf } from '../../schemas/wall-clock.ts';
-import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { NARROW, openBrowser, signedInContext, WIDE } from '../support/browser.ts';
 import { faults } from '../support/page-faults.ts';
+import { openAs, sessionOf } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
@@ -17,7 +18,7 @@ const DAY = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
 beforeAll(async () => {
   browser = await openBrowser();
   page = await browser.newPage({ ...WIDE, locale: 'en-GB' });
-  await signInAs(page, address, stack.user('oak', 'front-desk'));
+  await openAs(page, address, stack.user('oak', 'front-desk'));
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
@@ -115,8 +116,8 @@ test('a typed time of the hour that comes twice is asked about before anything i
 
 test('hours that leave a booked visit outside are saved, and the visit is named with the way to it; nothing is cancelled', async () => {
   const admin = await browser.newPage({ ...WIDE, locale: 'en-GB' });
-  await signInAs(admin, `${stack.url}/t/oak/settings/opening-hours`, stack.user('oak', 'admin'));
-  kept = await keptSession(admin);
+  await openAs(admin, `${stack.url}/t/oak/settings/opening-hours`, stack.user('oak', 'admin'));
+  kept = await sessionOf(stack.user('oak', 'admin'));
   await page.goto(`${address}?date=${DAY}&book=`);
   await choosePatient('kjær');
   await panel().getByLabel('With').selectOption({ label: 'Dr. Amara Osei' });

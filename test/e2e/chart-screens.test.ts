@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { NARROW, openBrowser, signedInContext, WIDE } from '../support/browser.ts';
 import { faults, faultsInEachColour } from '../support/page-faults.ts';
+import { openAs, sessionOf } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
@@ -11,13 +12,13 @@ let chart: string;
 
 beforeAll(async () => {
   browser = await openBrowser();
+  session = await sessionOf(stack.user('oak', 'physician'));
   const page = await browser.newPage({ ...WIDE, locale: 'en-GB' });
-  await signInAs(page, `${stack.url}/t/oak/patients`, stack.user('oak', 'physician'));
+  await openAs(page, `${stack.url}/t/oak/patients`, stack.user('oak', 'physician'));
   await page.getByRole('combobox', { name: 'Find a patient' }).fill('whitfield');
   await page.getByRole('option', { name: /Whitfield/ }).click();
   await page.getByRole('region', { name: 'Patient', exact: true }).waitFor();
   chart = new URL(page.url()).pathname;
-  session = await keptSession(page);
   await page.close();
 }, 330_000);
 afterAll(async () => {
@@ -105,7 +106,7 @@ test('in Spanish the words, dates and numbers are Spanish', async () => {
 test('who must not see a part of the chart is not shown it, and the banner says that allergies are withheld from billing', async () => {
   const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
   const page = await context.newPage();
-  await signInAs(page, `${stack.url}${chart}`, stack.user('oak', 'biller'));
+  await openAs(page, `${stack.url}${chart}`, stack.user('oak', 'biller'));
   await page.getByText('Allergies withheld: not open to your role').waitFor();
   const tiles = await page
     .locator('[data-section]')

@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { keptSession, NARROW, openBrowser, signedInContext, WIDE } from '../support/browser.ts';
 import { PLANTED_AT } from '../support/dead-letter.ts';
 import { faults } from '../support/page-faults.ts';
+import { openAs } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 
 /* What is behind the clinics, for everybody, for operators and for a clinic's administrator. The stack began with one dead letter. */
@@ -31,9 +32,9 @@ async function faultsAt(session: Record<string, string>, path: string, shown = '
   }
   return found;
 }
-async function openAs(user: Parameters<typeof signInAs>[2], path: string): Promise<Page> {
+async function tabOf(user: Parameters<typeof openAs>[2], path: string): Promise<Page> {
   const page = await (await browser.newContext({ ...WIDE, locale: 'en-GB' })).newPage();
-  await signInAs(page, `${stack.url}${path}`, user);
+  await openAs(page, `${stack.url}${path}`, user);
   return page;
 }
 
@@ -47,7 +48,7 @@ test('anybody reads whether Tessera works, signed in or not', async () => {
 test('an operator reads how each part does, and of each queue how much waits and for how long', async () => {
   const [operator] = stack.demo.operators;
   if (!operator) throw new Error('The demo has no operator.');
-  const page = await openAs(operator, '/operator/status');
+  const page = await tabOf(operator, '/operator/status');
   const queues = page.getByRole('table', { name: 'Queues' }).locator('tbody tr');
   await queues.first().waitFor();
   expect(await queues.locator('th').allTextContents()).toEqual(['usage', 'notices', 'imports', 'dead-letters']);
@@ -60,7 +61,7 @@ test('an operator reads how each part does, and of each queue how much waits and
 
 test('an administrator sees the work that failed, tries it again, and it is done', async () => {
   const path = `/t/${PLANTED_AT}/settings/failed-work`;
-  const page = await openAs(stack.user(PLANTED_AT, 'admin'), path);
+  const page = await tabOf(stack.user(PLANTED_AT, 'admin'), path);
   const row = page.getByRole('row', { name: /Counting what the clinic uses, because a patient was registered/ });
   await row.waitFor();
   await row.getByText('It stopped without a word').waitFor();

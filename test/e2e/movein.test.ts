@@ -1,9 +1,10 @@
 import type { Bundle } from 'fhir/r4';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { NARROW, openBrowser, signedInContext, WIDE } from '../support/browser.ts';
 import { demoCharts, todayUtc } from '../support/demo-charts.ts';
 import { faultsInEachColour } from '../support/page-faults.ts';
+import { sessionOf } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
@@ -14,10 +15,7 @@ let page: Page;
 
 beforeAll(async () => {
   browser = await openBrowser();
-  const first = await browser.newPage({ ...WIDE, locale: 'en-GB' });
-  await signInAs(first, `${stack.url}/t/${TENANT}/patients`, stack.user(TENANT, 'admin'));
-  await first.getByRole('heading', { level: 1 }).waitFor();
-  context = await signedInContext(browser, await keptSession(first), WIDE);
+  context = await signedInContext(browser, await sessionOf(stack.user(TENANT, 'admin')), WIDE);
   page = await context.newPage();
 }, 330_000);
 afterAll(async () => {

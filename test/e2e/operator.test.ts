@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
 import { firstCredentials, newClinic } from '../support/newcomer.ts';
 import { faults } from '../support/page-faults.ts';
+import { openAs } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
@@ -144,7 +145,7 @@ describe.each([
 test('whoever is no operator is told so, and shown no clinic', async () => {
   const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
   const other = await context.newPage();
-  await signInAs(other, `${stack.url}/operator/clinics`, stack.user('oak', 'biller'));
+  await openAs(other, `${stack.url}/operator/clinics`, stack.user('oak', 'biller'));
   await other.getByText('This part is for those who run Tessera.').waitFor();
   expect(await other.getByRole('table').count()).toBe(0);
   await context.close();

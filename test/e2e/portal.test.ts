@@ -3,10 +3,11 @@ import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { Problem, said, toOutcome } from '../../core/outcome.ts';
 import { pdfOf } from '../../local/demo/scan-maker.ts';
 import type { UploadAccepted, UploadStatus } from '../../schemas/uploads.ts';
-import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { keptSession, NARROW, openBrowser, signedInContext, WIDE } from '../support/browser.ts';
 import { measureFirstView } from '../support/first-view.ts';
 import { linkMailedTo, tokensOf } from '../support/newcomer.ts';
 import { faults } from '../support/page-faults.ts';
+import { openAs } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 import { type StaffApi, staffApi } from '../support/staff-api.ts';
 
@@ -100,7 +101,7 @@ const as = async (options: BrowserContextOptions & { language?: string }): Promi
 
 test('the front desk invites from the chart; the link, the birth date and a password open the patient’s own pages', async () => {
   const desk = await newPage(WIDE);
-  await signInAs(desk, `${stack.url}/t/oak/patients/${patient}/portal`, stack.user('oak', 'front-desk'));
+  await openAs(desk, `${stack.url}/t/oak/patients/${patient}/portal`, stack.user('oak', 'front-desk'));
   await desk.getByText('This patient has no access to the portal.').waitFor();
   await desk.getByLabel('E-mail address of the patient').fill(EMAIL);
   await desk.getByRole('button', { name: 'Send the invitation' }).click();
@@ -234,7 +235,7 @@ test('staff’s pages do not know the patient’s sign-in; signing out leaves no
   await page.context().close();
 
   const desk = await newPage(WIDE);
-  await signInAs(desk, `${stack.url}/t/oak/patients/${patient}/portal`, stack.user('oak', 'nurse'));
+  await openAs(desk, `${stack.url}/t/oak/patients/${patient}/portal`, stack.user('oak', 'nurse'));
   const end = desk.getByRole('button', { name: 'End the access' });
   await end.click();
   const dialog = desk.getByRole('dialog');

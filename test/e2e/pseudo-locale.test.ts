@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { keptSession, NARROW, openBrowser, signedInContext, signInAs } from '../support/browser.ts';
+import { NARROW, openBrowser, signedInContext } from '../support/browser.ts';
+import { type Session, sessionOf } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 
 /** Screens outside the chart (test/e2e/chart-screens.test.ts has that) on a telephone, with every text a third longer. */
@@ -61,7 +62,7 @@ const lookAt = (page: Page): Promise<readonly string[]> =>
     return faults;
   });
 
-async function faultsOf(screens: readonly Screen[], session: Record<string, string>): Promise<readonly string[]> {
+async function faultsOf(screens: readonly Screen[], session: Session): Promise<readonly string[]> {
   const context = await signedInContext(browser, session, { ...NARROW, language: 'en-XA' });
   const page = await context.newPage();
   const found: string[] = [];
@@ -74,25 +75,16 @@ async function faultsOf(screens: readonly Screen[], session: Record<string, stri
   return found;
 }
 
-async function sessionOf(user: Parameters<typeof signInAs>[2], path: string): Promise<Record<string, string>> {
-  const page = await browser.newPage({ locale: 'en-GB' });
-  await signInAs(page, `${stack.url}${path}`, user);
-  await page.getByRole('main').waitFor();
-  const session = await keptSession(page);
-  await page.close();
-  return session;
-}
-
 test('with words a third longer, nothing on a telephone is cut off or left in plain English: before the door', async () => {
   expect(await faultsOf(FOR_ANYBODY, { 'test.nobody': '1' })).toEqual([]);
 });
 
 test('in the clinic', async () => {
-  expect(await faultsOf(FOR_ADMINS, await sessionOf(stack.user('oak', 'admin'), '/t/oak/patients'))).toEqual([]);
+  expect(await faultsOf(FOR_ADMINS, await sessionOf(stack.user('oak', 'admin')))).toEqual([]);
 });
 
 test('on the operators’ pages', async () => {
   const [operator] = stack.demo.operators;
   if (!operator) throw new Error('The demo has no operator.');
-  expect(await faultsOf(FOR_OPERATORS, await sessionOf(operator, '/operator/clinics'))).toEqual([]);
+  expect(await faultsOf(FOR_OPERATORS, await sessionOf(operator))).toEqual([]);
 });

@@ -4,9 +4,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { toCommunication } from '../../functions/reminders/communication.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
-import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { NARROW, openBrowser, signedInContext, WIDE } from '../support/browser.ts';
 import { faults } from '../support/page-faults.ts';
 import { visitOf } from '../support/reminders.ts';
+import { accessTokenOf, openAs, sessionOf } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 
 /* Reminders as the clinic sets them, as a chart shows them, and as a patient answers them on a telephone. */
@@ -19,26 +20,18 @@ let session: Record<string, string>;
 beforeAll(async () => {
   browser = await openBrowser();
   page = await (await browser.newContext({ ...WIDE, locale: 'en-GB' })).newPage();
-  await signInAs(page, `${stack.url}/t/oak/settings/reminders`, stack.user('oak', 'admin'));
-  session = await keptSession(page);
+  session = await sessionOf(stack.user('oak', 'admin'));
+  await openAs(page, `${stack.url}/t/oak/settings/reminders`, stack.user('oak', 'admin'));
 });
 afterAll(() => browser?.close());
 
-/** Another tab of the same person: tokens live in the tab. */
-async function signedInTab(tab: Page, address: string): Promise<void> {
-  await tab.addInitScript((kept) => {
-    for (const [name, value] of Object.entries(kept)) window.sessionStorage.setItem(name, value);
-  }, session);
-  await tab.goto(address);
-}
 const shot = async (of: Page, name: string): Promise<void> => {
   if (SHOTS) await of.screenshot({ path: `${SHOTS}-${name}.png`, fullPage: true });
 };
 async function api<R>(method: string, path: string, body: unknown): Promise<R> {
-  const token = /"access(?:_t|T)oken":"([^"]+)"/.exec(Object.values(session).join('\n'))?.[1];
   const answer = await fetch(`${stack.url}/api/oak${path}`, {
     method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/fhir+json' },
+    headers: { authorization: `Bearer ${accessTokenOf(session)}`, 'content-type': 'application/fhir+json' },
     body: JSON.stringify(body),
   });
   const told = (await answer.json()) as R;
@@ -104,7 +97,7 @@ test('an administrator sets how long the task of a lost reminder may wait; a val
     tab.getByRole('listitem').filter({ hasText: 'Reminder not delivered' }).getByLabel('Hours to be taken');
   await page.goto(`${stack.url}/t/oak/settings/tasks`);
   const other = await page.context().newPage();
-  await signedInTab(other, `${stack.url}/t/oak/settings/tasks`);
+  await openAs(other, `${stack.url}/t/oak/settings/tasks`, stack.user('oak', 'admin'));
   await hours(other).waitFor(); // it has read what the first one is about to change
   await hours(page).fill('0');
   await page.getByText('1 to 2160 hours.').waitFor();

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Patient, Task } from 'fhir/r4';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { NARROW, openBrowser, signedInContext, WIDE } from '../support/browser.ts';
 import { faults } from '../support/page-faults.ts';
+import { accessTokenOf, sessionOf } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 
 /* The first page, the rail and the inbox, as a physician works with them. */
@@ -19,13 +20,7 @@ let patient: string;
 
 beforeAll(async () => {
   browser = await openBrowser();
-  const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
-  const page = await context.newPage();
-  await signInAs(page, `${stack.url}/t/oak`, stack.user('oak', 'physician'));
-  await page.waitForURL('**/t/oak/today');
-  await page.getByRole('heading', { name: /^Good day, Dr\. Amara Osei/ }).waitFor();
-  session = await keptSession(page);
-  await context.close();
+  session = await sessionOf(stack.user('oak', 'physician'));
   // A patient of our own, so that no test meets another's tasks.
   family = `Inbox-${randomUUID().slice(0, 6)}`;
   patient =
@@ -37,11 +32,13 @@ afterEach(async () => {
 afterAll(() => browser?.close());
 
 async function send<T>(path: string, body: object): Promise<T> {
-  const user = Object.values(session).find((value) => value.includes('access_token')) ?? '{}';
-  const { access_token: token } = JSON.parse(user) as { access_token: string };
   const answer = await fetch(`${stack.url}/api/oak${path}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+    headers: {
+      authorization: `Bearer ${accessTokenOf(session)}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    },
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);

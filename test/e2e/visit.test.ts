@@ -7,8 +7,9 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, inject, test } from 'vitest';
 import type { VisitWorkspace } from '../../schemas/visit.ts';
 import { atBrowser } from '../support/at-browser.ts';
-import { NARROW, signInAs, WIDE } from '../support/browser.ts';
+import { NARROW, WIDE } from '../support/browser.ts';
 import { faults } from '../support/page-faults.ts';
+import { openAs } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
@@ -176,7 +177,7 @@ test('an administrator makes a new version of a template; the note that was begu
   const { path } = await visit();
   const own = await physician.browser.newContext({ ...WIDE, locale: 'en-GB' });
   const admin = await own.newPage();
-  await signInAs(admin, `${stack.url}/t/oak/settings/note-templates`, stack.user('oak', 'admin'));
+  await openAs(admin, `${stack.url}/t/oak/settings/note-templates`, stack.user('oak', 'admin'));
   await admin.getByRole('region', { name: 'Visit note (SOAP)' }).getByRole('button', { name: 'Make a new version' }).click();
   await admin.getByRole('button', { name: 'Add a question' }).click();
   await admin.getByLabel('Question', { exact: true }).last().fill('Follow-up');

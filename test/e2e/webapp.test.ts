@@ -2,8 +2,9 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { keptSession, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { keptSession, openBrowser, signedInContext, WIDE } from '../support/browser.ts';
 import { type FirstView, measureFirstView } from '../support/first-view.ts';
+import { openAs, sessionOf } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
@@ -16,12 +17,7 @@ const servers: Server[] = [];
 
 beforeAll(async () => {
   browser = await openBrowser();
-  const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
-  const page = await context.newPage();
-  await signInAs(page, `${stack.url}/t/oak/patients`, stack.user('oak', 'physician'));
-  await page.getByRole('combobox', { name: 'Find a patient' }).waitFor();
-  session = await keptSession(page);
-  await context.close();
+  session = await sessionOf(stack.user('oak', 'physician'));
 });
 afterEach(async () => {
   for (const context of open.splice(0)) await context.close();
@@ -297,7 +293,7 @@ describe('a page that breaks', () => {
     const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
     open.push(context);
     const page = await context.newPage();
-    await signInAs(page, `${stack.url}/operator/reports`, stack.demo.operators[0] ?? stack.user('oak', 'admin'));
+    await openAs(page, `${stack.url}/operator/reports`, stack.demo.operators[0] ?? stack.user('oak', 'admin'));
     await page.getByRole('heading', { level: 1, name: 'Broken screens' }).waitFor();
     await page
       .getByRole('rowheader', { name: /\.js:\d+:\d+/ })

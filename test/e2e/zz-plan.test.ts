@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { keptSession, NARROW, openBrowser, signedInContext, signInAs, WIDE } from '../support/browser.ts';
+import { keptSession, NARROW, openBrowser, signedInContext, WIDE } from '../support/browser.ts';
 import { failStripeEvent } from '../support/failed-stripe-event.ts';
 import { faults } from '../support/page-faults.ts';
+import { openAs } from '../support/signed-in.ts';
 import { stackAt } from '../support/stack.ts';
 
 /*
@@ -18,7 +19,7 @@ let page: Page;
 beforeAll(async () => {
   browser = await openBrowser();
   page = await browser.newPage({ ...WIDE, locale: 'en-GB' });
-  await signInAs(page, PLAN, stack.user('oak', 'admin'));
+  await openAs(page, PLAN, stack.user('oak', 'admin'));
 });
 afterAll(() => browser?.close());
 
@@ -93,7 +94,7 @@ test('the operator sees the clinic’s plan, use, health and invoice, and nobody
   if (!operator) throw new Error('The demo has no operator.');
   const context = await browser.newContext({ ...WIDE, locale: 'en-GB' });
   const console = await context.newPage();
-  await signInAs(console, `${stack.url}/operator/invoices`, operator);
+  await openAs(console, `${stack.url}/operator/invoices`, operator);
   const line = console.getByRole('row').filter({ has: console.getByRole('link', { name: 'oak', exact: true }) });
   await line.getByText('open', { exact: true }).waitFor();
   await look(console, 'operator-invoices');

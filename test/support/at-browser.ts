@@ -1,12 +1,13 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { keptSession, openBrowser, signedInContext, signInAs, WIDE } from './browser.ts';
+import { openBrowser, signedInContext, WIDE } from './browser.ts';
+import { accessTokenOf, type Session, sessionOf } from './signed-in.ts';
 import type { stackAt } from './stack.ts';
 
 /** Somebody of a clinic at a browser, signed in once for a test file. What they open in a test is closed after it. */
 export interface AtBrowser {
   readonly browser: Browser;
-  readonly session: Readonly<Record<string, string>>;
+  readonly session: Session;
   /** A request of theirs beside the browser: paths begin behind /api/{tenant}. @throws Error when it is refused */
   api<T>(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<T>;
   /** A window of its own in which they are signed in. */
@@ -18,7 +19,7 @@ export interface AtBrowser {
 /** Registers vitest's hooks: call it at the top of a test file. */
 export function atBrowser(stack: ReturnType<typeof stackAt>, slug: string, role: string): AtBrowser {
   let browser: Browser | undefined;
-  let session: Record<string, string> = {};
+  let session: Session = {};
   const open: BrowserContext[] = [];
   const theBrowser = (): Browser => {
     if (!browser) throw new Error('The browser is open once the tests run.');
@@ -26,11 +27,7 @@ export function atBrowser(stack: ReturnType<typeof stackAt>, slug: string, role:
   };
   beforeAll(async () => {
     browser = await openBrowser();
-    const page = await browser.newPage({ ...WIDE, locale: 'en-GB' });
-    await signInAs(page, `${stack.url}/t/${slug}/patients`, stack.user(slug, role));
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    session = await keptSession(page);
-    await page.context().close();
+    session = await sessionOf(stack.user(slug, role));
   }, 330_000);
   afterEach(async () => {
     for (const context of open.splice(0)) await context.close();
@@ -50,12 +47,10 @@ export function atBrowser(stack: ReturnType<typeof stackAt>, slug: string, role:
       return session;
     },
     async api<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
-      const user = Object.values(session).find((value) => value.includes('access_token')) ?? '{}';
-      const { access_token: token } = JSON.parse(user) as { access_token: string };
       const type = path.startsWith('/fhir') ? 'application/fhir+json' : 'application/json';
       const answer = await fetch(`${stack.url}/api/${slug}${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': type, ...headers },
+        headers: { authorization: `Bearer ${accessTokenOf(session)}`, 'content-type': type, ...headers },
         ...(body && { body: JSON.stringify(body) }),
       });
       if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
