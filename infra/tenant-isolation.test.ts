@@ -328,6 +328,8 @@ describe('the payments role', () => {
     { action: 'DeleteItem', keys: ['sys#stripe#failed'], expected: 'Allowed', because: 'and is done by now' },
     { action: 'Query', keys: ['sys#members#acme'], expected: 'Allowed', because: 'who prescribes is counted' },
     { action: 'Query', keys: ['sys#usage#acme'], expected: 'Allowed', because: 'what is used is counted' },
+    { action: 'UpdateItem', keys: ['sys#seats#acme'], expected: 'Allowed', because: 'that a plan has fallen is counted' },
+    { action: 'UpdateItem', keys: ['sys#tenant#acme'], expected: 'ImplicitlyDenied', because: 'it changes no clinic' },
     { action: 'GetItem', keys: ['sys#members#acme'], expected: 'ImplicitlyDenied', because: 'it counts, and looks nobody up' },
     { action: 'PutItem', keys: ['sys#members#acme'], expected: 'ImplicitlyDenied', because: 'it makes nobody a member' },
     { action: 'UpdateItem', keys: ['sys#usage#acme'], expected: 'ImplicitlyDenied', because: 'the ledger is the truth' },

@@ -8,6 +8,7 @@ import {
   LIBRARY_PREFIX,
   REPORTS,
   RUN_PREFIX,
+  SEATS_PREFIX,
   STAFF_PREFIX,
   STRIPE_PREFIX,
   TENANT_LIST,
@@ -116,13 +117,15 @@ export const operationsFence = (table: string): Fence => ({
         : (pk.startsWith(FAILED_PREFIX) || pk.startsWith(USAGE_PREFIX)) && (action === 'GetItem' || action === 'Query'),
 });
 
-/** What Stripe has told, whose its accounts are and what clinics pay for; who works in a clinic and what it has used, to count them. */
+/** What Stripe has told, whose its accounts are and what clinics pay for; who works in a clinic and what it has used, to count them; that a plan fell, to count. */
 export const paymentsFence = (table: string): Fence => ({
   table,
   allows: (action, { pk }) =>
     pk.startsWith(STRIPE_PREFIX)
       ? PAYMENTS_ACTIONS.includes(action)
-      : action === 'Query' && (pk.startsWith(STAFF_PREFIX) || pk.startsWith(USAGE_PREFIX)),
+      : pk.startsWith(SEATS_PREFIX)
+        ? action === 'UpdateItem'
+        : action === 'Query' && (pk.startsWith(STAFF_PREFIX) || pk.startsWith(USAGE_PREFIX)),
 });
 export const PAYMENTS_ACTIONS: readonly Action[] = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
 

@@ -9,6 +9,7 @@ import { keyItem, stringOf } from '../store/item.ts';
 import { FIRST_INVITATION, keys, STRIPE_PREFIX } from '../store/keys.ts';
 import { orUnavailable, Table } from '../store/table.ts';
 import { readLedger } from './ledger.ts';
+import { planFell } from './seats.ts';
 
 /** What a clinic has agreed with the platform, as we last heard it from Stripe. */
 export const Plan = z.object({
@@ -86,6 +87,11 @@ export class PlanBook {
       { order: 'ascending', limit: MOST },
     );
     return items.map(toMember);
+  }
+
+  /** That the clinic is on the free plan from now on, after its gate is closed: whoever would make a prescriber at this moment asks again. */
+  fell(tenant: TenantId): Promise<void> {
+    return planFell(this.#table, tenant);
   }
 
   /** The usage ledger, by month. */

@@ -34,13 +34,13 @@ import type { KeyRange } from './types.ts';
  *   run of a schedule   sys#run#<schedule>                   at
  *   slug                sys#slug#<slug>                      at
  *   tenant              sys#tenant#<tenant>                  at
- *   prescribers, turn   sys#tenant#<tenant>                  prescribers
  *   tenant, listed      sys#tenants                          <slug>
  *   membership          sys#user#<sub>                       <slug>
  *   fault, counted      sys#reports                          <fault>
  *   a sender's hour     sys#reports#by#<hash of user>        <hour since 1970>
  *   member              sys#members#<tenant>                 <sub>
  *   invitation          sys#members#<tenant>                 inv-<hash of the e-mail>
+ *   room to prescribe   sys#seats#<tenant>                   at
  *   patient's access    sys#portal#<tenant>                  <patient>
  *   operator invited    sys#operators                        inv-<hash of the e-mail>
  *   operators ended     sys#operators                        ended
@@ -83,6 +83,7 @@ export const DIRECTORY_PREFIXES = ['sys#slug#', 'sys#tenant#', 'sys#tenants', 's
 export const WRITER_PREFIXES = [
   ...DIRECTORY_PREFIXES,
   'sys#members#',
+  'sys#seats#',
   'sys#operators',
   'sys#portal#',
   'sys#signup#',
@@ -92,6 +93,8 @@ export const WRITER_PREFIXES = [
 /** What it takes away: memberships and invitations. A tenant and its slug stay. */
 export const WRITER_DELETES = ['sys#user#', 'sys#members#', 'sys#operators'] as const;
 export const STAFF_PREFIX = 'sys#members#';
+/** Who races for a clinic's room for prescribers: counts, and nobody's name. */
+export const SEATS_PREFIX = 'sys#seats#';
 /** Where the invitations begin in a clinic's staff: subs are UUIDs, whose signs all sort before it. */
 export const FIRST_INVITATION = 'inv-';
 /** A tenant's ledger: outside the tenant's records, since the platform reads it. Nothing follows the tenant, so `acme` is not `acme2`. */
@@ -187,7 +190,7 @@ export const keys = {
   slug: (slug: Slug): Key => ({ pk: `sys#slug#${slug}`, sk: AT }),
   tenant: (tenant: TenantId): Key => ({ pk: `sys#tenant#${tenant}`, sk: AT }),
   /** Counts how often somebody became a prescriber: of two who found the same room for one more, one goes on. */
-  prescribers: (tenant: TenantId): Key => ({ pk: `sys#tenant#${tenant}`, sk: 'prescribers' }),
+  seats: (tenant: TenantId): Key => ({ pk: `${SEATS_PREFIX}${tenant}`, sk: AT }),
   listedTenant: (slug: Slug): Key => ({ pk: TENANT_LIST, sk: slug }),
   report: (fault: string): Key => ({ pk: REPORTS, sk: fault }),
   reportsOf: (userHash: string, hour: number): Key => ({ pk: `${REPORTS}#by#${userHash}`, sk: String(hour) }),

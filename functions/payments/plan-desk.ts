@@ -13,7 +13,7 @@ import { BASE_OF, type Catalogue, catalogueOf, soldBy } from './catalogue.ts';
 
 export interface PlanDeps {
   readonly access: () => Promise<StripeAccess>;
-  readonly plans: Pick<PlanBook, 'find' | 'keep' | 'list' | 'staff' | 'usage'>;
+  readonly plans: Pick<PlanBook, 'find' | 'keep' | 'list' | 'staff' | 'usage' | 'fell'>;
   readonly book: Pick<StripeBook, 'keepOwner'>;
   readonly tableOf: (tenant: TenantId) => Table;
   readonly nowMs: () => number;
@@ -96,6 +96,8 @@ async function syncOnce(deps: PlanDeps, clinic: Clinic): Promise<Plan> {
   const after = await deps.plans.keep(subscription ? withSubscription(deps, before, subscription) : ended(before));
   const { plan, addOns } = after;
   await keepGate(deps.tableOf(clinic.tenant), clinic.tenant, { plan, closesOnline: closesOnline(after), addOns });
+  // Each time, and not when it changes: who dies between the two is repeated.
+  if (plan === 'free') await deps.plans.fell(clinic.tenant);
   return after;
 }
 

@@ -3,6 +3,7 @@ import type { Audit } from '../../core/audit/audit.ts';
 import type { Directory, Tenant } from '../../core/directory/directory.ts';
 import { membershipPuts } from '../../core/directory/membership.ts';
 import { Problem, type ProblemIssue, said } from '../../core/outcome.ts';
+import { onePrescriberMore } from '../../core/plan/seats.ts';
 import type { Scope } from '../../core/scope.ts';
 import { keyItem } from '../../core/store/item.ts';
 import type { Records } from '../../core/store/types.ts';
@@ -14,7 +15,6 @@ import type { Kept, KeptRows } from './kept.ts';
 import { KEPT_DAYS, type Link, type Links } from './links.ts';
 import { keyOf, linkState, type Pending } from './pending.ts';
 import { joinPortal, type PortalJoinDeps } from './portal-join.ts';
-import { onePrescriberMore } from './roster.ts';
 import { prescribes } from './rules.ts';
 import { practitionerOf, scheduleOf, starterContent } from './starter-content.ts';
 

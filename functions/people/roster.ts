@@ -1,6 +1,7 @@
-import { GetItemCommand, QueryCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { QueryCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { type Member, memberRow, membershipRow, toMember } from '../../core/directory/membership.ts';
 import { Problem, said } from '../../core/outcome.ts';
+import { type Turn, turnOf } from '../../core/plan/seats.ts';
 import { type Item, isExpired, keyItem, stringOf } from '../../core/store/item.ts';
 import { keys } from '../../core/store/keys.ts';
 import { orUnavailable } from '../../core/store/table.ts';
@@ -24,8 +25,8 @@ export interface StaffList {
 
 /** The list that a change is decided on. */
 export interface StaffToChange extends StaffList {
-  /** How often somebody had become a prescriber when the list was read, or before. */
-  readonly turn: number;
+  /** How the race for room to prescribe stood when the list was read, or before. */
+  readonly turn: Turn;
 }
 /** What the transaction that changes a member has to claim. @throws Problem forbidden when there is no room */
 export type RoomFor = (staff: StaffToChange, after: Member) => Promise<readonly TransactWriteItem[]>;
@@ -40,22 +41,6 @@ export async function untilDone<T>(attempt: () => Promise<T | undefined>): Promi
     if (done !== undefined) return done;
   }
   throw new Problem('conflict', said('staff-busy'));
-}
-
-/**
- * Counts one more prescriber, in the transaction that makes one. With a turn, on condition that nobody has become one since: a Query is not
- * isolated from the transactions it meets, so the turn is read before the list, and who joins counts too.
- */
-export function onePrescriberMore(table: string, tenant: TenantId, turn?: number): TransactWriteItem {
-  return {
-    Update: {
-      TableName: table,
-      Key: keyItem(keys.prescribers(tenant)),
-      UpdateExpression: 'ADD n :one',
-      ...(turn !== undefined && { ConditionExpression: turn === 0 ? 'attribute_not_exists(n)' : 'n = :turn' }),
-      ExpressionAttributeValues: { ':one': { N: '1' }, ...(turn && { ':turn': { N: String(turn) } }) },
-    },
-  };
 }
 
 /** A clinic's staff: one partition with a row for each member and each invitation. A clinic has tens of them: one Query. */
@@ -77,7 +62,7 @@ export class Roster {
 
   /** The same for somebody who is about to change it. @throws Problem forbidden when they do not administer the clinic any more */
   async listFor(clinic: Pick<Clinic, 'tenant'>, by: string): Promise<StaffToChange> {
-    const turn = await this.#turn(clinic);
+    const turn = await turnOf({ client: this.#rows.client, name: this.#rows.table }, clinic.tenant);
     const staff = await this.list(clinic);
     administratorIn(staff.members, by);
     return { ...staff, turn };
@@ -107,15 +92,6 @@ export class Roster {
       const claims = await roomFor(staff, after);
       return (await this.#rows.together([...steps, ...claims])) ? after : undefined;
     });
-  }
-
-  async #turn({ tenant }: Pick<Clinic, 'tenant'>): Promise<number> {
-    const request = new GetItemCommand({
-      TableName: this.#rows.table,
-      Key: keyItem(keys.prescribers(tenant)),
-      ConsistentRead: true,
-    });
-    return Number((await orUnavailable(this.#rows.client.send(request))).Item?.n?.N ?? 0);
   }
 
   #replacing({ tenant, slug }: Clinic, before: Member, after: Member): TransactWriteItem[] {

@@ -6,6 +6,7 @@ import type { Member } from '../../core/directory/membership.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, type ProblemIssue, said } from '../../core/outcome.ts';
+import { onePrescriberMore, planHasNotFallen } from '../../core/plan/seats.ts';
 import type { Scope } from '../../core/scope.ts';
 import { markLeft } from '../../core/tasks/left.ts';
 import { leftNote, releaseTasks } from '../../core/tasks/release.ts';
@@ -17,7 +18,7 @@ import { KEPT_DAYS, type Purpose } from './links.ts';
 import { secondFactorMail } from './mails.ts';
 import { invitationId, isInvitationId, keyOf, type Pending } from './pending.ts';
 import { type PostOfficeDeps, sendLink } from './post-office.ts';
-import { type Invited, onePrescriberMore, type Roster, type StaffToChange, untilDone } from './roster.ts';
+import { type Invited, type Roster, type StaffToChange, untilDone } from './roster.ts';
 import { prescribersBeside, prescribes } from './rules.ts';
 
 export type StaffDeps = PostOfficeDeps & {
@@ -134,10 +135,11 @@ async function newOrTakenOver({ rows }: StaffDeps, purpose: Purpose, invitation:
   return rows.saving(keyOf(purpose), invitation, known.revision, KEPT_DAYS);
 }
 
-/** What makes room for one prescriber more than there are beside `id`: nothing where it is not limited. @throws Problem forbidden */
+/** What makes room for one prescriber more than there are beside `id`, and what it rests on: that nobody else took it, or that the plan is not over. @throws Problem forbidden */
 async function roomFor(deps: StaffDeps, scope: Scope, staff: StaffToChange, id: string): Promise<TransactWriteItem[]> {
   const isLimited = await deps.requireRoomFor(scope, prescribersBeside(staff, id) + 1);
-  return isLimited ? [onePrescriberMore(deps.rows.table, scope.tenant, staff.turn)] : [];
+  const claim = isLimited ? onePrescriberMore : planHasNotFallen;
+  return [claim(deps.rows.table, scope.tenant, staff.turn)];
 }
 
 const resend = (deps: StaffDeps): Endpoint =>

@@ -10,7 +10,7 @@ import { LeasedRole, onKeys, writesUnderKey } from './leased-role.ts';
 
 /**
  * The payments role: what Stripe has told, which clinic its accounts are, what clinics pay for; and to count, who works in a clinic and what
- * it has used. It sees nothing that is in a clinic.
+ * it has used, and that a plan has fallen. It sees nothing that is in a clinic.
  */
 export class PaymentsAccess extends Construct {
   private readonly role: LeasedRole;
@@ -21,6 +21,7 @@ export class PaymentsAccess extends Construct {
     this.role.allow(
       onKeys(PAYMENTS_ACTIONS, [table.tableArn], ['sys#stripe#*']),
       onKeys(['Query'], [table.tableArn], ['sys#members#*', 'sys#usage#*']),
+      onKeys(['UpdateItem'], [table.tableArn], ['sys#seats#*']),
       writesUnderKey(key, 'dynamodb'),
     );
   }

@@ -10,6 +10,7 @@ import { eventOf } from '../../core/audit/audit.ts';
 import { Tenancy } from '../../core/directory/tenancy.ts';
 import { type FeatureHandler, featureHandler } from '../../core/http/feature.ts';
 import { keepGate } from '../../core/plan/gate.ts';
+import { planFell } from '../../core/plan/seats.ts';
 import { Table } from '../../core/store/table.ts';
 import { openTask } from '../../core/tasks/open-task.ts';
 import { type Accounts, cognitoAccounts } from '../../functions/people/accounts.ts';
@@ -91,10 +92,10 @@ async function clinic() {
 type Clinic = Awaited<ReturnType<typeof clinic>>;
 const staffOf = async ({ slug, token }: Clinic) =>
   (await call<{ staff: StaffEntry[] }>(desk, 'GET', `/api/${slug}/staff`, { token })).body.staff;
-const invite = ({ slug, token }: Clinic, email: string, roles: readonly Role[]) =>
-  post<OperationOutcome & StaffEntry>(desk, `/api/${slug}/staff`, { name: 'Grace Mensah', email, roles }, { token });
-const change = ({ slug, token }: Pick<Clinic, 'slug' | 'token'>, id: string, body: object) =>
-  call<OperationOutcome & StaffEntry>(desk, 'PUT', `/api/${slug}/staff/${id}`, {
+const invite = ({ slug, token }: Clinic, email: string, roles: readonly Role[], at = desk) =>
+  post<OperationOutcome & StaffEntry>(at, `/api/${slug}/staff`, { name: 'Grace Mensah', email, roles }, { token });
+const change = ({ slug, token }: Pick<Clinic, 'slug' | 'token'>, id: string, body: object, at = desk) =>
+  call<OperationOutcome & StaffEntry>(at, 'PUT', `/api/${slug}/staff/${id}`, {
     body,
     token,
     headers: { 'content-type': 'application/json' },
@@ -574,6 +575,27 @@ describe('staff', () => {
     await change(at, first.body.id, { state: 'withdrawn' });
     const doctor = await hire(at, ['physician']);
     expect((await change(at, first.body.id, { state: 'invited' })).status).toBe(403);
+    // A plan that ends in the moment after it was asked about has no room either, however they come to it.
+    const table = new Table(plainClient(), TEST_TABLE);
+    const ending = handlerOf(
+      peopleEndpoints({
+        ...deps,
+        async requireRoomFor(scope, providers) {
+          const isLimited = await deps.requireRoomFor(scope, providers);
+          await gate('free');
+          await planFell(table, at.tenant);
+          return isLimited;
+        },
+      }),
+    );
+    for (const ask of [
+      () => invite(at, freshEmail(), ['physician'], ending),
+      () => change(at, nurse.sub, { roles: ['physician'] }, ending),
+    ]) {
+      await gate('practice');
+      const { status, body } = await ask();
+      expect([status, body.issue?.[0]?.details?.coding?.[0]?.code]).toEqual([403, 'plan-full']);
+    }
     await gate('practice');
     expect((await change(at, nurse.sub, { roles: ['physician'] })).status).toBe(200);
     // The plan ends: both work on, and only who stopped does not begin again.

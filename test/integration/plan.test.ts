@@ -9,6 +9,7 @@ import type { Mail } from '../../core/mail/mailer.ts';
 import { waitingWorkOf } from '../../core/operations/runs.ts';
 import { onlineBookingOpen, readGate, requireAddOn, whyNotOnline } from '../../core/plan/gate.ts';
 import { PlanBook } from '../../core/plan/plan-book.ts';
+import { turnOf } from '../../core/plan/seats.ts';
 import { keyItem } from '../../core/store/item.ts';
 import { keys } from '../../core/store/keys.ts';
 import { Table } from '../../core/store/table.ts';
@@ -160,6 +161,12 @@ describe('a payment that fails', () => {
     expect(await known()).toMatchObject({ state: 'active' });
     expect((await known()).overdueSince).toBeUndefined();
     expect(onlineBookingOpen(await gate(), began + 90 * DAY_MS)).toBe(true);
+    // It ends: the gate is closed, and whoever had read it open and would make a prescriber asks again.
+    const falls = async () => (await turnOf(new Table(client, TEST_TABLE), clinic.tenant)).falls;
+    expect(await falls()).toBe(0);
+    await world.stripe.subscriptions.cancel((await known()).subscription ?? '');
+    await hear();
+    expect([(await gate()).plan, await falls()]).toEqual(['free', 1]);
     for (const { text, subject } of mails) expect(`${subject} ${text}`).not.toMatch(/ada|patient name|diagnos/i);
   });
 });

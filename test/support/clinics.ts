@@ -394,4 +394,5 @@ const plansInMemory = (): PaymentsDeps['plan']['plans'] => ({
   list: async () => ({ plans: [] }),
   staff: async () => [],
   usage: async () => new Map(),
+  fell: async () => undefined,
 });
