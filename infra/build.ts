@@ -28,7 +28,11 @@ export async function buildFunctions(): Promise<'made' | 'unchanged'> {
   return whenChanged({ made: FUNCTIONS_DIR, stamp: 'build/functions.inputs', inputs }, async () => {
     const entries = globSync('functions/*/lambda.ts').sort();
     const { metafile, outputFiles } = await build({
-      entryPoints: entries.map((entry) => ({ in: entry, out: `${basename(dirname(entry))}/index` })),
+      entryPoints: [
+        ...entries.map((entry) => ({ in: entry, out: `${basename(dirname(entry))}/index` })),
+        // Opened by the intake in a thread of its own.
+        { in: 'functions/intake/decode/page-thread.ts', out: 'intake/page-thread' },
+      ],
       outdir: FUNCTIONS_DIR,
       outExtension: { '.js': '.mjs' },
       bundle: true,

@@ -29,11 +29,15 @@ export const StartUpload = z.strictObject({
 export type StartUpload = z.infer<typeof StartUpload>;
 
 /**
- * receiving: not every file has arrived and been checked. reading: pages are made and read. to-file: waits for a person.
+ * receiving: not every file has arrived and been checked. waiting: in line, until others of the clinic are read. reading: pages are made
+ * and read. to-file: waits for a person.
  * refused: says why in `outcome`. filed: stands in a chart. discarded: a person has put it away.
  */
-export const UPLOAD_STATES = ['receiving', 'reading', 'to-file', 'refused', 'filed', 'discarded'] as const;
+export const UPLOAD_STATES = ['receiving', 'waiting', 'reading', 'to-file', 'refused', 'filed', 'discarded'] as const;
 export type UploadState = (typeof UPLOAD_STATES)[number];
+/** Before a person can do anything with it. */
+export const isComing = ({ state }: { readonly state: UploadState }): boolean =>
+  state === 'receiving' || state === 'waiting' || state === 'reading';
 
 /** What speaks for a patient, with the words as they were read. */
 export interface PatientFact {

@@ -23,6 +23,8 @@ import type { KeyRange } from './types.ts';
  *   import              t#<tenant>#imports                   <import id>
  *   upload, open        t#<tenant>#uploads#open              <upload id>
  *   upload, settled     t#<tenant>#uploads#done              <upload id>
+ *   upload, in line     t#<tenant>#uploads#line              <upload id>
+ *   place of reading    t#<tenant>#uploads#places            <number>
  *   receipt             t#<tenant>#receipt#<event id>        <receiver>
  *   counted once        t#<tenant>#counted#<Type>#<id>       <line of the usage ledger>
  *   counted encounter   t#<tenant>#counted#<yyyy-mm>         <encounter id>
@@ -168,6 +170,9 @@ export const keys = {
     pk: `${tenantPrefix(tenant)}uploads#${part}`,
     sk: id,
   }),
+  /** Those that wait for a place, the oldest first. */
+  uploadInLine: (tenant: TenantId, id: string): Key => ({ pk: `${tenantPrefix(tenant)}uploads#line`, sk: id }),
+  readingPlace: (tenant: TenantId, place: number): Key => ({ pk: `${tenantPrefix(tenant)}uploads#places`, sk: String(place) }),
   receipt: (tenant: TenantId, eventId: string, receiver: string): Key => ({
     pk: `${tenantPrefix(tenant)}receipt#${eventId}`,
     sk: receiver,

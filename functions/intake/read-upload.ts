@@ -3,7 +3,8 @@ import type { IncomingFiles, KeptFiles } from '../../core/scans/scan-files.ts';
 import type { Upload } from '../../core/scans/upload.ts';
 import type { Scope } from '../../core/scope.ts';
 import { MAX_PAGES, type UploadType } from '../../schemas/uploads.ts';
-import { pagesOf, trueType } from './decode/pages-of.ts';
+import type { DecodedPage } from './decode/decode-tiff.ts';
+import { trueType } from './decode/kind.ts';
 import { toPng } from './image/png.ts';
 import { readyToRead } from './image/ready-to-read.ts';
 import type { ReadText } from './read-text.ts';
@@ -12,6 +13,8 @@ export interface ReadingDeps {
   readonly incoming: Pick<IncomingFiles, 'read'>;
   readonly kept: KeptFiles;
   readonly readText: ReadText;
+  /** The pages of a file, one at a time. */
+  readonly pagesOf: (type: UploadType, bytes: Uint8Array) => AsyncIterable<DecodedPage>;
 }
 export type ReadPages = Required<Pick<Upload, 'pages' | 'originals' | 'text'>>;
 
@@ -20,7 +23,7 @@ export type ReadPages = Required<Pick<Upload, 'pages' | 'originals' | 'text'>>;
  * @throws Problem when a file is not what may be uploaded: the upload is refused with it
  */
 export async function readUpload(
-  { incoming, kept, readText }: ReadingDeps,
+  { incoming, kept, readText, pagesOf }: ReadingDeps,
   { tenant }: Scope,
   { id, files }: Upload,
   { withText, renew }: { readonly withText: boolean; readonly renew: () => Promise<void> },

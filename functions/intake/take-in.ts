@@ -1,11 +1,14 @@
 import { Problem, said } from '../../core/outcome.ts';
 import type { IncomingFiles } from '../../core/scans/scan-files.ts';
+import { type LineDeps, startNext } from '../../core/scans/start-next.ts';
 import { isAllChecked, refused, type Upload, withChecked } from '../../core/scans/upload.ts';
+import type { Claim, UploadLine } from '../../core/scans/upload-line.ts';
 import type { UploadRows } from '../../core/scans/upload-rows.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records, Write } from '../../core/store/types.ts';
 import { taskId } from '../../core/tasks/build.ts';
 import type { TenantId } from '../../schemas/ids.ts';
+import { isComing } from '../../schemas/uploads.ts';
 import { type ReadingDeps, readUpload } from './read-upload.ts';
 import { suggestDate } from './suggest/document-date.ts';
 import { suggestType } from './suggest/document-type.ts';
@@ -23,11 +26,15 @@ export interface Checked {
 export interface IntakeDeps extends ReadingDeps {
   readonly incoming: IncomingFiles;
   readonly uploads: UploadRows;
+  readonly line: UploadLine;
+  readonly tellAgain: LineDeps['tellAgain'];
   readonly records: Pick<Records, 'byIndex' | 'create' | 'read' | 'readMany' | 'transact' | 'update'>;
   readonly scopeOf: (upload: Upload, tenant: TenantId) => Scope;
   /** The task to file it, as one more write. */
   readonly taskFor: (scope: Scope, upload: Upload) => Promise<readonly Write[]>;
   readonly now: () => Date;
+  /** When whoever works here is ended from outside at the latest, epoch ms. */
+  readonly overMs: () => number;
 }
 
 /** How long one who says nothing keeps others away (ms). Each page, of a second or a few, renews it. */
@@ -37,7 +44,8 @@ const TRIES = { withText: 2, atAll: 4 } as const;
 /** Of those who note another file of the same upload at the same moment. */
 const NOTE_ATTEMPTS = 12;
 
-export type Ending = 'gone' | 'waiting' | 'refused' | 'busy' | 'to-file';
+/** `waiting`: not every file has come. `in-line`: others of the clinic are read; whoever ends tells it to begin. */
+export type Ending = 'gone' | 'waiting' | 'in-line' | 'refused' | 'busy' | 'to-file';
 
 /**
  * One result of the malware check: notes it, and when it was the last file's, reads the document and puts it on the filing board.
@@ -45,23 +53,34 @@ export type Ending = 'gone' | 'waiting' | 'refused' | 'busy' | 'to-file';
  */
 export async function takeIn(deps: IntakeDeps, checked: Checked): Promise<Ending> {
   const noted = await note(deps, checked);
-  if (!noted) return 'gone';
-  if (noted.state === 'refused') return 'refused';
-  return goOn(deps, checked.tenant, noted);
+  if (noted && isComing(noted)) return goOn(deps, checked.tenant, noted);
+  // Whoever ended it may have died before the next was told.
+  await startNext(deps, checked.tenant);
+  return noted ? 'refused' : 'gone';
 }
 
-/** Goes on with an upload from wherever it stands. */
-export async function goOn(deps: IntakeDeps, tenant: TenantId, upload: Upload): Promise<Ending> {
-  if (upload.state !== 'receiving' && upload.state !== 'reading') return upload.state === 'refused' ? 'refused' : 'gone';
+async function goOn(deps: IntakeDeps, tenant: TenantId, upload: Upload): Promise<Ending> {
   if (!isAllChecked(upload)) return 'waiting';
-  const mine = await claim(deps, tenant, upload);
-  if (!mine) return 'busy';
+  const claim = await begin(deps, tenant, upload);
+  if (typeof claim === 'string') return claim;
+  let ending: Ending;
+  try {
+    ending = await read(deps, tenant, claim.upload);
+  } finally {
+    await deps.line.leave({ tenant }, claim.place);
+    await startNext(deps, tenant);
+  }
+  return ending;
+}
+
+/** Reads what we have a place for, and puts it on the board. */
+async function read(deps: IntakeDeps, tenant: TenantId, mine: Upload): Promise<Ending> {
   const scope = deps.scopeOf(mine, tenant);
   const tries = mine.lease?.tries ?? 1;
   if (tries > TRIES.atAll) return refuse(deps, tenant, mine, new Problem('rule-broken', said('scan-damaged')));
   const withText = tries <= TRIES.withText;
   let held = mine;
-  let read: Upload;
+  let onBoard: Upload;
   try {
     const pages = await readUpload(deps, scope, mine, {
       withText,
@@ -77,16 +96,16 @@ export async function goOn(deps: IntakeDeps, tenant: TenantId, upload: Upload): 
       ...(await suggestPatient(deps.records, scope, pages.text, mine.patient)),
     };
     const { lease: _, ...rest } = held;
-    read = { ...rest, ...pages, suggestion, ...(!withText && { unread: true }), state: 'to-file' };
+    onBoard = { ...rest, ...pages, suggestion, ...(!withText && { unread: true }), state: 'to-file' };
   } catch (error) {
     if (error instanceof Problem && REFUSING.has(error.kind)) return refuse(deps, tenant, held, error);
     // Whoever tries next need not wait for the lease to run out.
     await deps.uploads.save(scope, { ...held, lease: { tries, untilMs: 0 } }).catch(() => undefined);
     throw error;
   }
-  await board(deps, scope, held, read);
+  await board(deps, scope, held, onBoard);
   // What came in is kept elsewhere by now. If this fails the bucket takes it away in its own time.
-  await Promise.all(read.files.map((_, file) => deps.incoming.remove(tenant, read.id, file)));
+  await Promise.all(onBoard.files.map((_, file) => deps.incoming.remove(tenant, onBoard.id, file)));
   return 'to-file';
 }
 
@@ -117,7 +136,7 @@ async function note({ uploads }: IntakeDeps, { tenant, upload: id, file, etag, v
   for (let attempt = 1; ; attempt++) {
     const upload = await uploads.find({ tenant }, id);
     const known = upload?.files[file];
-    if (!upload || !known || (upload.state !== 'receiving' && upload.state !== 'reading')) return undefined;
+    if (!upload || !known || !isComing(upload)) return undefined;
     if (verdict === 'clean' && known.etag === etag) return upload;
     // Another content under a name that was checked is not taken: reading names the content that was.
     if (known.etag !== undefined) return upload;
@@ -133,15 +152,18 @@ async function note({ uploads }: IntakeDeps, { tenant, upload: id, file, etag, v
   }
 }
 
-/** Undefined when another has it. */
-async function claim({ uploads, now }: IntakeDeps, tenant: TenantId, upload: Upload): Promise<Upload | undefined> {
-  const nowMs = now().getTime();
-  if (upload.lease && upload.lease.untilMs > nowMs) return undefined;
-  try {
-    const lease = { untilMs: nowMs + LEASE_MS, tries: (upload.lease?.tries ?? 0) + 1 };
-    return await uploads.save({ tenant }, { ...upload, state: 'reading', lease });
-  } catch (error) {
-    if (error instanceof Problem && error.kind === 'conflict') return undefined;
-    throw error;
-  }
+type Mine = Extract<Claim, { kind: 'mine' }>;
+
+/** A place to read the upload in; or it stands in line, or another has it. */
+async function begin(deps: IntakeDeps, tenant: TenantId, upload: Upload): Promise<Mine | 'busy' | 'in-line'> {
+  const nowMs = deps.now().getTime();
+  if (upload.lease && upload.lease.untilMs > nowMs) return 'busy';
+  const lease = { untilMs: nowMs + LEASE_MS, tries: (upload.lease?.tries ?? 0) + 1 };
+  const claim = await deps.line.claim({ tenant }, upload, { ...upload, state: 'reading', lease }, deps.overMs());
+  if (claim.kind === 'mine') return claim;
+  if (claim.kind === 'changed') return 'busy';
+  if (upload.state === 'waiting') return 'in-line';
+  const standing = await deps.line.stand({ tenant }, upload);
+  // Whoever ended before it stood there did not see it.
+  return standing ? begin(deps, tenant, standing) : 'busy';
 }

@@ -12,8 +12,10 @@ import { newToken } from '../../core/links/secret.ts';
 import { mailerFromEnvironment } from '../../core/mail/from-environment.ts';
 import { courierFromEnvironment } from '../../core/messages/courier.ts';
 import { MESSAGE_TOLD } from '../../core/messages/message-told.ts';
+import { watchLine } from '../../core/scans/start-next.ts';
 import { resultOf, tellAgain } from '../../core/scans/tell-again.ts';
-import { UPLOAD_LATE } from '../../core/scans/upload.ts';
+import { UPLOAD_LATE, type Upload } from '../../core/scans/upload.ts';
+import { LINE_TO_WATCH, UploadLine } from '../../core/scans/upload-line.ts';
 import { UploadRows } from '../../core/scans/upload-rows.ts';
 import type { Scope } from '../../core/scope.ts';
 import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
@@ -75,6 +77,7 @@ const directory = new Directory({
 });
 const settings = new ClinicSettings(records);
 const uploads = new UploadRows(tableOf, now);
+const line = new UploadLine(tableOf, uploads, now);
 const texted = new Texted({
   client: textsClient({ table: RECORDS_TABLE, roleArn: TEXTS_ROLE_ARN }),
   table: RECORDS_TABLE,
@@ -105,6 +108,9 @@ const systemScope = ({ tenant }: { readonly tenant: TenantId }): Scope => ({
   fhirBase: '',
 });
 
+const readAgain = (tenant: TenantId, upload: Upload): Promise<void> =>
+  tellAgain(new EventBridgeClient({}), resultOf(tenant, upload, DOCUMENTS_BUCKET));
+
 const RECEIVED: Readonly<Record<string, (reception: Reception) => Promise<'done' | 'repeat'>>> = {
   ImportFinished: (reception) =>
     tellFinished({ find: (tenant, id) => jobs.find({ tenant }, id), addressOf, mailer, tableOf, failed, now }, reception),
@@ -118,16 +124,9 @@ const RECEIVED: Readonly<Record<string, (reception: Reception) => Promise<'done'
   },
   ResultArrived: (reception) => resultArrived({ records, failed, tableOf, now }, systemScope(reception.happening), reception),
   [UPLOAD_LATE]: receiveDue(failed, (due) =>
-    lookAfterLate(
-      {
-        uploads,
-        records,
-        tellAgain: (upload) => tellAgain(new EventBridgeClient({}), resultOf(due.tenant, upload, DOCUMENTS_BUCKET)),
-      },
-      systemScope(due),
-      due.id,
-    ),
+    lookAfterLate({ uploads, records, tellAgain: (upload) => readAgain(due.tenant, upload) }, systemScope(due), due.id),
   ),
+  [LINE_TO_WATCH]: receiveDue(failed, ({ tenant }) => watchLine({ uploads, line, tellAgain: readAgain }, tenant)),
   [TASK_LATE]: receiveDue(failed, async (due) => void (await escalate(records, systemScope(due), due, now()))),
   [LEFT_TO_RELEASE]: receiveDue(failed, async (due) => void (await releaseAgain(records, systemScope(due), due.id, now()))),
   [NOTE_TO_LOOK_FOR]: receiveDue(failed, async (due) => void (await lookForNote(records, systemScope(due), due.id, now()))),

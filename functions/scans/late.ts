@@ -5,6 +5,7 @@ import type { UploadRows } from '../../core/scans/upload-rows.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records } from '../../core/store/types.ts';
 import { wakingWrites } from '../../core/tasks/open-task.ts';
+import { isComing } from '../../schemas/uploads.ts';
 
 export interface LateDeps {
   readonly uploads: UploadRows;
@@ -18,7 +19,7 @@ export interface LateDeps {
  */
 export async function lookAfterLate({ uploads, records, tellAgain }: LateDeps, scope: Scope, id: string): Promise<void> {
   const upload = await uploads.find(scope, id);
-  if (!upload || (upload.state !== 'receiving' && upload.state !== 'reading')) return;
+  if (!upload || !isComing(upload)) return;
   if (isAllChecked(upload)) return tellAgain(upload);
   const lost = refused(upload, new Problem('rule-broken', said('scan-lost')));
   const writes = await wakingWrites(records, scope, { ...fileTask(upload), description: 'A scanned document did not arrive.' });

@@ -62,7 +62,7 @@ export class Scans extends Construct {
     const intake = new FeatureFunction(this, 'Intake', {
       ...props,
       entry: 'functions/intake/lambda.ts',
-      timeout: Duration.minutes(5),
+      timeout: Duration.minutes(10), // sixty pages
       memoryMiB: 3008, // pages are pictures of up to 40 megapixels
     });
     props.tenants.grantAssume(intake, {
@@ -74,6 +74,7 @@ export class Scans extends Construct {
       'Textract has no resources to name: it is handed one page and keeps none.',
     );
     keepWhatFails(intake, deadLetters.failures);
+    grantTellAgain(intake); // the next in line
 
     const incoming = new LeasedRole(this, 'IncomingRole', {
       description: "Reads and takes away one tenant's uploads that are not filed",

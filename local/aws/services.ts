@@ -43,11 +43,7 @@ export const createServices =
     const may = (action: string, resource: string, context: Readonly<Record<string, readonly string[]>> = {}): boolean =>
       mayCall(caller, roles, { action, resource, context });
     if (service === 'AmazonSQS') return sendJson(response, await sqs(operation, JSON.parse(body) as Record<string, unknown>));
-    if (service === 'AWSEvents')
-      return sendJson(
-        response,
-        events(operation, JSON.parse(body), (action, bus) => may(action, bus)),
-      );
+    if (service === 'AWSEvents') return sendJson(response, events(operation, JSON.parse(body), may));
     // CloudWatch's name on the wire since its first version.
     if (service === 'GraniteServiceVersion20100801')
       return sendJson(

@@ -29,7 +29,12 @@ function busWith() {
     archive: (line) => void archived.push(line),
   });
   const put = (entries: object[], allowed = true) =>
-    bus('PutEvents', { Entries: entries }, (action, on) => allowed && action === 'events:PutEvents' && on === ARN);
+    bus(
+      'PutEvents',
+      { Entries: entries },
+      (action, on, context) =>
+        allowed && action === 'events:PutEvents' && on === ARN && context?.['events:source']?.join() === 'tessera',
+    );
   return { delivered, archived, put };
 }
 const entry = (more: object = {}) => ({
@@ -65,6 +70,12 @@ describe('PutEvents', () => {
 
   test.each([
     { title: 'without the right, nothing is delivered', entries: [entry()], allowed: false, type: 'AccessDeniedException' },
+    {
+      title: 'one entry in the name of another source, nothing is delivered',
+      entries: [entry(), entry({ Source: 'aws.guardduty' })],
+      allowed: true,
+      type: 'AccessDeniedException',
+    },
     {
       title: 'eleven entries are too many',
       entries: Array.from({ length: 11 }, () => entry()),

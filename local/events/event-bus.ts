@@ -20,10 +20,13 @@ export interface EventBusOptions {
   readonly archive: (line: string) => void;
 }
 
+/** Whether the caller may, with the values of the condition keys that the request brings. */
+type May = (action: string, bus: string, context?: Readonly<Record<string, readonly string[]>>) => boolean;
+
 /** The operations of EventBridge that the application uses: an event goes to every target of every rule that it fits. */
 export const createEventBus =
   (options: EventBusOptions) =>
-  (operation: string, input: Input, may: (action: string, bus: string) => boolean): JsonAnswer => {
+  (operation: string, input: Input, may: May): JsonAnswer => {
     switch (operation) {
       case 'PutEvents':
         return putEvents(options, (input.Entries ?? []) as Input[], may);
@@ -38,17 +41,15 @@ export const createEventBus =
     }
   };
 
-function putEvents(
-  options: EventBusOptions,
-  entries: readonly Input[],
-  may: (action: string, bus: string) => boolean,
-): JsonAnswer {
+function putEvents(options: EventBusOptions, entries: readonly Input[], may: May): JsonAnswer {
   if (entries.length === 0 || entries.length > MOST_ENTRIES)
     return failure('ValidationException', `A call takes 1 to ${MOST_ENTRIES} entries.`);
   if (Buffer.byteLength(JSON.stringify(entries)) > MOST_BYTES)
     return failure('ValidationException', 'Total size of the entries is larger than the maximum allowed.');
   const wanted = entries.map((entry) => options.buses.find(({ name }) => name === entry.EventBusName));
-  if (wanted.some((bus) => bus && !may('events:PutEvents', bus.arn)))
+  const mayPut = ({ arn }: Bus, { Source }: Input): boolean =>
+    may('events:PutEvents', arn, { 'events:source': [String(Source)] });
+  if (wanted.some((bus, at) => bus && !mayPut(bus, entries[at] ?? {})))
     return failure('AccessDeniedException', 'Not authorized to perform: events:PutEvents.');
   const results = entries.map((entry, at) => put(options, wanted[at], entry));
   return {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Patient } from 'fhir/r4';
 import { afterAll, describe, expect, test } from 'vitest';
-import { pagesOf, trueType } from '../../functions/intake/decode/pages-of.ts';
+import { trueType } from '../../functions/intake/decode/kind.ts';
+import { pagesOf } from '../../functions/intake/decode/pages-of.ts';
 import type { Gray } from '../../functions/intake/image/gray.ts';
 import { toPng } from '../../functions/intake/image/png.ts';
 import { readyToRead } from '../../functions/intake/image/ready-to-read.ts';

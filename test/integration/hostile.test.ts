@@ -48,6 +48,7 @@ async function everythingOf(slug: 'oak' | 'oak-hill', { patient, invitedPatient 
   const partitions = [
     ...[...charts, ...RESOURCE_TYPES.map(places.ofType)].map((place) => keys.partition(tenant, place)),
     ...(['open', 'done'] as const).map((part) => keys.upload(tenant, part, '').pk),
+    keys.uploadInLine(tenant, '').pk,
     keys.import(tenant, '').pk,
     keys.failedWork(tenant, '').pk,
     keys.gate(tenant).pk,

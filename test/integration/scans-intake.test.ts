@@ -5,15 +5,17 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { fileTask } from '../../core/scans/file-task.ts';
 import { incomingKey } from '../../core/scans/scan-files.ts';
 import { newUpload, toStatus, type Upload } from '../../core/scans/upload.ts';
-import type { UploadRows } from '../../core/scans/upload-rows.ts';
+import { UploadLine } from '../../core/scans/upload-line.ts';
 import type { Scope } from '../../core/scope.ts';
 import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import { keyItem } from '../../core/store/item.ts';
 import { keys } from '../../core/store/keys.ts';
+import { Table } from '../../core/store/table.ts';
 import type { Stored } from '../../core/store/types.ts';
 import { taskId } from '../../core/tasks/build.ts';
 import { completed, taken } from '../../core/tasks/changes.ts';
 import { openTask, wakingWrites } from '../../core/tasks/open-task.ts';
+import { pagesOf } from '../../functions/intake/decode/pages-of.ts';
 import { whitePage } from '../../functions/intake/image/gray.ts';
 import { toPng } from '../../functions/intake/image/png.ts';
 import { type Checked, type Ending, type IntakeDeps, takeIn } from '../../functions/intake/take-in.ts';
@@ -52,7 +54,7 @@ class Killed extends Error {}
 
 interface Bench {
   readonly deps: IntakeDeps;
-  readonly uploads: UploadRows;
+  readonly uploads: Clinics['scans']['uploads'];
   /** What lies in the bucket, by key. */
   readonly objects: Map<string, Uint8Array>;
   /** How many steps were taken. */
@@ -62,6 +64,8 @@ interface Bench {
 /** The intake over the run's database, files in memory and a reader that knows the page; killed before the step of that number. */
 function bench({ killAt = Infinity, text = labReport(WHO) }: { killAt?: number; text?: readonly string[] } = {}): Bench {
   const objects = new Map<string, Uint8Array>();
+  // Whoever comes after one that was killed comes after its lease.
+  const now = () => new Date(Date.now() + taken * 60_000);
   let taken = 0;
   const step =
     <A extends readonly unknown[], R>(work: (...args: A) => Promise<R>) =>
@@ -71,14 +75,18 @@ function bench({ killAt = Infinity, text = labReport(WHO) }: { killAt?: number; 
       return work(...args);
     };
   const { uploads } = clinics.scans;
-  const saves = new Proxy(uploads, {
-    get: (target, name) =>
-      name === 'save'
-        ? step((...args: Parameters<UploadRows['save']>) => target.save(...args))
-        : (target[name as keyof UploadRows] as (...args: never[]) => unknown).bind(target),
-  });
+  const line = new UploadLine(() => new Table(plainClient(), TEST_TABLE), uploads, now);
+  const stepping = <T extends object>(target: T, ...names: readonly (keyof T)[]): T =>
+    new Proxy(target, {
+      get: (_, name) => {
+        const method = (target[name as keyof T] as (...args: never[]) => Promise<unknown>).bind(target);
+        return names.includes(name as keyof T) ? step(method) : method;
+      },
+    });
   const deps: IntakeDeps = {
-    uploads: saves,
+    uploads: stepping(uploads, 'save'),
+    line: stepping(line, 'claim', 'stand', 'leave', 'next'),
+    tellAgain: step(async () => undefined),
     records: {
       byIndex: clinics.records.byIndex.bind(clinics.records),
       create: clinics.records.create.bind(clinics.records),
@@ -95,11 +103,13 @@ function bench({ killAt = Infinity, text = labReport(WHO) }: { killAt?: number; 
       keepPage: step(async (_tenant, id, page, png) => void objects.set(`${id}/p${page}`, png)),
       keepOriginal: step(async (_tenant, id, file, _type, bytes) => void objects.set(`${id}/o${file}`, bytes)),
     },
+    pagesOf,
     readText: step(async () => text),
     scopeOf: () => scope,
     taskFor: (of, upload) => wakingWrites(clinics.records, of, fileTask(upload)),
-    // Whoever comes after one that was killed comes after its lease.
-    now: () => new Date(Date.now() + taken * 60_000),
+    now,
+    // The places of one test are free for the next.
+    overMs: () => 0,
   };
   return { deps, uploads, objects, steps: () => taken };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { PDFiumLibrary } from '@hyzyla/pdfium';
+import { PDFiumLibrary, type PDFiumPage } from '@hyzyla/pdfium';
 import { Problem, said } from '../../../core/outcome.ts';
 import { MAX_PAGES } from '../../../schemas/uploads.ts';
 import type { Gray } from '../image/gray.ts';
@@ -10,54 +10,40 @@ import { damaged, MAX_PIXELS } from './limits.ts';
 const POINTS_PER_INCH = 72;
 export const PDF_DPI = 200;
 
-let library: Promise<PDFiumLibrary> | undefined;
-/** Beside the bundle in a function, in the package elsewhere. */
+/** A library for each file: what brings it down, or is left in its memory, is nobody else's. It lies beside the bundle in a function, in the package elsewhere. */
 function pdfium(): Promise<PDFiumLibrary> {
   const beside = new URL('./pdfium.wasm', import.meta.url);
   const file = existsSync(beside) ? beside : createRequire(import.meta.url).resolve('@hyzyla/pdfium/pdfium.wasm');
   const { buffer, byteOffset, byteLength } = readFileSync(file);
-  library ??= PDFiumLibrary.init({ wasmBinary: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer });
-  return library;
-}
-
-/** A file that brought the library down is refused; the next one, of whichever clinic, finds a new one. */
-function forgetIfDead(cause: unknown): void {
-  if (cause instanceof WebAssembly.RuntimeError) library = undefined;
+  return PDFiumLibrary.init({ wasmBinary: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer });
 }
 
 /** Every page drawn in shades of grey, one at a time. Scripts and links in the file do nothing. @throws Problem too-large, rule-broken */
 export async function* decodePdf(bytes: Uint8Array): AsyncGenerator<Gray> {
-  const loaded = await (await pdfium()).loadDocument(bytes).catch((cause: unknown) => {
-    forgetIfDead(cause);
-    throw /password|security/i.test(cause instanceof Error ? cause.message : '')
-      ? new Problem('rule-broken', said('scan-encrypted'), { cause })
-      : damaged(cause);
-  });
   try {
+    const loaded = await (await pdfium()).loadDocument(bytes);
     const count = loaded.getPageCount();
     if (count === 0) throw damaged();
     if (count > MAX_PAGES) throw new Problem('too-large', said('scan-too-many-pages', { pages: MAX_PAGES }));
-    for (let index = 0; index < count; index++) {
-      const page = loaded.getPage(index);
-      const { originalWidth, originalHeight } = page.getOriginalSize();
-      const inches = (originalWidth / POINTS_PER_INCH) * (originalHeight / POINTS_PER_INCH);
-      // A plan or a poster is drawn smaller, so that it fits.
-      const dpi = Math.min(PDF_DPI, Math.sqrt(MAX_PIXELS / 4 / Math.max(inches, 1)));
-      const drawn = await page
-        .render({
-          scale: dpi / POINTS_PER_INCH,
-          colorSpace: 'Gray',
-          render: async ({ data }) => data.slice(),
-          renderFormFields: true,
-        })
-        .catch((cause: unknown) => {
-          forgetIfDead(cause);
-          throw damaged(cause);
-        });
-      yield { width: drawn.width, height: drawn.height, pixels: drawn.data.subarray(0, drawn.width * drawn.height) };
-    }
-  } finally {
-    // With the library goes what it holds.
-    if (library) loaded.destroy();
+    for (let index = 0; index < count; index++) yield await drawn(loaded.getPage(index));
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    throw /password|security/i.test(cause instanceof Error ? cause.message : '')
+      ? new Problem('rule-broken', said('scan-encrypted'), { cause })
+      : damaged(cause);
   }
+}
+
+async function drawn(page: PDFiumPage): Promise<Gray> {
+  const { originalWidth, originalHeight } = page.getOriginalSize();
+  const inches = (originalWidth / POINTS_PER_INCH) * (originalHeight / POINTS_PER_INCH);
+  // A plan or a poster is drawn smaller, so that it fits.
+  const dpi = Math.min(PDF_DPI, Math.sqrt(MAX_PIXELS / 4 / Math.max(inches, 1)));
+  const { width, height, data } = await page.render({
+    scale: dpi / POINTS_PER_INCH,
+    colorSpace: 'Gray',
+    render: async ({ data: pixels }) => pixels.slice(),
+    renderFormFields: true,
+  });
+  return { width, height, pixels: data.subarray(0, width * height) };
 }

@@ -1,7 +1,10 @@
 import UTIF from 'utif2';
 import { type Gray, grayOf, scaled } from '../image/gray.ts';
+import { guardFax } from './guard-fax.ts';
 import { damaged } from './limits.ts';
 import { checkDirectories } from './tiff-directories.ts';
+
+guardFax();
 
 export interface DecodedPage {
   readonly page: Gray;

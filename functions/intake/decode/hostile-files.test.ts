@@ -4,6 +4,7 @@ import jpeg from 'jpeg-js';
 import { describe, expect, test, vi } from 'vitest';
 import { Problem } from '../../../core/outcome.ts';
 import type { UploadType } from '../../../schemas/uploads.ts';
+import { pagesInThread } from './pages-in-thread.ts';
 import { pagesOf } from './pages-of.ts';
 
 /** [tag, type, count, value or offset] of TIFF 6.0: type 3 is a short, 4 a long. */
@@ -89,6 +90,29 @@ const refusal = async (type: UploadType, bytes: Uint8Array): Promise<Problem> =>
   return problem;
 };
 
+type Code = readonly [code: number, bits: number];
+/** Numbers of so many bits each, the first bit first. */
+function bitsOf(codes: readonly Code[]): Buffer {
+  const bytes = Buffer.alloc(Math.ceil(codes.reduce((sum, [, bits]) => sum + bits, 0) / 8) + 2);
+  let at = 0;
+  for (const [code, bits] of codes)
+    for (let bit = bits - 1; bit >= 0; bit--, at++) bytes[at >>> 3]! |= ((code >>> bit) & 1) << (7 - (at & 7));
+  return bytes;
+}
+const times = (count: number, code: Code): Code[] => Array.from({ length: count }, () => code);
+/** LZW of one grey: each code is the one before and a sign more, as often as the table lasts, and then the longest one again and again. */
+function lzwOf(longest: number): Buffer {
+  const codes: Code[] = [
+    [256, 9],
+    [200, 9],
+  ];
+  for (let next = 258, bits = 9; next < 4_096; next++) {
+    if (next + 1 === 1 << bits && bits < 12) bits += 1;
+    codes.push([next, bits]);
+  }
+  return bitsOf([...codes, ...times(longest, [4_095, 12])]);
+}
+
 describe('a TIFF', () => {
   const BOMB = deflateSync(Buffer.alloc(16_000_000), { level: 9 });
   const page = [{ width: 16, height: 16, light: 200 }];
@@ -96,6 +120,11 @@ describe('a TIFF', () => {
   test.each([
     { title: 'plain', file: whole(GREY) },
     { title: 'deflated', file: whole(deflateSync(GREY), { compression: 8 }) },
+    {
+      title: 'packed with LZW',
+      file: whole(bitsOf([[256, 9], ...times(200, [200, 9]), [256, 9], ...times(56, [200, 9]), [257, 9]]), { compression: 5 }),
+    },
+    { title: 'packed with PackBits', file: whole(Buffer.from([129, 200, 129, 200]), { compression: 32_773 }) },
     { title: 'with what a camera adds', file: whole(GREY, {}, [[34_665, 4, 1, 4_000_000_000]]) },
     { title: 'with an unknown tag that says it is endless', file: whole(GREY, {}, [[40_000, 3, 4_000_000_000, 8]]) },
     { title: 'with directories in it that hold each other', file: whole(GREY, {}, [[330, 4, 1, HEAD]]) },
@@ -114,6 +143,33 @@ describe('a TIFF', () => {
     { title: 'that lists more places than it has bytes', file: whole(GREY, {}, [[273, 4, 4_000_000_000, 8]]) },
     { title: 'whose piece is longer than the file', file: whole(GREY, { says: 4_000_000_000 }) },
     { title: 'that unpacks to more than its picture', file: whole(BOMB, { compression: 8 }) },
+    { title: 'that LZW unpacks to four thousand times its size', file: whole(lzwOf(40_000), { compression: 5 }) },
+    {
+      title: 'of LZW codes that name nothing',
+      file: whole(
+        bitsOf([
+          [256, 9],
+          [200, 9],
+          [400, 9],
+        ]),
+        { compression: 5 },
+      ),
+    },
+    {
+      title: 'that PackBits unpacks to sixty times its size',
+      file: whole(Buffer.alloc(1_000_000, Buffer.from([129, 0])), { compression: 32_773 }),
+    },
+    // 001, white runs of 1,792 points (00000001000), and none (00110101).
+    {
+      title: 'that is a fax (G4) of one endless line',
+      file: whole(bitsOf([[1, 3], ...times(200_000, [8, 11]), [53, 8]]), {
+        compression: 4,
+        bits: 1,
+      }),
+    },
+    { title: 'that is a fax (G4) without a code', file: whole(Buffer.alloc(400_000), { compression: 4, bits: 1 }) },
+    { title: 'that is a fax (G3) without a code', file: whole(Buffer.alloc(400_000), { compression: 3, bits: 1 }) },
+    { title: 'that is a fax (Huffman) without a code', file: whole(Buffer.alloc(400_000), { compression: 2, bits: 1 }) },
     { title: 'of samples without end', file: whole(GREY, { samples: 60_000 }) },
     { title: 'of bits without end', file: whole(GREY, { bits: 60_000 }) },
     { title: 'of a camera’s raw picture', file: whole(GREY, { photometric: 32_803 }) },
@@ -186,17 +242,41 @@ describe('a PNG', () => {
   });
 });
 
+const PDF = Buffer.from(
+  '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
+    '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 36]>>endobj\ntrailer<</Root 1 0 R>>',
+);
 describe('a PDF that brings its library down', () => {
-  test('is refused, and the next one is opened by a new library', async () => {
-    const pdf = Buffer.from(
-      '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
-        '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 36]>>endobj\ntrailer<</Root 1 0 R>>',
-    );
+  test('is refused; another that is open meanwhile goes on, and the next one is opened', async () => {
+    const meanwhile = pagesOf('application/pdf', PDF);
+    expect((await meanwhile.next()).value).toMatchObject({ page: { width: 200, height: 100 } });
     const dead = { loadDocument: () => Promise.reject(new WebAssembly.RuntimeError('unreachable')) };
     const made = vi.spyOn(PDFiumLibrary, 'init').mockResolvedValueOnce(dead as never);
-    expect((await refusal('application/pdf', pdf)).kind).toBe('rule-broken');
-    expect(await opened('application/pdf', pdf)).toMatchObject([{ width: 200, height: 100 }]);
-    expect(made).toHaveBeenCalledTimes(2);
+    expect((await refusal('application/pdf', PDF)).kind).toBe('rule-broken');
     made.mockRestore();
+    expect((await meanwhile.next()).done).toBe(true);
+    expect(await opened('application/pdf', PDF)).toMatchObject([{ width: 200, height: 100 }]);
+  });
+});
+
+describe('opened in a thread of its own', () => {
+  const all = async (pages: AsyncIterable<unknown>) => {
+    const list = [];
+    for await (const page of pages) list.push(page);
+    return list;
+  };
+  test('a page comes as it is, and what is refused is refused with its reason', async () => {
+    expect(await all(pagesInThread('application/pdf', PDF))).toMatchObject([{ page: { width: 200, height: 100 }, dpi: 200 }]);
+    const big = whole(GREY, { width: 60_000, height: 60_000 });
+    await expect(all(pagesInThread('image/tiff', big))).rejects.toMatchObject({
+      kind: 'too-large',
+      issues: [{ name: 'scan-picture-too-large', values: { megapixels: 40 } }],
+    });
+  });
+  test('what takes too long is given up, and said to be no fault of the file; what fills the memory is one', async () => {
+    const slow = all(pagesInThread('application/pdf', PDF, { pageMs: 1, heapMb: 512 }));
+    await expect(slow).rejects.toThrow('A page took too long.');
+    const full = all(pagesInThread('application/pdf', PDF, { pageMs: 30_000, heapMb: 8 }));
+    await expect(full).rejects.toMatchObject({ name: 'Problem', kind: 'rule-broken' });
   });
 });

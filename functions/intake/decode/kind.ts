@@ -1,7 +1,16 @@
+import { Problem, said } from '../../../core/outcome.ts';
 import type { UploadType } from '../../../schemas/uploads.ts';
 
+/** The type of a file by its content. @throws Problem wrong-media-type, rule-broken */
+export function trueType(bytes: Uint8Array): UploadType {
+  if (bytes.length === 0) throw new Problem('rule-broken', said('scan-empty'));
+  const type = typeOfContent(bytes);
+  if (!type) throw new Problem('wrong-media-type', said('scan-type'));
+  return type;
+}
+
 /** What a file is by its first bytes, whatever it is called; undefined for what is none of ours. Only the decoder proves it whole. */
-export function typeOfContent(bytes: Uint8Array): UploadType | undefined {
+function typeOfContent(bytes: Uint8Array): UploadType | undefined {
   return KINDS.find(({ starts }) => starts.some((start) => start.every((byte, at) => bytes[at] === byte)))?.type;
 }
 

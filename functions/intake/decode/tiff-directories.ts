@@ -3,6 +3,7 @@ import { Problem, said } from '../../../core/outcome.ts';
 import { MAX_PAGES } from '../../../schemas/uploads.ts';
 import { sizeOfJpeg } from './decode-jpeg.ts';
 import { damaged, refuseTooLarge } from './limits.ts';
+import { lzwSize, unpackBitsSize } from './packed-size.ts';
 
 /*
  * A TIFF names places, counts and sizes, and its decoder believes them all. So they are checked here first (TIFF 6.0, section 2): no directory
@@ -34,7 +35,9 @@ const BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
 /** None, fax (Huffman, G3, G4), LZW, JPEG, deflate (two numbers), PackBits. */
 const COMPRESSIONS = new Set([1, 2, 3, 4, 5, 7, 8, 32_946, 32_773]);
 const DEFLATED = new Set([8, 32_946]);
-const JPEG = 7;
+const [LZW, JPEG, PACK_BITS] = [5, 7, 32_773];
+/** Bytes that an honest packer may leave behind the last row. */
+const SLACK = 1_024;
 /** Bilevel to L*a*b*; numbers above are raw pictures of cameras. */
 const MOST_PHOTOMETRIC = 8;
 /** Sides of a tile are multiples of this, so that their number has an end. */
@@ -115,6 +118,8 @@ function checkPicture(file: Buffer, values: Values): void {
   for (const [index, offset] of offsets.entries()) {
     const piece = file.subarray(offset, offset + (sizes[index] ?? 0));
     if (DEFLATED.has(compression)) refuseBomb(piece, unpacked);
+    if (compression === LZW && lzwSize(piece, unpacked + SLACK) > unpacked + SLACK) throw damaged();
+    if (compression === PACK_BITS && unpackBitsSize(piece) > unpacked + SLACK) throw damaged();
     if (compression === JPEG) {
       const { width: inWidth, height: inHeight } = sizeOfJpeg(piece);
       refuseTooLarge(inWidth, inHeight);

@@ -3,7 +3,7 @@ import { IconChevronLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
-import type { UploadStatus } from '../../../schemas/uploads.ts';
+import { isComing, type UploadStatus } from '../../../schemas/uploads.ts';
 import { ScanPages } from '../../components/ScanPages.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import surfaces from '../../components/surface.module.css';
@@ -51,10 +51,10 @@ function OneScan({ upload }: { upload: UploadStatus }) {
   const say = useSay();
   const { t } = say;
   const { may } = useTenant();
-  if (upload.state === 'receiving' || upload.state === 'reading')
+  if (isComing(upload))
     return (
       <div role="status">
-        <Text mb="sm">{t('scans.stillReading')}</Text>
+        <Text mb="sm">{t(upload.state === 'waiting' ? 'scans.inLine' : 'scans.stillReading')}</Text>
         <LoadingLines lines={6} height={40} label={t('scans.stillReading')} />
       </div>
     );

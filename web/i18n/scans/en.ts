@@ -35,6 +35,7 @@ export const scans = {
   from: 'From',
   states: {
     receiving: 'Arriving',
+    waiting: 'In line',
     reading: 'Being read',
     'to-file': 'To be filed',
     refused: 'Refused',
@@ -103,6 +104,7 @@ export const scans = {
   cancel: 'Cancel',
   refusedTitle: 'This upload was refused',
   stillReading: 'It is being checked and read. This takes a few seconds a page.',
+  inLine: 'It has arrived and is checked. It is read when its turn comes: a few documents of the clinic are read at a time.',
   filedAs: 'Filed as {{type}}',
   filedOn: '{{date}}, by {{by}}',
   openChart: 'Open the chart',

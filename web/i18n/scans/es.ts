@@ -39,6 +39,7 @@ export const scans: Texts<typeof english> = {
   from: 'De',
   states: {
     receiving: 'Llegando',
+    waiting: 'En la cola',
     reading: 'Leyéndose',
     'to-file': 'Por archivar',
     refused: 'Rechazado',
@@ -107,6 +108,7 @@ export const scans: Texts<typeof english> = {
   cancel: 'Cancelar',
   refusedTitle: 'Esta subida se rechazó',
   stillReading: 'Se está comprobando y leyendo. Tarda unos segundos por página.',
+  inLine: 'Ha llegado y está comprobado. Se leerá cuando le toque: se leen pocos documentos de la clínica a la vez.',
   filedAs: 'Archivado como {{type}}',
   filedOn: '{{date}}, por {{by}}',
   openChart: 'Abrir el expediente',
