@@ -1,10 +1,10 @@
-import type { Appointment, Location } from 'fhir/r4';
+import type { Appointment } from 'fhir/r4';
 import { idsOf } from '../../core/scheduling/request.ts';
+import { zoneOfPlaces } from '../../core/scheduling/zone-of-places.ts';
 import type { Scope } from '../../core/scope.ts';
 import { readIfThere } from '../../core/store/read-if-there.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
-import { FhirId } from '../../schemas/ids.ts';
-import { zoneOfPlace } from '../../schemas/scheduling.ts';
+import type { FhirId } from '../../schemas/ids.ts';
 
 /** The visit, if it is still to come off at this minute. Strongly consistent: a visit that was moved or cancelled is none. */
 export async function findVisit(
@@ -23,22 +23,9 @@ export const startOf = ({ start }: Appointment): number => Math.floor(Date.parse
 export const patientOfVisit = (visit: Appointment): FhirId | undefined => idsOf(visit, 'Patient')[0];
 
 /** The zone of the place where it is, or of what that is a part of; else the clinic's own. */
-export async function zoneOfVisit(
+export const zoneOfVisit = (
   records: Pick<Records, 'readMany'>,
   scope: Scope,
   visit: Appointment,
   clinicZone: string,
-): Promise<string> {
-  const read = (ids: readonly FhirId[]) =>
-    ids.length === 0
-      ? []
-      : records.readMany(
-          scope,
-          ids.map((id) => ({ type: 'Location', id })),
-        );
-  const places = (await read(idsOf(visit, 'Location'))) as readonly Stored<Location>[];
-  const own = places.flatMap((place) => zoneOfPlace(place) ?? [])[0];
-  if (own) return own;
-  const parents = places.flatMap(({ partOf }) => FhirId.safeParse(partOf?.reference?.replace('Location/', '')).data ?? []);
-  return ((await read(parents)) as readonly Stored<Location>[]).flatMap((place) => zoneOfPlace(place) ?? [])[0] ?? clinicZone;
-}
+): Promise<string> => zoneOfPlaces(records, scope, idsOf(visit, 'Location'), clinicZone);

@@ -30,10 +30,36 @@ export function answerText(answer: QuestionnaireResponseItemAnswer, { unit }: No
 }
 
 /** A measurement as the note says it: "Blood pressure 128/82 mmHg". */
-export function measurementText({ code, valueQuantity, component = [] }: Observation): string {
-  const name = code.text ?? code.coding?.[0]?.display ?? '';
-  if (valueQuantity?.value !== undefined) return `${name} ${quantityText(valueQuantity)}`;
+function measurementText(observation: Observation): string {
+  const { valueQuantity, component = [] } = observation;
+  if (valueQuantity?.value !== undefined) return `${nameOf(observation)} ${quantityText(valueQuantity)}`;
   const parts = component.flatMap(({ valueQuantity: part }) => (part?.value === undefined ? [] : [part]));
   const { value: _, ...unit } = parts[0] ?? {};
-  return [name, parts.map(({ value }) => value).join('/'), quantityText(unit)].filter(Boolean).join(' ');
+  return [nameOf(observation), parts.map(({ value }) => value).join('/'), quantityText(unit)].filter(Boolean).join(' ');
+}
+const nameOf = ({ code }: Observation): string => code.text ?? code.coding?.[0]?.display ?? '';
+
+/**
+ * What was measured, the first first. What was measured more than once has its time, on the clock of the place, and its day when they are
+ * not of one day: which of two blood pressures came later is a finding.
+ */
+export function measurementLines(
+  vitals: readonly Observation[],
+  { language, timeZone }: { language: NoteLanguage; timeZone: string },
+): readonly string[] {
+  const at = (one: Observation): number => Date.parse(one.effectiveDateTime ?? one.effectiveInstant ?? '') || 0;
+  const clock = new Intl.DateTimeFormat(language === 'es' ? 'es' : 'en-US', { timeZone, timeStyle: 'short' });
+  const calendar = new Intl.DateTimeFormat(language === 'es' ? 'es' : 'en-GB', { timeZone, dateStyle: 'medium' });
+  const ordered = vitals.toSorted((one, other) => at(one) - at(other));
+  const names = ordered.map(nameOf);
+  const days = new Set(ordered.map((one) => calendar.format(at(one))));
+  const first = new Map(names.map((name) => [name, names.indexOf(name)]));
+  return ordered
+    .toSorted((one, other) => (first.get(nameOf(one)) ?? 0) - (first.get(nameOf(other)) ?? 0))
+    .map((one) => {
+      const text = measurementText(one);
+      if (names.filter((name) => name === nameOf(one)).length < 2 || at(one) === 0) return text;
+      const when = days.size > 1 ? `${calendar.format(at(one))}, ${clock.format(at(one))}` : clock.format(at(one));
+      return `${text} (${when})`;
+    });
 }

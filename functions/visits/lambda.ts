@@ -10,7 +10,16 @@ import { visitsEndpoints } from './endpoints.ts';
 
 const { records, audit } = openRecords(recordEvents, recordDue);
 
+const deps = featureDeps(audit);
+
 export const handler = featureHandler(
-  visitsEndpoints({ records, rules: RECORD_RULES, signer: signerFromEnvironment(), now: () => new Date(), newUuid: randomUUID }),
-  featureDeps(audit),
+  visitsEndpoints({
+    records,
+    rules: RECORD_RULES,
+    signer: signerFromEnvironment(),
+    zoneOf: async ({ slug }) => (await deps.directory.findTenant(slug))?.timeZone ?? 'UTC',
+    now: () => new Date(),
+    newUuid: randomUUID,
+  }),
+  deps,
 );

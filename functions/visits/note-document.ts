@@ -17,7 +17,7 @@ import { answersOf, canonicalOf, itemsOf } from '../../schemas/note-template.ts'
 import { PORTAL_TAG, WITHHELD_REASON_TAG, type WithheldReason } from '../../schemas/portal-records.ts';
 import { profileUrl } from '../../schemas/us-core/profiles.ts';
 import { SIGNED } from '../../schemas/visit.ts';
-import { answerText, measurementText, type NoteLanguage } from './answer-text.ts';
+import { answerText, measurementLines, type NoteLanguage } from './answer-text.ts';
 import { narrativeOf } from './narrative.ts';
 import type { NoteIds } from './note-ids.ts';
 
@@ -29,6 +29,8 @@ export interface NoteParts {
   readonly patient: Patient;
   readonly signer: Practitioner & { id: string };
   readonly encounter: Encounter & { id: string };
+  /** Of the place where the visit was. */
+  readonly timeZone: string;
   /** Measurements of the visit. */
   readonly vitals: readonly (Observation & { id: string })[];
   /** What its coded answers become, with ids. */
@@ -67,7 +69,7 @@ interface Section {
 }
 
 /** The note in its template's order, then what was measured; questions without an answer are left out. */
-export function sectionsOf({ draft, template, vitals, coded }: NoteParts): Section[] {
+export function sectionsOf({ draft, template, vitals, coded, timeZone }: NoteParts): Section[] {
   const answers = answersOf(draft);
   const language = languageOf(template);
   const asked = itemsOf(template).flatMap((item): Section[] => {
@@ -81,7 +83,7 @@ export function sectionsOf({ draft, template, vitals, coded }: NoteParts): Secti
   if (vitals.length === 0) return asked;
   const measured: Section = {
     title: VITALS_TITLE[language],
-    text: vitals.map(measurementText).join('\n'),
+    text: measurementLines(vitals, { language, timeZone }).join('\n'),
     code: { coding: [VITALS_CODE] },
     entry: vitals.map(({ id }) => ({ reference: `Observation/${id}` })),
   };

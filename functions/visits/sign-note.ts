@@ -11,6 +11,7 @@ import type {
   QuestionnaireResponse,
 } from 'fhir/r4';
 import { Problem, type ProblemIssue, said } from '../../core/outcome.ts';
+import { zoneOfPlaces } from '../../core/scheduling/zone-of-places.ts';
 import type { Scope } from '../../core/scope.ts';
 import { signDocument } from '../../core/signing/signed-note.ts';
 import { readIfThere } from '../../core/store/read-if-there.ts';
@@ -71,6 +72,15 @@ export async function signNote(deps: VisitsDeps, scope: Scope, order: SignOrder)
   }
 }
 
+/** Of the place where the patient was seen. */
+const zoneOfVisit = async ({ records, zoneOf }: VisitsDeps, scope: Scope, { location = [] }: Encounter): Promise<string> =>
+  zoneOfPlaces(
+    records,
+    scope,
+    location.flatMap(({ location: { reference } }) => FhirId.safeParse(reference?.replace(/^Location\//, '')).data ?? []),
+    await zoneOf(scope),
+  );
+
 /** The same text, signed already, is the answer to whoever signs it again; another text was not, and its author is told. */
 async function alreadySigned(
   { records }: VisitsDeps,
@@ -98,7 +108,7 @@ async function sign(
   refuseWhoMayNotSign(scope, encounter);
   const at = now();
   const signing = readSelf(records, scope);
-  const [self, completion, template, patient, standing, vitals, appointment] = await Promise.all([
+  const [self, completion, template, patient, standing, vitals, appointment, timeZone] = await Promise.all([
     signing,
     signing.then((one) =>
       completionsOf(
@@ -114,6 +124,7 @@ async function sign(
     standingIn(deps, scope, patientId),
     vitalsOf(deps, scope, patientId, encounter),
     fulfilment(deps, scope, encounter),
+    zoneOfVisit(deps, scope, encounter),
   ]);
   refuse(objectionsTo(draft, template));
   const author = signerReference(self);
@@ -145,6 +156,7 @@ async function sign(
     patient,
     signer: self,
     encounter,
+    timeZone,
     vitals,
     coded,
     signedAt: at.toISOString(),

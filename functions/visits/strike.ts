@@ -10,6 +10,7 @@ import { VITALS_CODE } from './note-document.ts';
 import { idOf, isStruck, readSelf, refuseWhoMayNotSign } from './reading.ts';
 import { referenceIn, type Signed } from './sign-note.ts';
 import { closedIn, readSignedFile } from './signed-file.ts';
+import { vitalsOf } from './vitals-of.ts';
 import { addendaTo } from './workspace.ts';
 
 export interface StrikeOrder extends StrikeNote {
@@ -45,8 +46,11 @@ async function strike(deps: VisitsDeps, scope: Scope, { note, kind, reason, orig
   const isMain = reference.relatesTo === undefined;
   const wrongPatient = kind === 'wrong-patient' && isMain;
   const closed = closedIn(bundle).map(nameOf);
-  const found = await records.readMany(scope, [...closed, ...consequencesIn(bundle.entry, wrongPatient)].map(toReference));
   const patient = idOf(reference.subject?.reference?.slice('Patient/'.length));
+  // What was measured after the signature is the wrong patient's as well.
+  const later = wrongPatient ? (await vitalsOf(deps, scope, patient, encounter)).map(nameOf) : [];
+  const names = new Set([...closed, ...consequencesIn(bundle.entry, wrongPatient), ...later]);
+  const found = await records.readMany(scope, [...names].map(toReference));
   const addenda = wrongPatient ? await addendaTo(deps, scope, patient, reference) : [];
   const targets: readonly Stored[] = [...found, ...addenda, ...(wrongPatient ? [encounter] : [])];
   const writes: Write[] = [

@@ -134,7 +134,9 @@ test('of a clinic’s many at once a few are read and the others stand in line; 
   };
   // Every function of the account is asked at the same moment.
   const endings = events.splice(0).map((event) => take(held, event));
-  await expect.poll(async () => (await states(...many)).filter((state) => state === 'waiting').length).toBe(12 - PLACES);
+  await expect
+    .poll(async () => (await states(...many)).filter((state) => state === 'waiting').length, { timeout: 20_000 })
+    .toBe(12 - PLACES);
   expect((await states(...many)).filter((state) => state === 'reading')).toHaveLength(PLACES);
   const fax = await announced(other);
   expect(await take(deps, { tenant: other, upload: fax.id })).toBe('to-file');

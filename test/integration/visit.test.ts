@@ -461,17 +461,20 @@ test('an addendum is signed by itself and shown with the note, which stays; a st
     text('1', 'Cough.'),
     { linkId: 'problems', answer: [{ valueString: 'Asthma' }] },
   ]);
-  await clinics.records.create(scope(), {
-    resourceType: 'Observation',
-    status: 'final',
-    category: [{ coding: [{ code: 'vital-signs' }] }],
-    code: { text: 'Heart rate' },
-    valueQuantity: { value: 72, unit: '/min' },
-    subject: { reference: `Patient/${patient}` },
-    encounter: { reference: `Encounter/${visit}` },
-    effectiveDateTime: new Date().toISOString(),
-  });
+  const measure = () =>
+    clinics.records.create(scope(), {
+      resourceType: 'Observation',
+      status: 'final',
+      category: [{ coding: [{ code: 'vital-signs' }] }],
+      code: { text: 'Heart rate' },
+      valueQuantity: { value: 72, unit: '/min' },
+      subject: { reference: `Patient/${patient}` },
+      encounter: { reference: `Encounter/${visit}` },
+      effectiveDateTime: new Date().toISOString(),
+    });
+  await measure();
   const { id } = (await sign(visit, 2)).body;
+  await measure(); // after the signature
   const headers = key();
   const add = () => send<DocumentReference>('POST', `/notes/${id}/addenda`, { body: { text: 'Called: better.' }, headers });
   const [first, second] = [await add(), await add()];

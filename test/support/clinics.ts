@@ -215,7 +215,14 @@ export async function openClinics(): Promise<Clinics> {
       ),
       scans: featureHandler(scansEndpoints(scans), deps),
       visits: featureHandler(
-        visitsEndpoints({ records, rules: RECORD_RULES, signer: memorySigner(), now: () => new Date(), newUuid: randomUUID }),
+        visitsEndpoints({
+          records,
+          rules: RECORD_RULES,
+          signer: memorySigner(),
+          zoneOf: async () => 'America/Chicago',
+          now: () => new Date(),
+          newUuid: randomUUID,
+        }),
         deps,
       ),
       settings: featureHandler(
