@@ -3,7 +3,7 @@ import UTIF from 'utif2';
 /** Pixels across: five feet at 1,200 dpi, more than any paper has. */
 const MOST_ACROSS = 72_000;
 /** Bits that are no code: what fills a line that was sent too fast, or a piece to the end of its sector. */
-const MOST_FILLING = 20_000;
+const MOST_FILLING = 8_000;
 
 /** The inside of the fax decoder (T.4, T.6): it collects bits until they are a code, and runs until they are as long as a line. */
 interface FaxDecoder {
