@@ -6,7 +6,7 @@ import type { Worker } from '../schemas/events.ts';
  * counts goes to `usage`, what tells people goes to `notices`.
  */
 export const RECEIVERS: Readonly<Record<Exclude<Worker, 'imports' | 'scans'>, readonly string[]>> = {
-  usage: ['PatientRegistered', 'EncounterFinished', 'CoverageChanged', 'ImportFinished', 'ImportUndone'],
+  usage: ['PatientRegistered', 'EncounterFinished', 'CoverageChanged', 'FeesChanged', 'ImportFinished', 'ImportUndone'],
   notices: ['ImportFinished', 'ResultArrived'],
 };
 

@@ -6,6 +6,7 @@ import { EVENTFUL_TYPES, recordEvents } from './record-events.ts';
 
 const patient: FhirResource = { resourceType: 'Patient' };
 const coverage: FhirResource = { resourceType: 'Coverage', status: 'active', beneficiary: {}, payor: [] };
+const fee: FhirResource = { resourceType: 'ChargeItemDefinition', url: 'urn:fee', status: 'active' };
 const encounter = (status: string) => ({ resourceType: 'Encounter', status, class: { code: 'AMB' } }) as FhirResource;
 
 const LABORATORY = [{ coding: [{ code: 'laboratory' }] }];
@@ -31,6 +32,12 @@ describe('recordEvents', () => {
       because: 'open charges are priced by it',
     },
     { change: { kind: 'created', next: coverage, via: 'import' }, expected: [], because: 'nothing it pays is billed here' },
+    {
+      change: { kind: 'created', next: fee, via: 'transaction' },
+      expected: ['FeesChanged'],
+      because: 'open charges are priced by it',
+    },
+    { change: { kind: 'created', next: fee, via: 'import' }, expected: [], because: 'another system’s prices' },
     { change: { kind: 'deleted', next: coverage, via: 'rest' }, expected: ['CoverageChanged'], because: 'it pays no more' },
     {
       change: { kind: 'deleted', next: coverage, via: 'import' },

@@ -15,6 +15,8 @@ const BY_TYPE: Readonly<Record<string, EventsOf>> = {
       : [],
   /** What a patient's open charges are priced by. Of those that an import brings, or takes back, the end of it is told once for all. */
   Coverage: ({ via }) => (via === 'import' ? [] : ['CoverageChanged']),
+  /** What every open charge is priced by. */
+  ChargeItemDefinition: ({ via }) => (via === 'import' ? [] : ['FeesChanged']),
   /** A final result that arrives has to be seen by somebody; what an import brings was seen elsewhere. */
   DiagnosticReport: (change) => resultEvents(change),
   Observation: (change) => (isLaboratory(change.next as Observation) ? resultEvents(change) : []),

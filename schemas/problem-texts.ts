@@ -179,7 +179,8 @@ export const PROBLEM_TEXTS = {
   'no-such-fee': 'There is no such fee on that day. Look at the fee schedule.',
   'fee-dates': 'A later version of this fee begins on {{from}} already. Choose a day after it.',
   'coverage-overlaps': 'Another coverage of this patient holds in that time: {{insurer}}, {{from}} to {{to}}. End it first.',
-  'prices-changed': 'The patient’s coverage has changed, and the charges were priced anew. Look at them, then make the invoice.',
+  'prices-changed':
+    'What the charges follow has changed: the coverage, the fees or the chart. They were priced anew. Look at them, then make the invoice.',
   'coverage-dates': 'A coverage ends on or after the day it begins.',
   'invoice-void': 'This invoice is void.',
   'invoice-has-payments': 'Money has come in on this invoice, or is on its way. Give it back first, then void it.',

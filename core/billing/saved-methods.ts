@@ -5,7 +5,7 @@ import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Stored } from '../store/types.ts';
 import { accountOf, type CardDeps } from './card-payments.ts';
-import type { BillingDeps } from './clinic.ts';
+import { type BillingDeps, readClinic } from './clinic.ts';
 import { accountId, isLostRace } from './visits.ts';
 
 /*
@@ -46,10 +46,12 @@ async function payer(deps: CardDeps, scope: Scope, patient: FhirId): Promise<str
   return id;
 }
 
+/** @throws Problem not-found when the clinic has no such patient */
 export async function savedMethods(deps: CardDeps, scope: Scope, patient: FhirId): Promise<readonly SavedMethodLine[]> {
-  const [account] = (await deps.records.readMany(scope, [
-    { type: 'Account', id: accountId(scope, patient) },
-  ])) as Stored<Account>[];
+  const [, [account]] = (await Promise.all([
+    deps.records.read(scope, 'Patient', patient),
+    deps.records.readMany(scope, [{ type: 'Account', id: accountId(scope, patient) }]),
+  ])) as [unknown, Stored<Account>[]];
   const known = account && payerOf(account);
   return known ? deps.way.savedMethods(await accountOf(deps, scope), known) : [];
 }
@@ -62,7 +64,8 @@ export async function beginSaving(
   order: { attempt: string; successUrl: string; cancelUrl: string },
 ): Promise<string> {
   const account = await accountOf(deps, scope);
-  return deps.way.beginSaving(account, { ...order, tenant: scope.tenant, payer: await payer(deps, scope, patient) });
+  const { currency } = await readClinic(deps, scope);
+  return deps.way.beginSaving(account, { ...order, tenant: scope.tenant, currency, payer: await payer(deps, scope, patient) });
 }
 
 /** The payer of a patient who has this method saved. @throws Problem rule-broken when it is not theirs */

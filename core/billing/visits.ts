@@ -279,7 +279,7 @@ export async function rerateAfter(deps: BillingDeps, scope: Scope, coverage: Fhi
 }
 
 /**
- * Holds what a visit is about to be billed by against the coverage of this moment: the news of one that came or went may still be on its way.
+ * Holds what a visit is about to be billed by against the coverage and the fees of this moment: the news of what changed may be on its way.
  * @throws Problem rule-broken when its charges had to be priced anew: whoever bills has seen other sums
  */
 export async function refuseOldPrices(
@@ -288,12 +288,8 @@ export async function refuseOldPrices(
   visit: FhirId,
   charged: readonly Stored<ChargeItem>[],
 ): Promise<void> {
-  const open = charged.filter(isOpen);
-  const patient = open[0] && patientOf(open[0]);
-  if (!patient) return;
-  const clinic = await readClinic(deps, scope);
-  if ((await ratedOtherwise(deps, scope, clinic, patient, open)).length === 0) return;
-  if ((await proposeCharges(deps, scope, visit, clinic)) > 0) throw new Problem('rule-broken', said('prices-changed'));
+  if (charged.some(isOpen) && (await proposeCharges(deps, scope, visit)) > 0)
+    throw new Problem('rule-broken', said('prices-changed'));
 }
 
 /** Charges that the list of what is not billed looks at: beyond these there is another page. */

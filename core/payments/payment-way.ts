@@ -93,7 +93,7 @@ export interface PaymentWay {
   openPayer(account: string, id: FhirId): Promise<string>;
   beginSaving(
     account: string,
-    order: Pick<CheckoutOrder, 'attempt' | 'tenant' | 'successUrl' | 'cancelUrl'> & { readonly payer: string },
+    order: Pick<CheckoutOrder, 'attempt' | 'tenant' | 'currency' | 'successUrl' | 'cancelUrl'> & { readonly payer: string },
   ): Promise<string>;
   savedMethods(account: string, payer: string): Promise<readonly SavedMethod[]>;
   forget(account: string, method: string): Promise<void>;

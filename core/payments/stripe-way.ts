@@ -20,7 +20,11 @@ export function stripeWay(open: () => Promise<{ readonly stripe: Stripe }>): Pay
           {
             country,
             type: 'standard', // the clinic's own: Stripe answers to it for fees, losses and what the law asks
-            capabilities: { card_payments: { requested: true }, us_bank_account_ach_payments: { requested: true } },
+            capabilities: {
+              card_payments: { requested: true },
+              // Stripe refuses it of an account that is elsewhere.
+              ...(country === 'US' && { us_bank_account_ach_payments: { requested: true } }),
+            },
           },
           { idempotencyKey: `account:${id}` },
         ),
@@ -112,7 +116,7 @@ export function stripeWay(open: () => Promise<{ readonly stripe: Stripe }>): Pay
         await told(stripe.customers.create({ metadata: { account: id } }, { stripeAccount, idempotencyKey: `customer:${id}` }))
       ).id;
     },
-    async beginSaving(stripeAccount, { attempt, tenant, payer, successUrl, cancelUrl }) {
+    async beginSaving(stripeAccount, { attempt, tenant, payer, currency, successUrl, cancelUrl }) {
       const stripe = await api();
       const metadata = { tenant, attempt };
       const session = await told(
@@ -120,7 +124,7 @@ export function stripeWay(open: () => Promise<{ readonly stripe: Stripe }>): Pay
           {
             mode: 'setup',
             customer: payer,
-            currency: 'usd',
+            currency: currency.toLowerCase(),
             metadata,
             setup_intent_data: { metadata },
             success_url: successUrl,

@@ -12,6 +12,7 @@ describe('what may leave for Stripe', () => {
   test.each([
     [{ amount: '4000', currency: 'usd', confirm: 'true', payment_method: 'pm_1PgaftB7WZ01zgkW', off_session: 'true' }],
     [{ 'line_items[0][price_data][product_data][name]': 'Visit balance', 'line_items[0][price_data][unit_amount]': '4000' }],
+    [{ currency: 'clp', country: 'ES' }],
     [{ 'metadata[invoice]': UUID, 'payment_intent_data[metadata][attempt]': UUID, client_reference_id: UUID }],
     [{ success_url: `https://ehr.example/t/oak/billing/${UUID}?session_id={CHECKOUT_SESSION_ID}` }],
     [

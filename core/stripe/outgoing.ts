@@ -1,3 +1,5 @@
+import { COUNTRIES } from '../../schemas/places.ts';
+
 /**
  * What may leave for Stripe, which signs no agreement about health data: opaque ids, amounts, words of Stripe's own, a short list of
  * texts, addresses of our own pages, and the e-mail of a clinic's administrator. Everything else is refused before it is sent, a
@@ -41,7 +43,7 @@ const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/;
 /** What is only ever a value of an enumeration, or a flag. */
 const WORDS: ReadonlySet<string> = new Set(
   (
-    'true false usd eur gbp cad US GB CA DE payment setup subscription card us_bank_account link off_session on_session automatic automatic_async manual ' +
+    'true false payment setup subscription card us_bank_account link off_session on_session automatic automatic_async manual ' +
     'requested_by_customer duplicate account_onboarding account_update standard express custom licensed metered month year week day per_unit tiered ' +
     'graduated volume sum count last create_prorations always_invoice none cancel pause mark_uncollectible create_invoice allow_incomplete default_incomplete ' +
     'error_if_incomplete pending_if_incomplete charge_automatically send_invoice always never if_required required auto now unchanged instant inf ' +
@@ -58,6 +60,10 @@ type Rule = (value: string, request: { readonly connected: boolean }) => boolean
 const id: Rule = (value) => STRIPE_ID.test(value);
 const whole: Rule = (value) => WHOLE.test(value);
 const word: Rule = (value) => WORDS.has(value);
+/** ISO 4217 in small letters, and ISO 3166-1: a clinic is where it is, and is paid in what is paid there. */
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()));
+const currency: Rule = (value) => CURRENCIES.has(value);
+const country: Rule = (value) => COUNTRIES.includes(value);
 const text: Rule = (value) => ALLOWED_TEXTS.has(value);
 const ours: Rule = (value) => UUID.test(value) || TENANT_KEY.test(value);
 /** `tessera:practice:provider:month`, `usage-2026-11`: names of our own catalogue, made of these words alone. */
@@ -77,8 +83,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   ),
   ...rules(
     word,
-    'currency mode usage capture_method confirmation_method reason interval usage_type billing_scheme tiers_mode formula proration_behavior payment_behavior missing_payment_method collection_method payment_method_collection customer_creation setup_future_usage off_session confirm active enabled status country event_payload_key aggregate_usage verification_method collect invoice_now prorate prorate_at cancel_at_period_end requested delivery_success livemode connect ui_mode billing_mode save_default_payment_method end_behavior losses fees stripe_dashboard requirement_collection controller payer auto_advance paid_out_of_band reverse_transfer refund_application_fee allow_redisplay allow_redisplay_filters payment_method_types value_grouping_window filter frequency billing_address_collection default_currency transfer_lookup_key event_time_window allow_promotion_codes error_on_requires_action use_stripe_sdk return_type submit_type payment_method_save pending_invoice_items_behavior allow_incomplete trial_settings_end tax_behavior automatic_async cancellation_reason submit permissions',
+    'mode usage capture_method confirmation_method reason interval usage_type billing_scheme tiers_mode formula proration_behavior payment_behavior missing_payment_method collection_method payment_method_collection customer_creation setup_future_usage off_session confirm active enabled status event_payload_key aggregate_usage verification_method collect invoice_now prorate prorate_at cancel_at_period_end requested delivery_success livemode connect ui_mode billing_mode save_default_payment_method end_behavior losses fees stripe_dashboard requirement_collection controller payer auto_advance paid_out_of_band reverse_transfer refund_application_fee allow_redisplay allow_redisplay_filters payment_method_types value_grouping_window filter frequency billing_address_collection transfer_lookup_key event_time_window allow_promotion_codes error_on_requires_action use_stripe_sdk return_type submit_type payment_method_save pending_invoice_items_behavior allow_incomplete trial_settings_end tax_behavior automatic_async cancellation_reason submit permissions',
   ),
+  ...rules(currency, 'currency default_currency'),
+  ...rules(country, 'country'),
   ...rules(text, 'description statement_descriptor statement_descriptor_suffix name display_name event_name nickname unit_label'),
   ...rules((value) => /^\d{1,15}(\.\d{1,12})?$/.test(value), 'unit_amount_decimal flat_amount_decimal'),
   ...rules(url, 'success_url cancel_url return_url refresh_url url'),

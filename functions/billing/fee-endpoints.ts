@@ -1,7 +1,7 @@
 import type { BillingDeps } from '../../core/billing/clinic.ts';
 import { readFees, setFee } from '../../core/billing/fee-schedule.ts';
 import { withoutCardNumbers } from '../../core/billing/no-card-numbers.ts';
-import { rerateCharges } from '../../core/billing/visits.ts';
+import { countUnbilled } from '../../core/billing/visits.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { SetFee } from '../../schemas/billing.ts';
@@ -26,13 +26,13 @@ export const feeEndpoints = (deps: BillingDeps): readonly Endpoint[] => [
     path: `${B}/fees`,
     access: { kind: 'tenant', type: 'ChargeItemDefinition', interaction: 'create' },
     summary:
-      'Sets a fee from a day on. The version before ends the day before, and visits that nobody has accepted are priced anew.',
+      'Sets a fee from a day on. The version before ends the day before; `waiting` visits that nobody has billed are priced anew after the answer.',
     body: withoutCardNumbers(SetFee),
     media,
     async run({ scope, body }) {
       await setFee(deps, scope, body);
-      const repriced = await rerateCharges(deps, scope, 'everybody');
-      return reply(201, { ...(await readFees(deps, scope)), repriced });
+      const [fees, { visits }] = await Promise.all([readFees(deps, scope), countUnbilled(deps, scope)]);
+      return reply(201, { ...fees, waiting: visits });
     },
   }),
 ];

@@ -1,5 +1,5 @@
 import type { BillingDeps } from '../../core/billing/clinic.ts';
-import { proposeCharges, rerateAfter, rerateCovered } from '../../core/billing/visits.ts';
+import { proposeCharges, rerateAfter, rerateCharges, rerateCovered } from '../../core/billing/visits.ts';
 import type { FailedWorkRows } from '../../core/events/failed-work.ts';
 import { type Reception, receiver } from '../../core/events/receiver.ts';
 import type { Log } from '../../core/http/log.ts';
@@ -36,6 +36,7 @@ async function propose(deps: UsageDeps, { happening: { event, tenant, eventId, i
   try {
     if (event === 'EncounterFinished') await proposeCharges(deps, scope, id);
     if (event === 'CoverageChanged') await rerateAfter(deps, scope, id);
+    if (event === 'FeesChanged') await rerateCharges(deps, scope, 'everybody');
     // Coverages that an import brings, or takes back, have no events of their own: its end is told once for all of them.
     if (event === 'ImportFinished' || event === 'ImportUndone') await rerateCovered(deps, scope);
   } catch (error) {

@@ -23,7 +23,7 @@ export class Billing extends Construct {
       ...props,
       entry: 'functions/billing/lambda.ts',
       memoryMiB: 1024,
-      timeout: Duration.seconds(29), // new fees price every open charge anew
+      timeout: Duration.seconds(29), // a payment may wait for its processor three times
     });
     payments.grant(desk);
     props.directory.grantAssume(desk);

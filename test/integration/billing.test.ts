@@ -359,8 +359,12 @@ test('a new version of a fee prices what nobody has accepted anew, and leaves no
   await proposeCharges(own, one.scope, id);
   const fee = { code: 'visit-telephone', system: 'own' as const, title: 'Telephone', rules: [{ visitTypes: ['telephone'] }] };
   await setFee(own, one.scope, { ...fee, from: '2026-01-01', coveredCents: 75_00, selfPayCents: 50_00 });
-  await rerateCharges(own, one.scope, 'everybody');
+  expect(await rerateCharges(own, one.scope, 'everybody')).toBe(1);
   expect((await readVisit(own, one.scope, id)).totalCents).toBe(50_00);
+  // Billed before the news of a fee has come: at no price that nobody has seen.
+  await setFee(own, one.scope, { ...fee, from: '2026-01-01', coveredCents: 75_00, selfPayCents: 55_00 });
+  await expect(billVisit(own, one.scope, id, {})).rejects.toMatchObject({ issues: [{ name: 'prices-changed' }] });
+  expect((await readVisit(own, one.scope, id)).totalCents).toBe(55_00);
   await setFee(own, one.scope, { ...fee, from: '2099-01-01', coveredCents: 99_00 });
   await expect(setFee(own, one.scope, { ...fee, from: '2098-01-01', coveredCents: 1 })).rejects.toMatchObject({
     kind: 'rule-broken',

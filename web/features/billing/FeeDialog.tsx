@@ -19,7 +19,7 @@ export function FeeDialog({ schedule, fee, onClose }: { schedule: Schedule; fee:
   const say = useSay();
   const { t, locale } = say;
   const { currency } = schedule;
-  const deed = useBillingDeed<{ repriced: number }>();
+  const deed = useBillingDeed<{ waiting: number }>();
   const [typed, setTyped] = useState<TypedFee>(() => (fee ? nextOf(fee) : NO_FEE));
   const [asked, setAsked] = useState(false);
   const set = (change: Partial<TypedFee>) => {
@@ -56,8 +56,8 @@ export function FeeDialog({ schedule, fee, onClose }: { schedule: Schedule; fee:
     deed.mutate(
       { path: '/fees', body: read.fee },
       {
-        onSuccess: ({ repriced }) => {
-          const anew = repriced > 0 ? ` ${t('billing.fees.repriced', { count: repriced })}` : '';
+        onSuccess: ({ waiting }) => {
+          const anew = waiting > 0 ? ` ${t('billing.fees.repriced', { count: waiting })}` : '';
           tellDone(say, `${t('billing.fees.saved', { title })}${anew}`);
           onClose();
         },

@@ -22,6 +22,7 @@ const KNOWN_EVENTS = [
   'PatientRegistered',
   'EncounterFinished',
   'CoverageChanged',
+  'FeesChanged',
   'ImportFinished',
   'ImportUndone',
   'ImportStarted',

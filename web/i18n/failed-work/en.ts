@@ -25,6 +25,7 @@ export const failedWork = {
     PatientRegistered: 'a patient was registered',
     EncounterFinished: 'a visit was finished',
     CoverageChanged: 'a patient’s coverage was written',
+    FeesChanged: 'a fee was changed',
     ImportFinished: 'an import was finished',
     ImportUndone: 'an import was taken back',
     ResultArrived: 'a result has come in',

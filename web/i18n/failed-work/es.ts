@@ -26,6 +26,7 @@ export const failedWork: typeof english = {
     PatientRegistered: 'se registró un paciente',
     EncounterFinished: 'terminó una visita',
     CoverageChanged: 'se escribió la cobertura de un paciente',
+    FeesChanged: 'se cambió una tarifa',
     ImportFinished: 'terminó una importación',
     ImportUndone: 'se deshizo una importación',
     ResultArrived: 'llegó un resultado',

@@ -124,7 +124,7 @@ export const problems: Readonly<Record<ProblemName, string>> = {
   'coverage-overlaps':
     'Otra cobertura de este paciente vale en ese tiempo: {{insurer}}, del {{from}} al {{to}}. Termínela primero.',
   'prices-changed':
-    'La cobertura del paciente ha cambiado y los cargos se han calculado de nuevo. Mírelos y haga después la factura.',
+    'Ha cambiado algo de lo que dependen los cargos: la cobertura, las tarifas o la historia. Se han calculado de nuevo. Mírelos y haga después la factura.',
   'coverage-dates': 'Una cobertura termina el día en que empieza o después.',
   'invoice-void': 'Esta factura está anulada.',
   'invoice-has-payments': 'Ha entrado dinero por esta factura, o está en camino. Devuélvalo primero y anúlela después.',
