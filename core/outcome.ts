@@ -1,4 +1,5 @@
 import type { OperationOutcome } from 'fhir/r4';
+import { filledText } from '../schemas/filled-text.ts';
 import { PROBLEM_SYSTEM, PROBLEM_VALUE } from '../schemas/problem-system.ts';
 import { PROBLEM_TEXTS, type ProblemName } from '../schemas/problem-texts.ts';
 
@@ -39,7 +40,7 @@ type ProblemValues = Readonly<Record<string, string | number>>;
 
 /** The fault of this name, with its text filled in. */
 export const said = (name: ProblemName, values: ProblemValues = {}): ProblemIssue => ({
-  text: PROBLEM_TEXTS[name].replace(/\{\{(\w+)\}\}/g, (_, value: string) => String(values[value] ?? '')),
+  text: filledText(PROBLEM_TEXTS[name], values),
   name,
   ...(Object.keys(values).length > 0 && { values }),
 });

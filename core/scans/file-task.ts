@@ -1,3 +1,4 @@
+import { taskText } from '../../schemas/task-texts.ts';
 import { UPLOAD_SYSTEM } from '../../schemas/upload-system.ts';
 import type { NewTask } from '../tasks/build.ts';
 import type { Upload } from './upload.ts';
@@ -8,5 +9,5 @@ export const fileTask = ({ id }: Pick<Upload, 'id'>): NewTask => ({
   key: id,
   // By its upload: in no chart there is a record of it yet.
   focus: { identifier: { system: UPLOAD_SYSTEM, value: id } },
-  description: 'File a scanned document.',
+  description: taskText('file-scan'),
 });

@@ -1,5 +1,6 @@
 import type { Reference, Task } from 'fhir/r4';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
+import type { TaskText } from '../../schemas/task-texts.ts';
 import { kindRow, POOL_SYSTEM, type Pool, TAKE_BY, TASK_SYSTEM, type TaskKind, type TaskPriority } from '../../schemas/tasks.ts';
 import { stableId } from '../stable-id.ts';
 
@@ -24,7 +25,7 @@ export interface NewTask {
   readonly due?: string;
   readonly takeBy?: string;
   /** What to do, in a line. Nothing that was found: whoever shares the pool reads it. */
-  readonly description?: string;
+  readonly description?: string | TaskText;
 }
 
 /** Hours as a clinic has set them; else those of the kind. */
@@ -54,7 +55,9 @@ export function buildTask(tenant: TenantId, wanted: NewTask, now: Date, hours: T
     intent: 'order',
     priority: wanted.priority ?? row.priority,
     code: { coding: [{ system: TASK_SYSTEM, code: wanted.kind }] },
-    ...(description && { description }),
+    ...(typeof description === 'object'
+      ? { description: description.text, _description: { extension: description.extension } }
+      : description && { description }),
     ...(focus && { focus }),
     ...(wanted.for && { for: wanted.for }),
     ...(encounter && { encounter }),

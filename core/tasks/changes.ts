@@ -1,4 +1,5 @@
 import type { Reference, Task } from 'fhir/r4';
+import type { TaskText } from '../../schemas/task-texts.ts';
 import {
   dueOf,
   ESCALATED_FOR,
@@ -56,12 +57,15 @@ export const taken = <T extends Task>(task: T, by: Reference, now: Date): T => (
 export function handedOver<T extends Task>(
   task: T,
   to: { readonly owner: Reference } | { readonly pool: Pool; readonly takeBy: string },
-  { by, note, now }: { readonly by: Doer; readonly note?: string | undefined; readonly now: Date },
+  { by, note, now }: { readonly by: Doer; readonly note?: string | TaskText | undefined; readonly now: Date },
 ): T {
   const awake = withInstant(withInstant(changed(task, now), SNOOZED_UNTIL, undefined), TAKE_BY, undefined);
   const { owner: _, ...rest } = settled(awake);
   const noted = note && {
-    note: [...(task.note ?? []), { ...(by && { authorReference: by }), time: now.toISOString(), text: note }],
+    note: [
+      ...(task.note ?? []),
+      { ...(by && { authorReference: by }), time: now.toISOString(), ...(typeof note === 'string' ? { text: note } : note) },
+    ],
   };
   if ('owner' in to) return { ...(rest as T), ...noted, status: 'requested', owner: to.owner };
   const joined = poolsOf(rest as T).slice(1);

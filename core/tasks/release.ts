@@ -1,5 +1,6 @@
 import type { Task } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
+import { type TaskText, taskText } from '../../schemas/task-texts.ts';
 import { isOpen, kindOf, ownerKeyOf, ownerKeysOf, poolsOf } from '../../schemas/tasks.ts';
 import { inLanes } from '../in-lanes.ts';
 import { Problem } from '../outcome.ts';
@@ -7,7 +8,7 @@ import type { Scope } from '../scope.ts';
 import type { Records, Stored } from '../store/types.ts';
 import { handedOver } from './changes.ts';
 import { hoursOf } from './hours.ts';
-import { findLeft } from './left.ts';
+import { findLeft, forWhoIsHere } from './left.ts';
 
 const PAGE = 100;
 /** Each is a transaction: side by side, but not all at once. */
@@ -22,7 +23,7 @@ export async function releaseTasks(
   records: Pick<Records, 'indexRows' | 'readMany' | 'read' | 'create' | 'update'>,
   scope: Scope,
   whose: { readonly sub: string; readonly fhirUser?: string },
-  { note, now }: { readonly note: string; readonly now: Date },
+  { note, now }: { readonly note: string | TaskText; readonly now: Date },
 ): Promise<number> {
   let released = 0;
   for (const key of ownerKeysOf(whose)) {
@@ -58,21 +59,45 @@ export async function releaseAgain(
 }
 
 /** What a task says that was given back. */
-export const leftNote = (name: string | undefined): string => `${name ?? 'Whoever had it'} does not work here any more.`;
+export const leftNote = (name: string | undefined): TaskText =>
+  name ? taskText('owner-left', { who: name }) : taskText('somebody-left');
+
+/** The task in its first pool, to be taken in time. Undefined for what came from elsewhere: it lies in no pool, and the list of all shows it. */
+async function givenBack<T extends Task>(
+  records: Pick<Records, 'read' | 'create' | 'update'>,
+  scope: Scope,
+  task: T,
+  { note, now }: { readonly note: string | TaskText; readonly now: Date },
+): Promise<T | undefined> {
+  const [pool] = poolsOf(task);
+  const kind = kindOf(task);
+  if (!pool || !kind) return undefined;
+  const { takeHours } = await hoursOf(records, scope, kind);
+  const takeBy = new Date(now.getTime() + takeHours * HOUR_MS).toISOString();
+  return handedOver(task, { pool, takeBy }, { by: undefined, note, now });
+}
+
+/** An open task as it may stand: whose owner has left, lies in its pool. What came from elsewhere loses its owner. */
+export async function notWithWhoLeft<T extends Task>(
+  records: Pick<Records, 'read' | 'create' | 'update' | 'readMany'>,
+  scope: Scope,
+  task: T,
+  now: Date,
+): Promise<T> {
+  if (!isOpen(task) || (await forWhoIsHere(records, scope, task)) === task) return task;
+  const { owner, ...ownerless } = task;
+  const back = await givenBack(records, scope, task, { note: leftNote(owner?.display), now });
+  return back ?? { ...(ownerless as T), status: 'requested' };
+}
 
 async function release(
   records: Pick<Records, 'read' | 'create' | 'update'>,
   scope: Scope,
   task: Stored<Task>,
-  { note, now }: { readonly note: string; readonly now: Date },
+  how: { readonly note: string | TaskText; readonly now: Date },
 ): Promise<boolean> {
-  const [pool] = poolsOf(task);
-  const kind = kindOf(task);
-  // What came from elsewhere lies in no pool: its owner stays, and the list of all shows it.
-  if (!pool || !kind) return false;
-  const { takeHours } = await hoursOf(records, scope, kind);
-  const takeBy = new Date(now.getTime() + takeHours * HOUR_MS).toISOString();
-  const next = handedOver(task, { pool, takeBy }, { by: undefined, note, now });
+  const next = await givenBack(records, scope, task, how);
+  if (!next) return false;
   try {
     await records.update<Task>(scope, next as Task & { id: string }, { ifMatch: Number(task.meta.versionId) });
     return true;

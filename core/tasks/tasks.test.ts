@@ -2,6 +2,7 @@ import type { Task } from 'fhir/r4';
 import { describe, expect, test } from 'vitest';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import { TenantId } from '../../schemas/ids.ts';
+import { nameOfTaskText, TASK_TEXTS, type TaskTextName, taskText } from '../../schemas/task-texts.ts';
 import { escalationOf, kindOf, ownerOf, POOLS, poolsOf, snoozedUntil, TASK_KIND_NAMES, TASK_KINDS } from '../../schemas/tasks.ts';
 import { buildTask, type NewTask, taskId } from './build.ts';
 import { cancelled, completed, escalated, escalationDue, handedOver, reopened, snoozed, taken } from './changes.ts';
@@ -36,6 +37,29 @@ describe('buildTask', () => {
     expect(built({ key: 'DiagnosticReport/r2' }).id).not.toBe(built().id);
     expect(taskId(OAK, 'call-back', report.key)).not.toBe(built().id);
     expect(taskId(TenantId.parse('oak0oak1'), 'review-result', report.key)).not.toBe(built().id);
+  });
+});
+
+describe('what Tessera says in a task', () => {
+  test.each(Object.keys(TASK_TEXTS) as TaskTextName[])('%s: as text, and by its name, in sound R4', (name) => {
+    const says = taskText(name, { who: 'Dr. Osei' });
+    const task = handedOver(built({ description: says }), { owner: desk }, { by: undefined, note: says, now: hours(1) });
+    expect(parseResource(JSON.parse(JSON.stringify(task)), { type: 'Task' })).toHaveProperty('resource');
+    expect([task.description, task.note?.at(-1)?.text]).toEqual([says.text, says.text]);
+    expect(says.text).not.toContain('{{');
+    for (const element of [task._description, task.note?.at(-1)])
+      expect(nameOfTaskText(element)).toEqual({ name, values: { who: 'Dr. Osei' } });
+  });
+
+  test('what a person typed has no name, nor has one that this version does not know', () => {
+    const { note } = handedOver(built(), { owner: desk }, { by: osei, note: 'Please call.', now: hours(1) });
+    expect(nameOfTaskText(note?.at(-1))).toBeUndefined();
+    expect(nameOfTaskText(undefined)).toBeUndefined();
+    const [extension] = taskText('file-scan').extension;
+    for (const valueCode of ['of-later', 'toString'])
+      expect(
+        nameOfTaskText({ extension: [{ url: extension?.url ?? '', extension: [{ url: 'name', valueCode }] }] }),
+      ).toBeUndefined();
   });
 });
 

@@ -11,6 +11,7 @@ import type { Stored } from '../../core/store/types.ts';
 import { openTask } from '../../core/tasks/open-task.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import type { KeptSetting } from '../../schemas/settings/index.ts';
+import { taskText } from '../../schemas/task-texts.ts';
 import { reminderId } from './communication.ts';
 import { type ReminderDeps, systemScope } from './deps.ts';
 import { REMINDER_DUE } from './plan.ts';
@@ -83,7 +84,7 @@ export async function checkReminders(
         kind: 'reminder-missing',
         key: `Appointment/${visit.id}/${startMs / MINUTE_MS}`,
         focus: { reference: `Appointment/${visit.id}` },
-        description: 'A reminder of this visit was not prepared. See that the patient knows of it.',
+        description: taskText('reminder-unprepared'),
       },
       { now: new Date(nowMs) },
     );

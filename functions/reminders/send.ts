@@ -13,6 +13,7 @@ import type { FhirId } from '../../schemas/ids.ts';
 import { reminderMail, reminderText } from '../../schemas/reminder-messages.ts';
 import { addressOf, languageOf, type ReminderChannel, type ReminderReason } from '../../schemas/reminders.ts';
 import type { ReminderSettings } from '../../schemas/settings/reminders.ts';
+import { taskText } from '../../schemas/task-texts.ts';
 import { type Occasion, reasonConcept, reminderId, toCommunication, withReminder } from './communication.ts';
 import { type Consents, readConsents, stateOfConsent } from './consents.ts';
 import { type ReminderDeps, systemScope } from './deps.ts';
@@ -220,12 +221,12 @@ async function note(deps: ReminderDeps, scope: Scope, claimed: Stored<Communicat
 }
 
 /** What asks a person to reach the patient in another way: one task a message. */
-export const taskAbout = ({ id, subject, about }: Stored<Communication>): NewTask & { kind: 'reminder-failed' } => ({
+export const taskAbout = ({ id, subject }: Stored<Communication>): NewTask & { kind: 'reminder-failed' } => ({
   kind: 'reminder-failed',
   key: `Communication/${id}`,
   focus: { reference: `Communication/${id}` },
   ...(subject && { for: subject }),
-  description: `A reminder may not have arrived: reach the patient in another way (${about?.[0]?.reference ?? 'visit'}).`,
+  description: taskText('reminder-unsure'),
 });
 
 async function settle(

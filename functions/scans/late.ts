@@ -5,6 +5,7 @@ import type { UploadRows } from '../../core/scans/upload-rows.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records } from '../../core/store/types.ts';
 import { wakingWrites } from '../../core/tasks/open-task.ts';
+import { taskText } from '../../schemas/task-texts.ts';
 import { isComing } from '../../schemas/uploads.ts';
 
 export interface LateDeps {
@@ -22,7 +23,7 @@ export async function lookAfterLate({ uploads, records, tellAgain }: LateDeps, s
   if (!upload || !isComing(upload)) return;
   if (isAllChecked(upload)) return tellAgain(upload);
   const lost = refused(upload, new Problem('rule-broken', said('scan-lost')));
-  const writes = await wakingWrites(records, scope, { ...fileTask(upload), description: 'A scanned document did not arrive.' });
+  const writes = await wakingWrites(records, scope, { ...fileTask(upload), description: taskText('scan-lost') });
   if (writes.length === 0) return void (await uploads.save(scope, lost));
   const { next: _, ...beside } = uploads.replacing(scope, upload, lost);
   await records.transact(scope, writes, { beside });

@@ -10,6 +10,7 @@ import { cancelled, handedOver, reopened } from '../../core/tasks/changes.ts';
 import { wakingWrites } from '../../core/tasks/open-task.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import type { FhirId } from '../../schemas/ids.ts';
+import { taskText } from '../../schemas/task-texts.ts';
 import { dueOf, isOpen, POOLS, poolsOf } from '../../schemas/tasks.ts';
 import { moved, trailOf, unfiledAgain, uploadIdOf } from './filing.ts';
 
@@ -99,13 +100,12 @@ async function askedBecauseOf(
     .map((task) => ({ kind: 'update', resource: to ? askedAnew(task, to, now) : cancelled(task, reason, undefined, now) }));
 }
 
-const MOVED = 'This document was in another chart. Read it for the patient it belongs to.';
 const DAY_MS = 24 * 3_600_000;
 
 /** The same task about another patient. One that was over lies in its pool again, with as long a time as it had. */
 export function askedAnew(task: Stored<Task>, patient: FhirId, now: Date): Stored<Task> {
   const about: Stored<Task> = { ...task, for: { reference: `Patient/${patient}` } };
-  const how = { by: undefined, note: MOVED, now };
+  const how = { by: undefined, note: taskText('document-moved'), now };
   if (isOpen(task) && task.owner) return handedOver(about, { owner: task.owner }, how);
   const hadMs = Date.parse(dueOf(task) ?? '') - Date.parse(task.authoredOn ?? '');
   const due = new Date(now.getTime() + (hadMs > 0 ? hadMs : 2 * DAY_MS)).toISOString();

@@ -6,7 +6,7 @@ import type { Records, Stored } from '../../core/store/types.ts';
 import { cancelled, completed, handedOver, reopened, snoozed, taken } from '../../core/tasks/changes.ts';
 import { hoursOf } from '../../core/tasks/hours.ts';
 import { lookerOf } from '../../core/tasks/inbox.ts';
-import { forWhoIsHere } from '../../core/tasks/left.ts';
+import { notWithWhoLeft } from '../../core/tasks/release.ts';
 import { titledName } from '../../core/titled-name.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { TaskChange } from '../../schemas/task-requests.ts';
@@ -69,10 +69,13 @@ const selfOf = ({ user: { id: sub, fhirUser, name } }: Scope): Reference =>
 async function nextOf(deps: ChangeDeps, scope: Scope, id: FhirId, task: Stored<Task>, change: TaskChange): Promise<Task> {
   const now = deps.now();
   const by = selfOf(scope);
-  if (change.do === 'undo') return { ...(await before(deps, scope, id, task)), lastModified: now.toISOString() };
+  if (change.do === 'undo') {
+    const earlier = { ...(await before(deps, scope, id, task)), lastModified: now.toISOString() };
+    return notWithWhoLeft(deps.records, scope, earlier, now);
+  }
   if (change.do === 'reopen') {
     if (isOpen(task)) throw new Problem('rule-broken', said('task-still-waiting'));
-    return reopened(await forWhoIsHere(deps.records, scope, task), now);
+    return notWithWhoLeft(deps.records, scope, reopened(task, now), now);
   }
   if (!isOpen(task)) throw overtakenOrOver(task);
   switch (change.do) {

@@ -4,6 +4,7 @@ import type { Scope } from '../../core/scope.ts';
 import type { Stored, Write } from '../../core/store/types.ts';
 import { openingWrites } from '../../core/tasks/open-task.ts';
 import { FhirId } from '../../schemas/ids.ts';
+import { taskText } from '../../schemas/task-texts.ts';
 import { STRUCK, type StrikeNote } from '../../schemas/visit.ts';
 import type { VisitsDeps } from './deps.ts';
 import { VITALS_CODE } from './note-document.ts';
@@ -126,7 +127,7 @@ const voidCharges = (
       ...(encounter.subject && { for: encounter.subject }),
       focus: { reference: `Encounter/${encounter.id}` },
       encounter: { reference: `Encounter/${encounter.id}` },
-      description: 'This visit was another patient’s. Void what was charged for it.',
+      description: taskText('struck-visit-charges'),
     },
     { now },
   );

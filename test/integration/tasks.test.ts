@@ -13,12 +13,14 @@ import { markLeft } from '../../core/tasks/left.ts';
 import { completionWrites, notedWrites, openingWrites, openTask } from '../../core/tasks/open-task.ts';
 import { releaseAgain, releaseTasks } from '../../core/tasks/release.ts';
 import { recordDue } from '../../functions/record-due.ts';
+import { changeTask } from '../../functions/tasks/change-task.ts';
 import { tasksEndpoints } from '../../functions/tasks/endpoints.ts';
 import { escalate } from '../../functions/tasks/escalate.ts';
 import { resultArrived } from '../../functions/tasks/result-arrived.ts';
 import type { Role } from '../../schemas/access.ts';
 import type { FhirId, Slug } from '../../schemas/ids.ts';
 import { INBOX_LISTS, type InboxCounts, type InboxPage, type TaskAnswer } from '../../schemas/task-requests.ts';
+import { nameOfTaskText } from '../../schemas/task-texts.ts';
 import {
   dueOf,
   escalationOf,
@@ -30,6 +32,7 @@ import {
   poolsOf,
   snoozedUntil,
   TASK_KIND_NAMES,
+  takeBy,
 } from '../../schemas/tasks.ts';
 import { type CallAnswer, call, STAFF, tokenFor } from '../support/api.ts';
 import { inOneClinic } from '../support/one-clinic.ts';
@@ -128,6 +131,22 @@ const bound = (records: Clinic['records']): Parameters<typeof releaseTasks>[0] =
   create: (...given) => records.create(...given),
   update: (...given) => records.update(...given),
 });
+/** The store, and the marks that are written through it. */
+function watchingMarks() {
+  const marks: FhirId[] = [];
+  const leaving = {
+    ...bound(oak.records),
+    delete: oak.records.delete.bind(oak.records),
+    existing: oak.records.existing.bind(oak.records),
+    vread: oak.records.vread.bind(oak.records),
+    transact: oak.records.transact.bind(oak.records),
+    update: (async (of, resource, options) => {
+      if (resource.resourceType === 'Basic') marks.push(resource.id as FhirId);
+      return oak.records.update(of, resource, options);
+    }) as typeof oak.records.update,
+  };
+  return { leaving, marks };
+}
 const textOf = ({ body }: CallAnswer<unknown>) => (body as OperationOutcome).issue?.[0]?.details?.text;
 
 describe('opening and completing', () => {
@@ -309,19 +328,49 @@ describe('somebody who does not work here any more', () => {
     expect({ status, owner }).toEqual({ status: 'requested', owner: undefined });
   });
 
-  test('keeps none that was being opened as they left: the mark falls due, and it goes back too', async () => {
+  test('gets back none that an undo would hand them: it goes to its pool, and says why', async () => {
     const leaver = { sub: `gone-${randomUUID().slice(0, 6)}`, fhirUser: `Practitioner/${randomUUID().slice(0, 8)}`, name: 'Ada' };
     const now = new Date(oak.clock.get());
-    const marks: FhirId[] = [];
-    const leaving = {
-      ...bound(oak.records),
-      delete: oak.records.delete.bind(oak.records),
-      existing: oak.records.existing.bind(oak.records),
+    const theirs = await callBack({ owner: ownerOf(leaver) });
+    await oak.change(KELLER, theirs, { do: 'take' });
+    await markLeft(oak.records, scope, leaver, { leftAt: now });
+    const moved = await oak.records.read<Task>(scope, 'Task', theirs.id as FhirId);
+    await oak.change(KELLER, moved, { do: 'undo' });
+    const undone = await oak.records.read<Task>(scope, 'Task', theirs.id as FhirId);
+    expect([undone.status, undone.owner, takeBy(undone) !== undefined]).toEqual(['requested', undefined, true]);
+    expect(nameOfTaskText(undone.note?.at(-1))).toEqual({ name: 'owner-left', values: { who: 'Ada' } });
+  });
+
+  test('keeps none that an undo handed them as they left: the mark gives it back', async () => {
+    const leaver = { sub: `gone-${randomUUID().slice(0, 6)}`, fhirUser: `Practitioner/${randomUUID().slice(0, 8)}`, name: 'Ada' };
+    const now = new Date(oak.clock.get());
+    const theirs = await callBack({ owner: ownerOf(leaver) });
+    await oak.change(KELLER, theirs, { do: 'take' });
+    const { leaving, marks } = watchingMarks();
+    // Between the look at who is here and the write, everything happens that disabling does.
+    const records = {
+      ...leaving,
       update: (async (of, resource, options) => {
-        if (resource.resourceType === 'Basic') marks.push(resource.id as FhirId);
+        if (resource.resourceType === 'Task') {
+          await markLeft(leaving, scope, leaver, { leftAt: now });
+          expect(await releaseTasks(leaving, scope, leaver, { note: 'Has left.', now })).toBe(0);
+        }
         return oak.records.update(of, resource, options);
       }) as typeof oak.records.update,
     };
+    const deps = { records, directory: { membershipsOf: async () => [] }, now: () => now };
+    const admin = { ...scope, roles: ['admin'] as const };
+    const undone = await changeTask(deps, admin, theirs.id as FhirId, 2, { do: 'undo' });
+    expect(undone.owner?.reference).toBe(leaver.fhirUser);
+    const given = await Promise.all(marks.map((id) => releaseAgain(oak.records, scope, id, now)));
+    expect(given.reduce((sum, one) => sum + one)).toBe(1);
+    expect((await oak.records.read<Task>(scope, 'Task', theirs.id as FhirId)).owner).toBeUndefined();
+  });
+
+  test('keeps none that was being opened as they left: the mark falls due, and it goes back too', async () => {
+    const leaver = { sub: `gone-${randomUUID().slice(0, 6)}`, fhirUser: `Practitioner/${randomUUID().slice(0, 8)}`, name: 'Ada' };
+    const now = new Date(oak.clock.get());
+    const { leaving, marks } = watchingMarks();
     // Between the look at who is here and the write, everything happens that disabling does.
     const opening = {
       ...leaving,

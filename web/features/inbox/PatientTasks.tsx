@@ -11,7 +11,7 @@ import { taskKeys, useOwnerName } from '../../lib/tasks.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import tile from '../chart/Tile.module.css';
 import classes from './inbox.module.css';
-import { isOverdue, placeOf, titleOf } from './task-words.ts';
+import { descriptionOf, isOverdue, placeOf, titleOf } from './task-words.ts';
 
 const MOST_SHOWN = 5;
 
@@ -65,7 +65,7 @@ export function PatientTasks({ patientId }: { patientId: string }) {
                     </span>
                   )}
                   <span className={tile.under}>
-                    {[who, asleep && t('task.asleep'), task.description].filter(Boolean).join(' · ')}
+                    {[who, asleep && t('task.asleep'), descriptionOf(task, say)].filter(Boolean).join(' · ')}
                   </span>
                 </Link>
               </li>

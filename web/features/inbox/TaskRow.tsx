@@ -13,7 +13,7 @@ import { useOwnerName } from '../../lib/tasks.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './inbox.module.css';
 import { SNOOZES, snoozeUntil } from './snooze-times.ts';
-import { completeText, isOverdue, openText, placeOf, titleOf, waitingText } from './task-words.ts';
+import { completeText, descriptionOf, isOverdue, openText, placeOf, textOf, titleOf, waitingText } from './task-words.ts';
 
 export interface RowActions {
   readonly change: (change: TaskChange) => void;
@@ -36,7 +36,9 @@ export function TaskRow({ item: { task, patient, about }, focused, marked, onMar
   const nowMs = Date.now();
   const summary = patient && summarisePatient(patient, nowMs, locale.timeZone);
   const title = titleOf(task, say);
+  const description = descriptionOf(task, say);
   const note = latestNote(task);
+  const noteText = textOf(note, note?.text ?? '', say);
   const escalation = isOpen(task) ? escalationOf(task) : undefined;
   return (
     <li
@@ -63,12 +65,12 @@ export function TaskRow({ item: { task, patient, about }, focused, marked, onMar
           )}
         </span>
         {about && <span className={classes.description}>{about}</span>}
-        {task.description && <span className={classes.description}>{task.description}</span>}
+        {description && <span className={classes.description}>{description}</span>}
         {note && (
           <span className={classes.quiet}>
             {note.authorReference?.display
-              ? t('task.note', { who: note.authorReference.display, text: note.text })
-              : t('task.noteAlone', { text: note.text })}
+              ? t('task.note', { who: note.authorReference.display, text: noteText })
+              : t('task.noteAlone', { text: noteText })}
           </span>
         )}
         {task.status === 'cancelled' && task.statusReason?.text && (

@@ -1,5 +1,6 @@
-import type { Task } from 'fhir/r4';
+import type { Element, Task } from 'fhir/r4';
 import type { RowKind } from '../../../schemas/task-requests.ts';
+import { nameOfTaskText } from '../../../schemas/task-texts.ts';
 import { dueOf, kindRow } from '../../../schemas/tasks.ts';
 import type { Say } from '../../i18n/index.ts';
 import { addresses, withPanel } from '../../lib/addresses.ts';
@@ -25,6 +26,18 @@ export function waitingText(task: Task, nowMs: number, { locale }: Say): string 
 
 /** What stands as the heading of a task. */
 export const titleOf = (task: Task, { t }: Say): string => t(`task.kinds.${kindOrOther(task)}`);
+
+/** A text of a task: what Tessera wrote is said in the reader's language, what a person typed as they typed it. */
+export function textOf<T extends string | undefined>(
+  element: Pick<Element, 'extension'> | undefined,
+  text: T,
+  { t }: Say,
+): string | T {
+  const known = nameOfTaskText(element);
+  return known ? t(`task.texts.${known.name}`, { who: '', ...known.values }) : text;
+}
+export const descriptionOf = ({ description, _description }: Task, say: Say): string | undefined =>
+  textOf(_description, description, say);
 
 const MONEY: ReadonlySet<RowKind> = new Set(['review-charges', 'billing-question', 'failed-payment', 'payment-difference']);
 

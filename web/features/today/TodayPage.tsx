@@ -12,7 +12,7 @@ import { formatMoment } from '../../lib/dates.ts';
 import { summarisePatient } from '../../lib/patient-summary.ts';
 import { countText, inboxQuery } from '../../lib/tasks.ts';
 import { useTenant } from '../../lib/tenant.tsx';
-import { isOverdue, titleOf } from '../inbox/task-words.ts';
+import { descriptionOf, isOverdue, titleOf } from '../inbox/task-words.ts';
 import { useStaff } from '../staff/queries.ts';
 import { BillingCard } from './BillingCard.tsx';
 import { Card } from './Card.tsx';
@@ -85,7 +85,7 @@ function TaskCard({ card, kind }: { card: TaskCardId; kind?: KindChoice }) {
               <span>
                 {patient
                   ? (summarisePatient(patient, nowMs, locale.timeZone).name ?? t('patient.nameNotRecorded'))
-                  : task.description}
+                  : descriptionOf(task, say)}
               </span>
             </Link>
             <span className={classes.quiet} data-overdue={isOverdue(task, nowMs) || undefined}>

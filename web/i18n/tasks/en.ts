@@ -1,3 +1,5 @@
+import { TASK_TEXTS } from '../../../schemas/task-texts.ts';
+
 /** The inbox, its tasks, the home page and the places of the rail. */
 export const tasks = {
   inbox: {
@@ -55,6 +57,7 @@ export const tasks = {
     escalated: { overdue: 'Escalated: not done in time', 'not-taken': 'Escalated: nobody took it in time' },
     note: '{{who}}: {{text}}',
     noteAlone: 'Note: {{text}}',
+    texts: TASK_TEXTS,
     select: 'Mark “{{what}}”',
     actions: 'More for “{{what}}”',
     priorities: { routine: 'Routine', urgent: 'Urgent', asap: 'As soon as possible', stat: 'At once' },
