@@ -3,6 +3,7 @@ import type { BillVisit, InvoiceLine, InvoicePage, InvoiceState, InvoicesPage } 
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { centsOf, sumOfCents } from '../../schemas/money.ts';
+import { personName } from '../../schemas/names.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import { stableId } from '../stable-id.ts';
@@ -12,7 +13,7 @@ import { type BillingDeps, dayIn, readClinic } from './clinic.ts';
 import { currencyOfInvoice, numberOfInvoice, patientOfInvoice, toInvoice, totalOfInvoice, visitOfInvoice } from './invoice.ts';
 import { entriesOf, type Movement, openCentsOf, processingCentsOf, stateOf, toPending, VOIDED } from './ledger.ts';
 import { movementsOf } from './movements.ts';
-import { accountId, chargesOf, chartOf, isLostRace, nameOf, refuseOldPrices } from './visits.ts';
+import { accountId, chargesOf, chartOf, isLostRace, refuseOldPrices } from './visits.ts';
 
 /** Days until an invoice is due. */
 const DUE_DAYS = 30;
@@ -214,7 +215,7 @@ export async function listInvoices(
 export function toLine(invoice: Kept, movements: readonly Movement[], patients: readonly Stored<Patient>[]): InvoiceLine {
   const patient = patientOfInvoice(invoice);
   const named = patients.find(({ id }) => id === patient);
-  const patientName = named && nameOf(named);
+  const patientName = named && personName(named.name);
   const state = stateOf(invoice);
   return {
     id: invoice.id,

@@ -2,6 +2,7 @@ import type { Invoice, Patient, PaymentReconciliation } from 'fhir/r4';
 import type { PatientAccount, PendingPayment, Progress } from '../../schemas/billing.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { digitsOf, sumOfCents } from '../../schemas/money.ts';
+import { personName } from '../../schemas/names.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Stored, Write } from '../store/types.ts';
@@ -20,7 +21,7 @@ import {
   toPending,
   toReconciliation,
 } from './ledger.ts';
-import { chartOf, isLostRace, nameOf } from './visits.ts';
+import { chartOf, isLostRace } from './visits.ts';
 
 const TRIES = 8;
 
@@ -168,7 +169,7 @@ export async function listPayments(
   return movements.flatMap((movement): PendingPayment[] => {
     const pending = toPending(movement);
     const named = patients.find(({ id }) => id === movement.patient);
-    const patientName = named && nameOf(named);
+    const patientName = named && personName(named.name);
     return pending ? [{ ...pending, ...(patientName && { patientName }) }] : [];
   });
 }

@@ -14,6 +14,7 @@ import type { Block, Unbilled, UnbilledPage, VisitBill } from '../../schemas/bil
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { sumOfCents } from '../../schemas/money.ts';
+import { personName } from '../../schemas/names.ts';
 import { inLanes } from '../in-lanes.ts';
 import { isGone, Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
@@ -361,7 +362,7 @@ function aboutVisit(encounter: Encounter | undefined, patient: Patient | undefin
   const visitType = encounter && (visitTypeOf(encounter)?.text ?? encounter.serviceType?.text ?? encounter.type?.[0]?.text);
   const practitioner = encounter?.participant?.find(({ individual }) => individual?.display)?.individual?.display;
   const { start, end } = encounter?.period ?? {};
-  const patientName = patient && nameOf(patient);
+  const patientName = patient && personName(patient.name);
   return {
     ...(patient?.id && { patient: patient.id }),
     ...(patientName && { patientName }),
@@ -370,12 +371,6 @@ function aboutVisit(encounter: Encounter | undefined, patient: Patient | undefin
     ...(start && { started: start }),
     ...((end ?? start) && { ended: end ?? start }),
   } as AboutVisit;
-}
-
-/** As the person writes it. */
-export function nameOf({ name = [] }: Patient): string | undefined {
-  const best = name.find(({ use }) => use === 'usual') ?? name.find(({ use }) => use === 'official') ?? name[0];
-  return best?.text ?? ([...(best?.given ?? []), best?.family].filter(Boolean).join(' ') || undefined);
 }
 
 /** One visit with its charges. @throws Problem not-found when it is not finished: nothing is billed before */

@@ -1,10 +1,10 @@
 import type { Appointment, AppointmentParticipant, HealthcareService, HumanName, Location, Patient, Reference } from 'fhir/r4';
 import { FhirId } from '../../schemas/ids.ts';
+import { chosenName, titledName } from '../../schemas/names.ts';
 import { HOLD_UNTIL, isRoom, ONLINE_BOOKABLE, OVERRIDE, visitMinutes } from '../../schemas/scheduling.ts';
 import { Problem, type ProblemIssue, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Stored } from '../store/types.ts';
-import { titledName } from '../titled-name.ts';
 import { type Actor, actorName } from './claims.ts';
 import { type ClinicPlan, readClinicPlan } from './clinic.ts';
 import type { KernelDeps } from './kernel.ts';
@@ -97,7 +97,7 @@ export async function consider(deps: KernelDeps, scope: Scope, asked: Appointmen
 function nameOf(resource: Stored | undefined): string | undefined {
   if (!resource) return undefined;
   const { name } = resource as { name?: string | readonly HumanName[] };
-  return typeof name === 'string' ? name : titledName(name?.[0]);
+  return typeof name === 'string' ? name : titledName(chosenName(name));
 }
 
 interface Whole {

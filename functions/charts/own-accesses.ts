@@ -2,9 +2,9 @@ import type { AuditEvent, Practitioner } from 'fhir/r4';
 import type { ServedRecords } from '../../core/provenance/served-records.ts';
 import { type Scope, throughClinic } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
-import { titledName } from '../../core/titled-name.ts';
 import { type Role, TENANT_ROLES } from '../../schemas/access.ts';
 import { FhirId } from '../../schemas/ids.ts';
+import { chosenName, titledName } from '../../schemas/names.ts';
 import type { AccessArea, OwnAccess, OwnAccesses } from '../../schemas/portal.ts';
 
 export type Log = Pick<ServedRecords, 'auditEvents' | 'today'> & Pick<Records, 'readMany'>;
@@ -115,7 +115,7 @@ async function namesOf(
   );
   return new Map(
     (found as readonly Stored<Practitioner>[]).flatMap(({ id, name }) => {
-      const text = titledName(name?.[0]);
+      const text = titledName(chosenName(name));
       return text ? [[id, text] as const] : [];
     }),
   );

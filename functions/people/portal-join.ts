@@ -6,6 +6,7 @@ import { membershipRow } from '../../core/directory/membership.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
+import { personName } from '../../schemas/names.ts';
 import { PASSWORD_RULES } from '../../schemas/people.ts';
 import type { Account, Accounts } from './accounts.ts';
 import type { Attempts } from './attempts.ts';
@@ -13,7 +14,7 @@ import { choosesPassword, commit, ensureAccount, type JoinDeps, type Joining } f
 import { FOR_GOOD, type Kept } from './kept.ts';
 import { KEPT_DAYS, type Purpose } from './links.ts';
 import { keyOf, type Pending } from './pending.ts';
-import { nameOf, personOf } from './portal-person.ts';
+import { personOf } from './portal-person.ts';
 
 export type PortalJoinDeps = JoinDeps & {
   /** The patients' pool. */
@@ -42,7 +43,7 @@ export async function joinPortal(
   const patient = await proven(deps, joining, purpose, kept);
   const reference = `Patient/${id}`;
   if (known) await refuseOtherChart(deps, known, purpose);
-  const name = nameOf(patient) || kept.value.email;
+  const name = personName(patient.name) ?? kept.value.email;
   const account = await ensureAccount({ ...deps, accounts: deps.patientAccounts }, joining.link, kept, joining.password, name);
   const scope: Scope = { ...scopeFor(joining, purpose), user: { id: account.sub, fhirUser: reference } };
   const person = personOf(tenant, patient, { sub: account.sub, email: kept.value.email, active: true });

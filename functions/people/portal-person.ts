@@ -2,15 +2,10 @@ import type { HumanName, Patient, Person } from 'fhir/r4';
 import { stableId } from '../../core/stable-id.ts';
 import type { TenantId } from '../../schemas/ids.ts';
 import { FhirId } from '../../schemas/ids.ts';
+import { personName } from '../../schemas/names.ts';
 
 /** The patients pool, as the issuer of a Person's identifier. */
 export const PORTAL_ACCOUNT = 'urn:tessera:portal-account';
-
-/** As the chart writes it: the usual or official name, else the first. Empty when there is none. */
-export function nameOf({ name: names = [] }: Patient): string {
-  const name = (['usual', 'official'] as const).map((use) => names.find((one) => one.use === use)).find(Boolean) ?? names[0];
-  return name ? (name.text ?? [...(name.given ?? []), name.family ?? ''].filter(Boolean).join(' ')) : '';
-}
 
 export const personId = (tenant: TenantId, patient: FhirId, sub: string): FhirId => stableId(tenant, `person/${patient}/${sub}`);
 
@@ -23,7 +18,7 @@ export function personOf(
   patient: Patient & { readonly id: string },
   { sub, email, active }: { readonly sub: string; readonly email: string; readonly active: boolean },
 ): Person & { id: FhirId } {
-  const text = nameOf(patient);
+  const text = personName(patient.name);
   const name: HumanName[] = text ? [{ text }] : [];
   return {
     resourceType: 'Person',

@@ -9,6 +9,7 @@ import { type Changed, changedBetween, recordOfChanged } from '../../core/store/
 import type { Table } from '../../core/store/table.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
+import { personName } from '../../schemas/names.ts';
 import {
   addressOf,
   type LinkAnswer,
@@ -172,16 +173,11 @@ const lately = (deps: DeskDeps): Endpoint =>
         [...new Set(ids)].map((id) => ({ type: 'Patient', id })),
       );
       const patients = Object.fromEntries(
-        people.flatMap((person) => (person.resourceType === 'Patient' ? [[person.id, nameOf(person)]] : [])),
+        people.flatMap((person) => (person.resourceType === 'Patient' ? [[person.id, personName(person.name) ?? '']] : [])),
       );
       return reply(200, { reminders, patients });
     },
   });
-
-const nameOf = ({ name = [] }: Patient): string => {
-  const [best] = [...name.filter(({ use }) => use === 'official'), ...name];
-  return best?.text ?? [...(best?.given ?? []), best?.family].filter(Boolean).join(' ');
-};
 
 /** From the index of changes, which is a moment behind: good for a list of what was sent, and for nothing else. */
 async function recentReminders(deps: DeskDeps, scope: Scope): Promise<readonly Communication[]> {

@@ -7,8 +7,8 @@ import { cancelled, completed, handedOver, reopened, snoozed, taken } from '../.
 import { hoursOf } from '../../core/tasks/hours.ts';
 import { lookerOf } from '../../core/tasks/inbox.ts';
 import { notWithWhoLeft } from '../../core/tasks/release.ts';
-import { titledName } from '../../core/titled-name.ts';
 import type { FhirId } from '../../schemas/ids.ts';
+import { chosenName, titledName } from '../../schemas/names.ts';
 import type { TaskChange } from '../../schemas/task-requests.ts';
 import { isOpen, kindOf, kindRow, mayWorkOn, ownerKeyOf, ownerOf } from '../../schemas/tasks.ts';
 
@@ -139,6 +139,6 @@ export async function colleague({ records, directory }: Omit<ChangeDeps, 'now'>,
   const { fhirUser } = membership;
   const id = fhirUser?.split('/')[1] as FhirId | undefined;
   const [record] = id ? await records.readMany(scope, [{ type: 'Practitioner', id }]) : [];
-  const name = record?.resourceType === 'Practitioner' ? titledName(record.name?.[0]) : undefined;
+  const name = record?.resourceType === 'Practitioner' ? titledName(chosenName(record.name)) : undefined;
   return ownerOf({ sub, ...(fhirUser && { fhirUser }), ...(name && { name }) });
 }

@@ -13,6 +13,7 @@ import type {
   QuestionnaireResponse,
   Reference,
 } from 'fhir/r4';
+import { personName } from '../../schemas/names.ts';
 import { answersOf, canonicalOf, itemsOf } from '../../schemas/note-template.ts';
 import { PORTAL_TAG, WITHHELD_REASON_TAG, type WithheldReason } from '../../schemas/portal-records.ts';
 import { profileUrl } from '../../schemas/us-core/profiles.ts';
@@ -56,8 +57,7 @@ const PROGRESS_NOTE = { system: LOINC, code: '11506-3', display: 'Progress note'
 
 export const languageOf = ({ language }: Pick<Questionnaire, 'language'>): NoteLanguage => (language === 'es' ? 'es' : 'en');
 export const signerReference = ({ id, name }: Practitioner & { id: string }): Reference => {
-  const [first] = name ?? [];
-  const display = first?.text ?? [...(first?.given ?? []), first?.family].filter(Boolean).join(' ');
+  const display = personName(name);
   return { reference: `Practitioner/${id}`, ...(display && { display }) };
 };
 

@@ -1,8 +1,8 @@
 import type { Address, Attachment, CodeableConcept, FhirResource, HumanName, Period, Quantity, Reference } from 'fhir/r4';
+import { nameText } from '../../schemas/names.ts';
 import { conceptText } from './concept.ts';
 import { formatMoment } from './dates.ts';
 import type { Locale } from './locale.ts';
-import { nameText } from './names.ts';
 import { quantityText } from './quantity.ts';
 
 /** One value of a record as a reader sees it. `name` is the dotted element path without indexes; `technical` ones are shown on request. */

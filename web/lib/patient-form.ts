@@ -1,6 +1,6 @@
 import type { Address, ContactPoint, HumanName, Patient } from 'fhir/r4';
+import { chosenName } from '../../schemas/names.ts';
 import { recordNumberSystem, toRecordNumber } from '../../schemas/record-number.ts';
-import { chosenName } from './names.ts';
 import { recordNumber } from './patient-summary.ts';
 import { possibleDates } from './typed-date.ts';
 

@@ -1,7 +1,7 @@
 import type { Identifier, Patient } from 'fhir/r4';
+import { personName } from '../../schemas/names.ts';
 import { type Age, ageOn } from './age.ts';
 import { anyCode } from './concept.ts';
-import { chosenName, nameText } from './names.ts';
 import { dayIn } from './wall-clock.ts';
 
 /** What tells one patient from another, wherever one is shown. */
@@ -32,7 +32,7 @@ export function summarisePatient(patient: Patient, nowMs: number, timeZone: stri
   const day = typeof died === 'string' ? died.padEnd(10, '-01') : dayIn(nowMs, timeZone);
   return {
     id: patient.id ?? '',
-    name: nameText(chosenName(patient.name)),
+    name: personName(patient.name),
     birthDate: patient.birthDate,
     age: ageOn(patient.birthDate, day.slice(0, 10)),
     sex: patient.gender,

@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { AuditEvent, Patient, Practitioner } from 'fhir/r4';
+import { personName } from '../../../schemas/names.ts';
 import { type Api, matches, nextLink } from '../../lib/api.ts';
 import { dayBounds } from '../../lib/day-bounds.ts';
-import { chosenName, nameText } from '../../lib/names.ts';
 
 export const SHOWS = ['all', 'writes', 'refusals', 'people'] as const;
 export type Show = (typeof SHOWS)[number];
@@ -75,7 +75,7 @@ export function useNames(
         signal,
       );
       return matches(bundle).flatMap(({ id, name }) => {
-        const text = nameText(chosenName(name));
+        const text = personName(name);
         return id && text ? [[id, text] as const] : [];
       });
     },

@@ -4,6 +4,7 @@ import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tansta
 import type { Location, Practitioner, Schedule } from 'fhir/r4';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
+import { personName } from '../../../schemas/names.ts';
 import {
   type Absence,
   AVAILABILITY,
@@ -21,7 +22,6 @@ import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { type Api, isKept, type Kept, matches } from '../../lib/api.ts';
 import { formatMoment, formatSpan } from '../../lib/dates.ts';
-import { chosenName, nameText } from '../../lib/names.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './calendar.module.css';
 import { outsideHours } from './outside-hours.ts';
@@ -490,7 +490,7 @@ function PractitionerDialog({ plan, onClose }: { plan: Plan; onClose: () => void
   const known = new Set(plan.practitioners.map(({ reference }) => reference));
   const others = (all.data ?? [])
     .filter(({ id, active }) => active !== false && !known.has(`Practitioner/${id}`))
-    .map(({ id, name }) => ({ value: `Practitioner/${id}`, label: nameText(chosenName(name)) ?? '' }));
+    .map(({ id, name }) => ({ value: `Practitioner/${id}`, label: personName(name) ?? '' }));
   const [first] = others;
   const reference = chosen || first?.value;
   return (

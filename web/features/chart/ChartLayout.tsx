@@ -4,11 +4,11 @@ import type { AllergyIntolerance, Flag } from 'fhir/r4';
 import { type ReactNode, useEffect } from 'react';
 import { Outlet, useParams } from 'react-router';
 import type { ChartOverview } from '../../../schemas/chart.ts';
+import { personName } from '../../../schemas/names.ts';
 import { ErrorState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { inOverview, overviewQuery } from '../../lib/chart-query.ts';
-import { chosenName, nameText } from '../../lib/names.ts';
 import { rememberPatient } from '../../lib/remembered.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { Banner } from './Banner.tsx';
@@ -32,7 +32,7 @@ export function ChartLayout({ panel, balance }: { panel: ReactNode; balance: Rea
     if (patient?.id) rememberPatient(owner, patient.id);
   }, [patient?.id, owner]);
 
-  const name = patient && nameText(chosenName(patient.name));
+  const name = patient && personName(patient.name);
   useEffect(() => {
     document.title = name ? `${name} · Tessera` : 'Tessera';
     return () => {

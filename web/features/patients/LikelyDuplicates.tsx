@@ -3,10 +3,10 @@ import type { Patient } from 'fhir/r4';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import type { LikelySame } from '../../../schemas/match.ts';
+import { personName } from '../../../schemas/names.ts';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatDay } from '../../lib/dates.ts';
-import { chosenName, nameText } from '../../lib/names.ts';
 import { typedOf } from '../../lib/patient-form.ts';
 import classes from './LikelyDuplicates.module.css';
 
@@ -15,7 +15,7 @@ const ROWS = ['name', 'birthDate', 'sex', 'phone', 'email', 'address', 'recordNu
 function valuesOf(patient: Patient, { t, locale }: Say): Record<(typeof ROWS)[number], string> {
   const typed = typedOf(patient);
   return {
-    name: nameText(chosenName(patient.name)) ?? '',
+    name: personName(patient.name) ?? '',
     birthDate: formatDay(patient.birthDate, locale) ?? '',
     sex: patient.gender ? t(`newPatient.sexes.${patient.gender}`) : '',
     phone: typed.phone,

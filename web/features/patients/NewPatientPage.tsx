@@ -3,13 +3,13 @@ import type { Patient } from 'fhir/r4';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { LikelySame } from '../../../schemas/match.ts';
+import { personName } from '../../../schemas/names.ts';
 import { FaultList, FormFoot, RestoredNote, SaveError } from '../../components/FormParts.tsx';
 import form from '../../components/form.module.css';
 import { tellDone } from '../../components/notices.tsx';
 import { EmptyState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
-import { chosenName, nameText } from '../../lib/names.ts';
 import {
   NO_PERSON,
   newRecordNumber,
@@ -81,7 +81,7 @@ function NewPatientForm() {
       if ('likely' in outcome) return setLikely(outcome.likely);
       draft.drop();
       await queries.invalidateQueries({ queryKey: [api.tenant, 'patients'] });
-      const name = nameText(chosenName(patient.name)) ?? t('patient.nameNotRecorded');
+      const name = personName(patient.name) ?? t('patient.nameNotRecorded');
       tellDone(say, t('newPatient.created', { name }));
       void navigate(addresses.chart(slug, outcome.made.id), { replace: true });
     },

@@ -2,13 +2,13 @@ import { IconChevronRight } from '@tabler/icons-react';
 import type { Appointment, Observation } from 'fhir/r4';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { personName } from '../../../schemas/names.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { inOverview } from '../../lib/chart-query.ts';
 import { anyCode } from '../../lib/concept.ts';
 import { formatDay, newestFirst } from '../../lib/dates.ts';
-import { chosenName, nameText } from '../../lib/names.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { observedAt } from '../../lib/vital-signs.ts';
 import { OpenBills } from './BillsPage.tsx';
@@ -22,7 +22,7 @@ export function HomePage() {
   const { t, locale } = useSay();
   const { slug } = useTenant();
   const chart = useOwnChart();
-  const name = chart.data && nameText(chosenName(chart.data.patient.name));
+  const name = chart.data && personName(chart.data.patient.name);
   const next = chart.data && upcoming(inOverview<Appointment>(chart.data, 'Appointment'), Date.now())[0];
   const results = (chart.data ? inOverview<Observation>(chart.data, 'Observation') : []).filter(({ category }) =>
     anyCode(category, 'laboratory'),

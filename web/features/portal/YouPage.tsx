@@ -1,11 +1,11 @@
 import { Button, SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import { personName } from '../../../schemas/names.ts';
 import { LANGUAGE_NAMES } from '../../components/LanguageChoice.tsx';
 import { setLanguage, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatDay } from '../../lib/dates.ts';
-import { chosenName, nameText } from '../../lib/names.ts';
 import { useSession } from '../../lib/session.tsx';
 import { usePerson, useTenant } from '../../lib/tenant.tsx';
 import { useOwnChart } from './own-chart.ts';
@@ -20,7 +20,7 @@ export function YouPage() {
   const person = usePerson();
   const { slug } = useTenant();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const name = chart.data && nameText(chosenName(chart.data.patient.name));
+  const name = chart.data && personName(chart.data.patient.name);
   const born = formatDay(chart.data?.patient.birthDate, locale);
   const email = person.data?.user.email;
   return (
