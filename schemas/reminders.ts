@@ -196,3 +196,11 @@ export interface ReminderPreference {
   /** Said by the patient's own text message. */
   readonly byMessage?: boolean;
 }
+
+/** A page of what the clinic sent lately; without `cursor` it is the last one. It may hold none, and go on. */
+export interface ClinicReminders {
+  readonly reminders: readonly Communication[];
+  /** Names by the patient's id. */
+  readonly patients: Readonly<Record<string, string>>;
+  readonly cursor?: string;
+}

@@ -22,14 +22,19 @@ export interface Changed extends Key {
 }
 
 /**
- * What of a type changed in [from, to], oldest first, from the index `changed`: keys only, eventually consistent.
+ * What of a type changed in [from, to], oldest first unless asked otherwise, from the index `changed`: keys only, eventually consistent.
  * `from` is an instant, or the `csk` that an earlier page ended at.
  */
 export async function changedBetween(
   table: Table,
   tenant: TenantId,
   type: string,
-  { from, to, limit }: { from: { instant: string } | { csk: string }; to: string; limit: number },
+  {
+    from,
+    to,
+    limit,
+    order = 'ascending',
+  }: { from: { instant: string } | { csk: string }; to: string; limit: number; order?: 'ascending' | 'descending' },
   after?: Changed,
 ): Promise<{ items: Changed[]; after?: Changed }> {
   const cpk = changedPartition(tenant, type);
@@ -44,6 +49,7 @@ export async function changedBetween(
           ':from': { S: 'csk' in from ? from.csk : changeTime(from.instant) },
           ':to': { S: changeTime(to) },
         },
+        ScanIndexForward: order === 'ascending',
         Limit: limit,
         ...(after && { ExclusiveStartKey: { ...keyItem(after), cpk: { S: cpk }, csk: { S: after.csk } } }),
       }),

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Communication, Patient } from 'fhir/r4';
+import * as z from 'zod';
 import type { Tenant } from '../../core/directory/directory.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint, Params } from '../../core/http/types.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import { type Changed, changedBetween, recordOfChanged } from '../../core/store/changed.ts';
+import type { Cursors } from '../../core/store/cursor.ts';
 import type { Table } from '../../core/store/table.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { personName } from '../../schemas/names.ts';
 import {
   addressOf,
+  type ClinicReminders,
   type LinkAnswer,
   REMINDER_CHANNELS,
   type ReminderPreference,
@@ -26,6 +29,7 @@ export interface DeskDeps extends LinkDeps {
   readonly records: LinkDeps['records'] & Pick<Records, 'create' | 'update' | 'chart'>;
   readonly findTenant: (slug: string) => Promise<Tenant | undefined>;
   readonly tableOf: (scope: Scope) => Table;
+  readonly cursors: Pick<Cursors, 'seal' | 'open'>;
 }
 
 const PUBLIC = {
@@ -152,10 +156,11 @@ const say = (deps: DeskDeps): Endpoint =>
     },
   });
 
-/** The days of which the clinic's list tells, and the most reminders of it. */
+/** The days of which the clinic's list tells. */
 const LATELY_MS = 7 * 86_400_000;
-const MOST_LISTED = 200;
-const PAGE = 500;
+const PAGE = 50;
+/** Messages that are no reminders are read over: at most this many pages of them for one answer. */
+const MOST_PAGES = 4;
 
 /** GET {A}/reminders: what was sent in the last seven days, the newest first. */
 const lately = (deps: DeskDeps): Endpoint =>
@@ -163,10 +168,11 @@ const lately = (deps: DeskDeps): Endpoint =>
     method: 'GET',
     path: '/api/{tenant}/reminders',
     access: { kind: 'tenant', type: 'Communication', interaction: 'search' },
-    summary: 'The reminders of the last seven days, at most 200, the newest first, with what became of each.',
+    summary:
+      'The reminders of the last seven days with what became of each, the last changed first, up to 50 a page: `cursor` is the one before’s, and an answer without one is the last.',
     media: 'application/json',
-    async run({ scope }) {
-      const reminders = await recentReminders(deps, scope);
+    async run({ scope, query }) {
+      const { reminders, cursor } = await recentReminders(deps, scope, query.get('cursor') ?? undefined);
       const ids = reminders.flatMap(({ subject }) => FhirId.safeParse(subject?.reference?.replace('Patient/', '')).data ?? []);
       const people = await deps.records.readMany(
         scope,
@@ -175,27 +181,55 @@ const lately = (deps: DeskDeps): Endpoint =>
       const patients = Object.fromEntries(
         people.flatMap((person) => (person.resourceType === 'Patient' ? [[person.id, personName(person.name) ?? '']] : [])),
       );
-      return reply(200, { reminders, patients });
+      return reply(200, { reminders, patients, ...(cursor !== undefined && { cursor }) } satisfies ClinicReminders);
     },
   });
 
-/** From the index of changes, which is a moment behind: good for a list of what was sent, and for nothing else. */
-async function recentReminders(deps: DeskDeps, scope: Scope): Promise<readonly Communication[]> {
+/**
+ * A page from the index of changes, which is a moment behind: good for a list of what was sent, and for nothing else. A reminder that
+ * changes while somebody reads on moves to the first page, and is never given twice.
+ */
+async function recentReminders(
+  deps: DeskDeps,
+  scope: Scope,
+  cursor: string | undefined,
+): Promise<{ reminders: readonly Communication[]; cursor?: string }> {
+  const { tenant } = scope;
   const nowMs = deps.nowMs();
-  const span = { from: { instant: new Date(nowMs - LATELY_MS).toISOString() }, to: new Date(nowMs).toISOString(), limit: PAGE };
-  const found: Stored<Communication>[] = [];
-  let after: Changed | undefined;
-  do {
-    const page = await changedBetween(deps.tableOf(scope), scope.tenant, 'Communication', span, after);
-    const records = await deps.records.readMany(
+  const span = {
+    from: { instant: new Date(nowMs - LATELY_MS).toISOString() },
+    to: new Date(nowMs).toISOString(),
+    limit: PAGE,
+    order: 'descending',
+  } as const;
+  const found: Communication[] = [];
+  let after = cursor === undefined ? undefined : placeIn(deps.cursors.open(tenant, LIST, cursor));
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const changed = await changedBetween(deps.tableOf(scope), tenant, 'Communication', span, after);
+    const named = changed.items.flatMap((at) => {
+      const name = recordOfChanged(at);
+      return name ? [{ at, name }] : [];
+    });
+    const records = (await deps.records.readMany(
       scope,
-      page.items.flatMap((one) => recordOfChanged(one) ?? []),
-    );
-    found.push(...(records as readonly Stored<Communication>[]).filter((each) => reminderOf(each) !== undefined));
-    after = page.after;
-  } while (after);
-  return found.toSorted((one, other) => (one.meta.lastUpdated < other.meta.lastUpdated ? 1 : -1)).slice(0, MOST_LISTED);
+      named.map(({ name }) => name),
+    )) as readonly Stored<Communication>[];
+    const byId = new Map(records.map((record) => [record.id, record]));
+    for (const { at, name } of named) {
+      const record = byId.get(name.id);
+      if (record && reminderOf(record) !== undefined) found.push(record);
+      if (found.length === PAGE) return { reminders: found, cursor: deps.cursors.seal(tenant, LIST, textOf(at)) };
+    }
+    after = changed.after;
+    if (!after) return { reminders: found };
+  }
+  return { reminders: found, ...(after && { cursor: deps.cursors.seal(tenant, LIST, textOf(after)) }) };
 }
+/** What a cursor of ours continues. */
+const LIST = ['reminders'];
+const Place = z.strictObject({ pk: z.string(), sk: z.string(), csk: z.string() });
+const textOf = ({ pk, sk, csk }: Changed): string => JSON.stringify({ pk, sk, csk });
+const placeIn = (text: string): Changed => Place.parse(JSON.parse(text));
 
 export const reminderEndpoints = (deps: DeskDeps): readonly Endpoint[] => [
   look(deps),

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { keyItem, stringOf } from '../../core/store/item.ts';
 import { keys, readTexted } from '../../core/store/keys.ts';
 import { orUnavailable } from '../../core/store/table.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
 
-/** Charts that one number may belong to: a family, in a few clinics. */
-const MOST = 200;
+/** Charts of one number in an answer: a family in a few clinics is one page, a home of hundreds is several. */
+const PAGE = 200;
 
 /**
  * Who was written to at a number, so that its STOP reaches the charts it belongs to without a look into every clinic. The number is kept as
@@ -28,18 +28,25 @@ export class Texted {
   }
 
   async at(number: string): Promise<{ tenant: TenantId; patient: FhirId }[]> {
-    const { Items = [] } = await orUnavailable(
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': { S: keys.textedAt(this.#hash(number)) } },
-          ConsistentRead: true,
-          Limit: MOST,
-        }),
-      ),
-    );
-    return Items.map((item) => readTexted(stringOf(item, 'sk')));
+    const found: { tenant: TenantId; patient: FhirId }[] = [];
+    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await orUnavailable(
+        this.#client.send(
+          new QueryCommand({
+            TableName: this.#table,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': { S: keys.textedAt(this.#hash(number)) } },
+            ConsistentRead: true,
+            Limit: PAGE,
+            ...(ExclusiveStartKey && { ExclusiveStartKey }),
+          }),
+        ),
+      );
+      found.push(...Items.map((item) => readTexted(stringOf(item, 'sk'))));
+      ExclusiveStartKey = LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return found;
   }
 
   #hash(number: string): string {

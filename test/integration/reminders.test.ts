@@ -4,23 +4,28 @@ import type { Appointment, Communication, Task } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { guard, textsFence } from '../../core/aws/key-guard.ts';
 import type { Tenant } from '../../core/directory/directory.ts';
+import { featureHandler } from '../../core/http/feature.ts';
 import type { Scope } from '../../core/scope.ts';
 import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
+import { Cursors } from '../../core/store/cursor.ts';
 import { taskId } from '../../core/tasks/build.ts';
 import { answerLink, lookAtLink } from '../../functions/reminders/answer-link.ts';
 import { type CheckDeps, checkReminders } from '../../functions/reminders/check.ts';
-import { reminderId } from '../../functions/reminders/communication.ts';
+import { reminderId, toCommunication } from '../../functions/reminders/communication.ts';
 import { readConsents, stateOfConsent, writeConsent } from '../../functions/reminders/consents.ts';
 import type { ReminderDeps } from '../../functions/reminders/deps.ts';
+import { reminderEndpoints } from '../../functions/reminders/endpoints.ts';
 import { receiveText } from '../../functions/reminders/inbound.ts';
 import { planReminders } from '../../functions/reminders/plan.ts';
 import { detailOf } from '../../functions/reminders/rules.ts';
 import { CLAIM_MS, sendDue } from '../../functions/reminders/send.ts';
 import { Texted } from '../../functions/reminders/texted.ts';
 import { noteTold } from '../../functions/reminders/told.ts';
-import type { FhirId } from '../../schemas/ids.ts';
-import { reasonOf, reminderOf, stateOf } from '../../schemas/reminders.ts';
+import { FhirId } from '../../schemas/ids.ts';
+import { type ClinicReminders, reasonOf, reminderOf, stateOf } from '../../schemas/reminders.ts';
 import { remindAll } from '../bench/reminders.ts';
+import { call, STAFF, tokenFor } from '../support/api.ts';
+import { inOneClinic } from '../support/one-clinic.ts';
 import { plainClient, TEST_TABLE, type TestStore, testStore } from '../support/records.ts';
 import { dueFor, patientNamed, setReminders, testReminders, visitOf } from '../support/reminders.ts';
 
@@ -608,5 +613,56 @@ describe('STOP', () => {
     expect(await states()).toEqual(['no', 'no', 'no', 'unasked']);
     await answered('START');
     expect(await states()).toEqual(['yes', 'yes', 'yes', 'unasked']);
+  });
+});
+
+describe('the clinic’s list of what was sent', () => {
+  test('comes page by page, each once, the newest first; messages of others are read over, and no answer reads more than 200', async () => {
+    const elm = await testStore();
+    const { scope } = elm;
+    const patient = FhirId.parse('p-listed');
+    await elm.records.create(scope, patientNamed(patient), { id: patient });
+    const letters = Array.from({ length: 230 }, (): Communication & { id: FhirId } => ({
+      resourceType: 'Communication',
+      id: randomUUID() as FhirId,
+      status: 'completed',
+      subject: { reference: `Patient/${patient}` },
+    }));
+    const reminders = Array.from({ length: 60 }, (_, n) =>
+      toCommunication(
+        scope.tenant,
+        { appointment: FhirId.parse(`visit-${n}`), patient, startMs: START_MS, offset: DAY, channel: 'mail' },
+        { status: 'completed' },
+      ),
+    );
+    const of = (resources: readonly (Communication & { id: FhirId })[]) =>
+      elm.records.createMany(
+        scope,
+        resources.map((resource) => ({ resource, id: resource.id })),
+      );
+    await of(reminders);
+    await of(letters);
+    const handler = featureHandler(
+      reminderEndpoints({
+        records: elm.records,
+        tableOf: ({ tenant }) => elm.tableOf(tenant),
+        cursors: new Cursors('a secret'),
+        findTenant: async () => undefined,
+        nowMs: Date.now,
+      }),
+      inOneClinic(elm),
+    );
+    const token = tokenFor({ sub: 'lima', issuer: STAFF, tenants: { oak: ['front-desk'] } });
+    const page = async (cursor?: string) =>
+      (await call<ClinicReminders>(handler, 'GET', `/api/oak/reminders${cursor ? `?cursor=${cursor}` : ''}`, { token })).body;
+    const pages = [await page()];
+    for (let cursor = pages[0]?.cursor; cursor; cursor = pages.at(-1)?.cursor) pages.push(await page(cursor));
+    expect(pages.map((one) => one.reminders.length)).toEqual([0, 50, 10]);
+    const times = pages.flatMap((one) => one.reminders.map(({ meta }) => meta?.lastUpdated ?? ''));
+    expect(times).toEqual(times.toSorted().reverse());
+    expect(new Set(pages.flatMap((one) => one.reminders.map(({ id }) => id))).size).toBe(60);
+    expect(pages[1]?.patients).toEqual({ [patient]: 'Ada Quintanilla' });
+    for (const cursor of ['x', `${pages[0]?.cursor}A`, new Cursors('another').seal(scope.tenant, ['reminders'], '{}')])
+      expect((await call(handler, 'GET', `/api/oak/reminders?cursor=${cursor}`, { token })).status).toBe(400);
   });
 });

@@ -14,6 +14,7 @@ import { BookingKernel } from '../../core/scheduling/kernel.ts';
 import type { Scope } from '../../core/scope.ts';
 import { createSearch, supportedParameters } from '../../core/search/index.ts';
 import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
+import { Cursors } from '../../core/store/cursor.ts';
 import { newFhirId } from '../../core/store/open-records.ts';
 import type { FailedEvent } from '../../core/stripe/book.ts';
 import { billingEndpoints } from '../../functions/billing/endpoints.ts';
@@ -209,6 +210,7 @@ export async function openClinics(): Promise<Clinics> {
           records,
           tableOf: ({ tenant }) => tableOf(tenant),
           findTenant: async (name) => known(name),
+          cursors: new Cursors('a secret of the tests'),
           nowMs: Date.now,
         }),
         deps,

@@ -12,7 +12,7 @@ import { type Say, useSay } from '../../i18n/index.ts';
 import { ApiError } from '../../lib/api.ts';
 import { settingQuery, useSaveSetting } from '../../lib/settings.ts';
 import { useTenant } from '../../lib/tenant.tsx';
-import { clinicRemindersQuery } from './queries.ts';
+import { useClinicReminders } from './queries.ts';
 import { ReminderTable } from './ReminderTable.tsx';
 import classes from './reminders.module.css';
 
@@ -263,16 +263,23 @@ function Preview({ settings }: { settings: ReminderSettings }) {
 
 function SentLately() {
   const { t } = useSay();
-  const { api } = useTenant();
-  const sent = useQuery(clinicRemindersQuery(api));
+  const sent = useClinicReminders();
+  const pages = sent.data?.pages ?? [];
+  const reminders = pages.flatMap((page) => page.reminders);
+  const named = new Map(pages.flatMap(({ patients }) => Object.entries(patients)));
   return (
     <section className={classes.group}>
       <h2 className={classes.title}>{t('reminders.settings.sent')}</h2>
       {sent.isPending && <LoadingLines lines={4} label={t('common.loading', { what: t('reminders.title') })} />}
       {sent.isError && <ErrorState error={sent.error} onRetry={() => void sent.refetch()} />}
-      {sent.data?.reminders.length === 0 && <Text c="dimmed">{t('reminders.settings.sentNone')}</Text>}
-      {sent.data && sent.data.reminders.length > 0 && (
-        <ReminderTable reminders={sent.data.reminders} named={new Map(Object.entries(sent.data.patients))} />
+      {sent.data && reminders.length === 0 && !sent.hasNextPage && <Text c="dimmed">{t('reminders.settings.sentNone')}</Text>}
+      {reminders.length > 0 && <ReminderTable reminders={reminders} named={named} />}
+      {sent.hasNextPage && (
+        <div>
+          <Button variant="default" loading={sent.isFetchingNextPage} onClick={() => void sent.fetchNextPage()}>
+            {t('reminders.settings.sentMore')}
+          </Button>
+        </div>
       )}
     </section>
   );

@@ -39,6 +39,7 @@ export const reminders = {
     saveMine: 'Save mine over it',
     preview: 'What a patient gets',
     sent: 'Sent lately',
+    sentMore: 'Show more',
     sentNone: 'Nothing was sent in the last seven days.',
   },
   channels: { mail: 'E-mail', sms: 'Text message' },

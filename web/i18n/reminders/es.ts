@@ -41,6 +41,7 @@ export const reminders: Texts<typeof en> = {
     saveMine: 'Guardar los míos encima',
     preview: 'Lo que recibe un paciente',
     sent: 'Enviados últimamente',
+    sentMore: 'Mostrar más',
     sentNone: 'No se envió nada en los últimos siete días.',
   },
   channels: { mail: 'Correo electrónico', sms: 'Mensaje de texto' },
