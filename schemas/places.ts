@@ -8,11 +8,15 @@ const KNOWN_COUNTRIES = new Set(COUNTRIES);
 
 export const Country = z.string().refine((code) => KNOWN_COUNTRIES.has(code), 'Choose a country of the list.');
 
+/** Names that were found good: there are some six hundred. */
+const knownZones = new Set<string>();
 /** A name of the IANA time zone database ("America/New_York"): bare offsets and abbreviations do not know summer time. */
 export function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
   if (!/^(UTC|[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+){1,2})$/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
+    knownZones.add(name);
     return true;
   } catch {
     return false;

@@ -53,6 +53,8 @@ export interface OnlineTime {
   readonly practitioner: string;
   readonly practitionerName?: string;
   readonly place?: string;
+  /** By whose clock it begins, where that is not the clinic's own. */
+  readonly timeZone?: string;
 }
 /** The answer of POST /api/{tenant}/portal/visits/free. */
 export interface OnlineTimes {

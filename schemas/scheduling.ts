@@ -1,5 +1,6 @@
 import type { Appointment, Extension, HealthcareService, Location, Schedule } from 'fhir/r4';
 import * as z from 'zod';
+import { isTimeZone } from './places.ts';
 
 /**
  * What both sides of the wire say of scheduling: where FHIR R4 has no word (opening hours of a Schedule, the length of a visit type, the
@@ -7,10 +8,13 @@ import * as z from 'zod';
  */
 export const AVAILABILITY = 'urn:tessera:availability';
 export const VISIT_LENGTH = 'urn:tessera:visit-length';
+export const START_STEP = 'urn:tessera:start-step';
 export const ONLINE_BOOKABLE = 'urn:tessera:online-bookable';
 export const OVERRIDE = 'urn:tessera:booking-override';
 export const HOLD_UNTIL = 'urn:tessera:hold-until';
 export const VISIT_TYPE = 'urn:tessera:visit-type';
+/** FHIR R4, Extension tz-code: of Appointment.start. */
+export const VISIT_ZONE = 'http://hl7.org/fhir/StructureDefinition/tz-code';
 export const TIME_ZONE = 'http://hl7.org/fhir/StructureDefinition/timezone';
 /** FHIR R4, appointment-cancellation-reason. */
 export const CANCEL_REASON = 'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason';
@@ -107,9 +111,28 @@ export function visitMinutes(service: Pick<HealthcareService, 'extension'>): num
   return value !== undefined && Number.isInteger(value) && value > 0 ? value : undefined;
 }
 
-/** The IANA zone of a place; undefined when it does not say. */
-export const zoneOfPlace = (place: Pick<Location, 'extension'>): string | undefined =>
-  place.extension?.find(({ url }) => url === TIME_ZONE)?.valueCode;
+/** Minutes after which visits of a kind may begin, by the clock on the wall: each goes into the hour. */
+export const START_STEPS = [5, 10, 15, 20, 30, 60] as const;
+export type StartStep = (typeof START_STEPS)[number];
+/** The step of a visit type: 15 begins at :00, :15, :30 and :45. Undefined: close behind whatever comes before. */
+export function startStep(service: Pick<HealthcareService, 'extension'>): StartStep | undefined {
+  const value = service.extension?.find(({ url }) => url === START_STEP)?.valueDuration?.value;
+  return START_STEPS.find((step) => step === value);
+}
+/** A visit type's extension that is a number of minutes. */
+export const minutesExtension = (url: typeof VISIT_LENGTH | typeof START_STEP, value: number): Extension => ({
+  url,
+  valueDuration: { value, unit: 'min', system: 'http://unitsofmeasure.org', code: 'min' },
+});
+
+const zoneIn = (extension: readonly Extension[] | undefined, wanted: string): string | undefined => {
+  const code = extension?.find(({ url }) => url === wanted)?.valueCode;
+  return code !== undefined && isTimeZone(code) ? code : undefined;
+};
+/** The IANA zone of a place; undefined when it says none, or one that no clock knows. */
+export const zoneOfPlace = ({ extension }: Pick<Location, 'extension'>): string | undefined => zoneIn(extension, TIME_ZONE);
+/** By which clock a visit begins, where that is not the clinic's own: whoever may not read its place shows the right hour. */
+export const zoneOfVisit = ({ _start }: Pick<Appointment, '_start'>): string | undefined => zoneIn(_start?.extension, VISIT_ZONE);
 
 /** Places that one visit has to itself (HL7 location-physical-type): a room, a bed. A clinic or a wing is shared. */
 export const isRoom = ({ physicalType }: Pick<Location, 'physicalType'>): boolean =>

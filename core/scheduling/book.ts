@@ -1,12 +1,13 @@
 import type { Appointment, Extension } from 'fhir/r4';
 import { FhirId } from '../../schemas/ids.ts';
-import { HOLD_UNTIL, OVERRIDE } from '../../schemas/scheduling.ts';
+import { HOLD_UNTIL, OVERRIDE, startStep } from '../../schemas/scheduling.ts';
 import { zonedText } from '../../schemas/wall-clock.ts';
 import { Problem, type ProblemIssue, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import { stableId } from '../stable-id.ts';
 import type { Stored } from '../store/types.ts';
 import { findFree } from './find.ts';
+import { isFullStep } from './free.ts';
 import type { KernelDeps } from './kernel.ts';
 import { type Considered, consider, idsOf, isBookableOnline } from './request.ts';
 import { type Conflict, conflictsOf, issueOf } from './rules.ts';
@@ -110,8 +111,10 @@ export async function acceptOnline({ onlineRefusal }: Pick<KernelDeps, 'onlineRe
   if (refusal) throw new Problem('forbidden', refusal);
 }
 
-async function refuseOnline(deps: KernelDeps, scope: Scope, { service }: Considered): Promise<void> {
+async function refuseOnline(deps: KernelDeps, scope: Scope, { service, wanted }: Considered): Promise<void> {
   if (!isBookableOnline(service)) throw new Problem('rule-broken', said('booking-not-online'));
+  if (!isFullStep(wanted.startMs, service && startStep(service), wanted.place.timeZone))
+    throw new Problem('conflict', said('portal-time-taken'));
   await acceptOnline(deps, scope);
 }
 
@@ -171,7 +174,11 @@ async function refusal(
   return new Problem('conflict', [...against, ...(await alternatives(deps, scope, considered))], { cause });
 }
 
-export async function alternatives(deps: KernelDeps, scope: Scope, { wanted, plan }: Considered): Promise<ProblemIssue[]> {
+export async function alternatives(
+  deps: KernelDeps,
+  scope: Scope,
+  { wanted, plan, service }: Considered,
+): Promise<ProblemIssue[]> {
   const of = (type: string) => wanted.actors.flatMap(({ actor }) => (actor.type === type ? [actor.id] : []));
   const rooms = of('Location');
   const [patient] = of('Patient');
@@ -184,6 +191,7 @@ export async function alternatives(deps: KernelDeps, scope: Scope, { wanted, pla
     ...(wanted.place.id && { place: wanted.place.id }),
     ...(patient && { patient }),
     minutes: Math.round((wanted.endMs - wanted.startMs) / 60_000),
+    step: service && startStep(service),
     count: ALTERNATIVES,
   });
   return found.map(({ startMs, endMs, practitioner, room }) => ({

@@ -1,10 +1,10 @@
 import type { Appointment, HealthcareService } from 'fhir/r4';
 import { FhirId } from '../../schemas/ids.ts';
-import { visitMinutes } from '../../schemas/scheduling.ts';
+import { type StartStep, startStep, VISIT_ZONE, visitMinutes } from '../../schemas/scheduling.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Actor } from './claims.ts';
-import { type ClinicPlan, readClinicPlan, whoSees } from './clinic.ts';
+import { type Bookable, type ClinicPlan, readClinicPlan, whoSees } from './clinic.ts';
 import { type FreeTime, freeTimes, type Search } from './free.ts';
 import type { KernelDeps } from './kernel.ts';
 
@@ -29,21 +29,23 @@ export const MAX_DAYS_AHEAD = 92;
 
 /** @throws Problem rule-broken */
 export async function find(deps: KernelDeps, scope: Scope, request: FindRequest): Promise<readonly Proposal[]> {
+  const clinicZone = await deps.zoneOf(scope);
   const [plan, service] = await Promise.all([
-    readClinicPlan(deps.records, scope, await deps.zoneOf(scope)),
+    readClinicPlan(deps.records, scope, clinicZone),
     request.service && deps.records.readMany(scope, [{ type: 'HealthcareService', id: request.service }]),
   ]);
   const [visit] = (service || []) as readonly HealthcareService[];
   if (request.service && !visit) throw new Problem('rule-broken', said('no-such-reference'));
   const minutes = request.minutes ?? (visit && visitMinutes(visit));
   if (!minutes) throw new Problem('rule-broken', said('booking-length'));
-  const found = await findFree(deps, scope, plan, { ...request, minutes, visit });
-  return found.map((free) => toProposal(free, plan, request, visit));
+  const found = await findFree(deps, scope, plan, { ...request, minutes, visit, step: visit && startStep(visit) });
+  return found.map((free) => toProposal(free, { plan, clinicZone, visit }, request));
 }
 
 interface FreeRequest extends Omit<FindRequest, 'minutes'> {
   readonly minutes: number;
   readonly visit?: HealthcareService | undefined;
+  readonly step?: StartStep | undefined;
 }
 
 /** Days that are looked through at a time: the next free time is near as a rule. */
@@ -54,34 +56,48 @@ export async function findFree(
   deps: Pick<KernelDeps, 'records' | 'nowMs'>,
   scope: Scope,
   plan: ClinicPlan,
-  { practitioners, rooms, place, patient, minutes, visit, count, ...span }: FreeRequest,
+  { practitioners, rooms, place, patient, minutes, step, visit, count, ...span }: FreeRequest,
 ): Promise<FreeTime[]> {
   const able = whoSees(plan, visit).filter(({ actor }) => practitioners.length === 0 || practitioners.includes(actor.id));
-  const search: Omit<Search, 'startMs' | 'endMs' | 'count'> = {
-    minutes,
-    practitioners: able,
-    rooms: rooms ? plan.rooms.filter(({ actor }) => rooms.length === 0 || rooms.includes(actor.id)) : [],
-    place: plan.placeOf(place ?? able[0]?.place),
-    also: patient ? [{ type: 'Patient', id: patient } satisfies Actor] : [],
-  };
-  if (able.length === 0 || (rooms && search.rooms.length === 0)) return [];
-  const actors = [...able, ...search.rooms].map(({ actor }) => actor);
+  const wanted = plan.rooms.filter(({ actor }) => rooms?.length === 0 || rooms?.includes(actor.id));
+  const also = patient ? [{ type: 'Patient', id: patient } satisfies Actor] : [];
+  const searches = searchesAt(plan, place, able, rooms && wanted).map((at) => ({ ...at, minutes, step, also }));
+  if (searches.length === 0) return [];
+  const actors = [...able, ...wanted].map(({ actor }) => actor);
   const found: FreeTime[] = [];
   const startMs = Math.max(span.startMs, deps.nowMs());
   const endMs = Math.min(span.endMs, startMs + MAX_DAYS_AHEAD * DAY_MS);
   for (let fromMs = startMs; fromMs < endMs && found.length < count; fromMs += DAYS_AT_ONCE * DAY_MS) {
     const within = { startMs: fromMs, endMs: Math.min(endMs, fromMs + DAYS_AT_ONCE * DAY_MS) };
-    const taken = await deps.records.taken(scope, [...actors, ...search.also], within);
-    found.push(...freeTimes({ ...search, ...within, count: count - found.length }, taken));
+    const taken = await deps.records.taken(scope, [...actors, ...also], within);
+    const rest = count - found.length;
+    const ofAll = searches.flatMap((search) => freeTimes({ ...search, ...within, count: rest }, taken));
+    found.push(...ofAll.toSorted((one, other) => one.startMs - other.startMs).slice(0, rest));
   }
   return found;
 }
 
+/**
+ * Whom to ask where: at the place that is asked for, else each at their own, whose hours and clock hold for them, with its rooms. `rooms`
+ * undefined: no room is wanted; without any of them nobody can be seen there.
+ */
+function searchesAt(
+  plan: ClinicPlan,
+  asked: FhirId | undefined,
+  able: readonly Bookable[],
+  rooms: readonly Bookable[] | undefined,
+): Pick<Search, 'place' | 'practitioners' | 'rooms'>[] {
+  const groups = Map.groupBy(able, (one) => plan.placeOf(asked ?? one.place).id);
+  return [...groups].flatMap(([id, practitioners]) => {
+    const there = rooms?.filter((room) => asked !== undefined || plan.placeOf(room.place).id === id);
+    return there?.length === 0 ? [] : [{ place: plan.placeOf(id), practitioners, rooms: there ?? [] }];
+  });
+}
+
 function toProposal(
   { startMs, endMs, practitioner, room }: FreeTime,
-  plan: ClinicPlan,
+  { plan, clinicZone, visit }: { plan: ClinicPlan; clinicZone: string; visit: HealthcareService | undefined },
   { patient, place }: FindRequest,
-  visit: HealthcareService | undefined,
 ): Proposal {
   const at = plan.placeOf(place ?? practitioner?.place);
   const participant = (reference: string, display?: string): Appointment['participant'][number] => ({
@@ -93,6 +109,7 @@ function toProposal(
     status: 'proposed',
     ...(visit?.type && { serviceType: visit.type }),
     start: new Date(startMs).toISOString(),
+    ...(at.timeZone !== clinicZone && { _start: { extension: [{ url: VISIT_ZONE, valueCode: at.timeZone }] } }),
     end: new Date(endMs).toISOString(),
     minutesDuration: Math.round((endMs - startMs) / 60_000),
     participant: [

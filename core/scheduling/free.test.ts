@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FhirId } from '../../schemas/ids.ts';
-import { WEEKDAYS } from '../../schemas/scheduling.ts';
+import { START_STEPS, WEEKDAYS } from '../../schemas/scheduling.ts';
 import { wallMs } from '../../schemas/wall-clock.ts';
 import { CHANGE_NIGHTS } from '../../test/support/change-nights.ts';
 import type { Bookable } from './clinic.ts';
@@ -63,12 +63,16 @@ function hoursAround(atMs: number, timeZone: string, [from, length]: readonly [n
   const first = Math.min(93, Math.max(0, quarter + from));
   return { days: WEEKDAYS, from: clock(first * 15), to: clock(Math.min(95, first + length) * 15) };
 }
+/** What a visit type says of its times; undefined: nothing. */
+const steps = fc.constantFrom(undefined, ...START_STEPS);
+/** On Lord Howe Island the clocks go half an hour: the full hour after it is that much further off. */
+const LONGEST_SHIFT = 30;
 const taken = fc.array(fc.tuple(fc.integer({ min: -12, max: 24 }), fc.constantFrom(10, 20, 45)), { maxLength: 3 });
 
 test('on the nights of changed clocks what is offered is open by the clock on the wall, of its full length, and nobody’s', () => {
   let offered = 0;
   fc.assert(
-    fc.property(night, edges, taken, fc.constantFrom(15, 20, 60), ({ timeZone, atMs }, around, wanted, minutes) => {
+    fc.property(night, edges, taken, fc.constantFrom(15, 20, 60), steps, ({ timeZone, atMs }, around, wanted, minutes, step) => {
       const open = hoursAround(atMs, timeZone, around);
       const actor = { type: 'Practitioner', id: FhirId.parse('osei') } as const;
       const place = { id: undefined, display: '', availability: { open: [open], away: [] }, timeZone };
@@ -84,7 +88,7 @@ test('on the nights of changed clocks what is offered is open by the clock on th
         const startMs = atMs + at * 10 * MINUTE_MS;
         return { actor, appointment: FhirId.parse(`v${index}`), startMs, endMs: startMs + long * MINUTE_MS };
       });
-      const found = freeTimes({ ...span, minutes, practitioners: [osei], rooms: [], place, also: [], count: 500 }, busy);
+      const found = freeTimes({ ...span, minutes, step, practitioners: [osei], rooms: [], place, also: [], count: 500 }, busy);
       const minutesOpen = openMinutes(atMs - 5 * HOUR_MS, atMs + 10 * HOUR_MS, timeZone, open.from, open.to);
       const isFree = (ms: number) =>
         minutesOpen.has(ms) && span.startMs <= ms && ms < span.endMs && !busy.some((one) => one.startMs <= ms && ms < one.endMs);
@@ -96,14 +100,41 @@ test('on the nights of changed clocks what is offered is open by the clock on th
       // And none is kept back: a stretch of free minutes is offered from its beginning, and to less than a step before its end.
       for (const [from, to] of runsOf(span, isFree)) {
         const within = found.filter(({ startMs, endMs }) => from <= startMs && endMs <= to);
-        const first = Math.ceil(from / GRID_MS) * GRID_MS;
+        const mayBegin = (ms: number) => step === undefined || Number(shown(ms, timeZone).slice(14, 16)) % step === 0;
+        let first = Math.ceil(from / GRID_MS) * GRID_MS;
+        while (!mayBegin(first)) first += GRID_MS;
         if (first + minutes * MINUTE_MS > to) continue;
         expect(within[0]?.startMs).toBe(first);
-        expect(to - (within.at(-1)?.endMs ?? 0)).toBeLessThan(LONGEST_STEP_MS);
+        expect(within.every(({ startMs }) => mayBegin(startMs))).toBe(true);
+        expect(to - (within.at(-1)?.endMs ?? 0)).toBeLessThan(
+          step === undefined ? LONGEST_STEP_MS : (step + LONGEST_SHIFT) * MINUTE_MS,
+        );
       }
       offered += found.length;
     }),
     { numRuns: 60 },
   );
   expect(offered).toBeGreaterThan(200);
+});
+
+test.each([
+  { step: undefined, at: ['09:10', '09:20', '09:30'], because: 'close behind what comes before' },
+  { step: 15, at: ['09:15', '09:30'], because: 'at full quarters' },
+  { step: 30, at: ['09:30'], because: 'at full half hours' },
+  { step: 5, at: ['09:10', '09:15', '09:20', '09:25', '09:30'], because: 'at every five minutes' },
+] as const)('twenty minutes from ten past nine in Kathmandu, with a step of $step: $because', ({ step, at }) => {
+  const timeZone = 'Asia/Kathmandu'; // 5:45 ahead: full hours there are none in UTC
+  const open = { days: WEEKDAYS, from: '09:10', to: '09:50' };
+  const osei: Bookable = {
+    actor: { type: 'Practitioner', id: FhirId.parse('osei') },
+    display: '',
+    availability: { open: undefined, away: [] },
+    place: undefined,
+    visitTypes: [],
+  };
+  const place = { id: undefined, display: '', availability: { open: [open], away: [] }, timeZone };
+  const startMs = Date.parse('2026-11-25T18:15:00Z');
+  const span = { startMs, endMs: startMs + 24 * HOUR_MS };
+  const found = freeTimes({ ...span, minutes: 20, step, practitioners: [osei], rooms: [], place, also: [], count: 50 }, []);
+  expect(found.map((free) => shown(free.startMs, timeZone).slice(11, 16))).toEqual(at);
 });

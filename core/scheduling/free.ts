@@ -1,6 +1,7 @@
 import { common, type Interval } from '../../schemas/intervals.ts';
 import { freeIn, openOn } from '../../schemas/opening-hours.ts';
-import { addDays, dayIn } from '../../schemas/wall-clock.ts';
+import type { StartStep } from '../../schemas/scheduling.ts';
+import { addDays, clockIn, dayIn } from '../../schemas/wall-clock.ts';
 import { type Actor, actorName } from './claims.ts';
 import type { Bookable, Place } from './clinic.ts';
 import type { Taken } from './time-taken.ts';
@@ -13,6 +14,8 @@ export interface FreeTime extends Interval {
 
 export interface Search extends Interval {
   readonly minutes: number;
+  /** Visits of this kind begin at full steps of so many minutes by the clock of the place. */
+  readonly step?: StartStep | undefined;
   /** Each alone will do. */
   readonly practitioners: readonly Bookable[];
   /** With a room: each of these alone will do. None: no room is looked for. */
@@ -43,7 +46,7 @@ export function freeTimes(search: Search, taken: readonly Taken[]): FreeTime[] {
     const ofDay = search.practitioners.flatMap((practitioner) => {
       const open = openOn(day, search.place.timeZone, search.place.availability, practitioner.availability);
       const free = common(freeIn(open, [...busyOf(practitioner.actor), ...patients]), [search]);
-      return startsIn(free, search.minutes).flatMap((span) => {
+      return startsIn(free, search, search.place.timeZone).flatMap((span) => {
         const room = search.rooms.length === 0 ? undefined : roomFor(span, day, search, busyOf);
         return search.rooms.length > 0 && !room ? [] : [{ ...span, practitioner, room }];
       });
@@ -65,13 +68,22 @@ function roomFor(
   });
 }
 
-/** Where a visit of this length may begin: close behind whatever comes before it, then in steps. */
-export function startsIn(free: readonly Interval[], minutes: number): Interval[] {
+/** Where a visit of this length may begin: at full steps where its kind has one; else close behind whatever comes before it, then in steps. */
+function startsIn(free: readonly Interval[], { minutes, step }: Pick<Search, 'minutes' | 'step'>, timeZone: string): Interval[] {
   const lengthMs = minutes * MINUTE_MS;
+  const stepMs = step === undefined ? stepOf(minutes) : step * MINUTE_MS;
   return free.flatMap(({ startMs, endMs }) => {
     const spans: Interval[] = [];
-    for (let at = Math.ceil(startMs / GRID_MS) * GRID_MS; at + lengthMs <= endMs; at += stepOf(minutes))
-      spans.push({ startMs: at, endMs: at + lengthMs });
+    let at = Math.ceil(startMs / GRID_MS) * GRID_MS;
+    while (at + lengthMs <= endMs) {
+      const begins = isFullStep(at, step, timeZone);
+      if (begins) spans.push({ startMs: at, endMs: at + lengthMs });
+      at += begins ? stepMs : GRID_MS;
+    }
     return spans;
   });
 }
+
+/** Whether the clock on the wall shows a full step: each step goes into the hour, so its minutes say it. */
+export const isFullStep = (ms: number, step: StartStep | undefined, timeZone: string): boolean =>
+  step === undefined || (ms % MINUTE_MS === 0 && Number(clockIn(ms, timeZone).slice(3)) % step === 0);

@@ -1,7 +1,7 @@
 import type { Appointment, AppointmentParticipant, HealthcareService, HumanName, Location, Patient, Reference } from 'fhir/r4';
 import { FhirId } from '../../schemas/ids.ts';
 import { chosenName, titledName } from '../../schemas/names.ts';
-import { HOLD_UNTIL, isRoom, ONLINE_BOOKABLE, OVERRIDE, visitMinutes } from '../../schemas/scheduling.ts';
+import { HOLD_UNTIL, isRoom, ONLINE_BOOKABLE, OVERRIDE, VISIT_ZONE, visitMinutes } from '../../schemas/scheduling.ts';
 import { Problem, type ProblemIssue, said } from '../outcome.ts';
 import type { Scope } from '../scope.ts';
 import type { Stored } from '../store/types.ts';
@@ -40,10 +40,8 @@ export async function consider(deps: KernelDeps, scope: Scope, asked: Appointmen
     const parsed = FhirId.safeParse(id).data;
     return NAMED.includes(type) && parsed ? [{ type, id: parsed }] : [];
   });
-  const [found, plan] = await Promise.all([
-    deps.records.readMany(scope, named),
-    readClinicPlan(deps.records, scope, await deps.zoneOf(scope)),
-  ]);
+  const clinicZone = await deps.zoneOf(scope);
+  const [found, plan] = await Promise.all([deps.records.readMany(scope, named), readClinicPlan(deps.records, scope, clinicZone)]);
   const byName = new Map(found.map((one) => [`${one.resourceType}/${one.id}`, one]));
   const issues: ProblemIssue[] = named.some(({ type, id }) => !byName.has(`${type}/${id}`)) ? [said('no-such-reference')] : [];
   const [patient, service] = ['Patient', 'HealthcareService'].map((type) => {
@@ -74,6 +72,7 @@ export async function consider(deps: KernelDeps, scope: Scope, asked: Appointmen
     endMs,
     service,
     place: place.id ? { reference: `Location/${place.id}`, display: place.display } : undefined,
+    zone: place.timeZone === clinicZone ? undefined : place.timeZone,
     displayOf,
   });
   return {
@@ -105,11 +104,13 @@ interface Whole {
   readonly endMs: number;
   readonly service: HealthcareService | undefined;
   readonly place: Reference | undefined;
+  /** Of the place, where it is not the clinic's. */
+  readonly zone: string | undefined;
   readonly displayOf: (actor: Actor) => string;
 }
 
 /** The Appointment as it is kept: UTC instants, its length, its place, everybody's name, and what a patient still has to confirm. */
-function whole(asked: Appointment, { startMs, endMs, service, place, displayOf }: Whole): Appointment {
+function whole(asked: Appointment, { startMs, endMs, service, place, zone, displayOf }: Whole): Appointment {
   const participant = asked.participant.map((one): AppointmentParticipant => {
     const [, type = '', id = ''] = REFERENCE.exec(one.actor?.reference ?? '') ?? [];
     const display = type && id ? displayOf({ type, id: id as FhirId }) : undefined;
@@ -117,11 +118,12 @@ function whole(asked: Appointment, { startMs, endMs, service, place, displayOf }
   });
   const hasPlace = participant.some(({ actor }) => actor?.reference === place?.reference);
   const extension = asked.extension?.filter(({ url }) => url !== OVERRIDE && url !== HOLD_UNTIL);
-  const { extension: _extension, cancelationReason: _reason, ...rest } = asked;
+  const { extension: _extension, cancelationReason: _reason, _start: _zone, ...rest } = asked;
   return {
     ...rest,
     ...(extension && extension.length > 0 && { extension }),
     start: new Date(startMs).toISOString(),
+    ...(zone && { _start: { extension: [{ url: VISIT_ZONE, valueCode: zone }] } }),
     end: new Date(endMs).toISOString(),
     minutesDuration: Math.round((endMs - startMs) / 60_000),
     ...(service?.type && !asked.serviceType && { serviceType: service.type }),

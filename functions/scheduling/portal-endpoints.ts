@@ -13,7 +13,7 @@ import { type Scope, throughClinic } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { BookOnline, FindOnline, type OnlineTime, type OnlineTimes, type OnlineVisitType } from '../../schemas/portal.ts';
-import { visitMinutes } from '../../schemas/scheduling.ts';
+import { visitMinutes, zoneOfVisit } from '../../schemas/scheduling.ts';
 
 export interface OnlineBookingDeps {
   readonly kernel: BookingKernel;
@@ -164,12 +164,14 @@ const actorOf = ({ participant }: Appointment, type: string) =>
 function toTime(proposal: Proposal): OnlineTime | undefined {
   const practitioner = actorOf(proposal, 'Practitioner');
   const place = actorOf(proposal, 'Location')?.display;
+  const timeZone = zoneOfVisit(proposal);
   if (!practitioner?.reference) return undefined;
   return {
     start: proposal.start,
     practitioner: practitioner.reference.slice('Practitioner/'.length),
     ...(practitioner.display && { practitionerName: practitioner.display }),
     ...(place && { place }),
+    ...(timeZone && { timeZone }),
   };
 }
 

@@ -4,7 +4,17 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { recordTargets } from '../../functions/imports/targets.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { OnlineTimes } from '../../schemas/portal.ts';
-import { availabilityExtension, ONLINE_BOOKABLE, OVERRIDE, TIME_ZONE, VISIT_LENGTH, WEEKDAYS } from '../../schemas/scheduling.ts';
+import {
+  availabilityExtension,
+  minutesExtension,
+  ONLINE_BOOKABLE,
+  OVERRIDE,
+  START_STEP,
+  TIME_ZONE,
+  VISIT_LENGTH,
+  WEEKDAYS,
+  zoneOfVisit,
+} from '../../schemas/scheduling.ts';
 import { wallMs } from '../../schemas/wall-clock.ts';
 import { call } from '../support/api.ts';
 import { CHANGE_NIGHTS } from '../support/change-nights.ts';
@@ -402,6 +412,53 @@ describe('the patient, by themselves', () => {
   });
 });
 
+describe('a kind of visit that begins at full quarters', () => {
+  test('is offered so at the desk, to the patient and in place of a taken time; the patient books no other minute, the desk does', async () => {
+    await clinics.records.update(scopeOf(clinics.tenants.oak), {
+      resourceType: 'HealthcareService',
+      id: 'quarters',
+      name: 'At quarters',
+      extension: [
+        minutesExtension(VISIT_LENGTH, 20),
+        minutesExtension(START_STEP, 15),
+        { url: ONLINE_BOOKABLE, valueBoolean: true },
+      ],
+    });
+    const day = new Date(Date.parse(TUESDAY) + 7 * DAY_MS).toISOString().slice(0, 10);
+    const of = (patient: string, clock: string) => wish(patient, 'kim', at(clock, day), ['HealthcareService/quarters']);
+    await booked(of('ada', '08:05'));
+    const found = await post('/$find', {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'start', valueDateTime: at('08:00', day) },
+        { name: 'practitioner', valueReference: { reference: 'Practitioner/kim' } },
+        { name: 'visit-type', valueReference: { reference: 'HealthcareService/quarters' } },
+        { name: 'count', valueInteger: 3 },
+      ],
+    });
+    const quarters = ['08:30', '08:45', '09:00'].map((clock) => at(clock, day));
+    expect(found.body.entry?.map(({ resource }) => resource?.start)).toEqual(quarters);
+    const own = <Body = Answer>(path: string, body: unknown) =>
+      call<Body>(clinics.handlers.scheduling, 'POST', `/api/oak/portal/visits${path}`, {
+        token: clinics.patientToken('oak', 'di'),
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+    const free = await own<OnlineTimes>('/free', { visitType: 'quarters', practitioner: 'kim', from: at('08:00', day) });
+    expect(free.body.times.slice(0, 3).map(({ start }) => start)).toEqual(quarters);
+    const mine = (clock: string) => own('', { visitType: 'quarters', practitioner: 'kim', start: at(clock, day) });
+    const between = await mine('08:40');
+    expect([between.status, namesIn(between.body)]).toEqual([409, ['portal-time-taken']]);
+    expect((await mine('08:30')).status).toBe(201);
+    const refused = await book(of('bo', '08:40'));
+    const instead = refused.body.issue.filter(({ details }) => details?.coding?.[0]?.code === 'booking-alternative');
+    expect(instead.map(({ details }) => details?.extension?.find(({ url }) => url.endsWith(':start'))?.valueString)).toEqual(
+      ['09:00', '09:15', '09:30'].map((clock) => at(clock, day)),
+    );
+    expect((await book(of('bo', '09:05'))).status).toBe(201);
+  });
+});
+
 describe('an import', () => {
   test('brings histories as they were; of visits to come that overlap it refuses those that come second, and its repeat changes nothing', async () => {
     const scope = scopeOf(clinics.tenants.oak, { roles: ['admin'] });
@@ -478,12 +535,12 @@ describe('the nights on which the clocks change', () => {
       await clinics.records.update(scope, resource);
     return { place, who, patient };
   }
-  const findThrough = async (who: string, place: string, fromMs: number, toMs: number) => {
+  const findThrough = async (who: string | readonly string[], place: string | undefined, fromMs: number, toMs: number) => {
     const { body } = await post('/$find', {
       resourceType: 'Parameters',
       parameter: [
-        { name: 'practitioner', valueReference: { reference: `Practitioner/${who}` } },
-        { name: 'location', valueReference: { reference: `Location/${place}` } },
+        ...[who].flat().map((id) => ({ name: 'practitioner', valueReference: { reference: `Practitioner/${id}` } })),
+        ...(place ? [{ name: 'location', valueReference: { reference: `Location/${place}` } }] : []),
         { name: 'visit-type', valueReference: { reference: 'HealthcareService/follow-up' } },
         { name: 'start', valueDateTime: new Date(fromMs).toISOString() },
         { name: 'end', valueDateTime: new Date(toMs).toISOString() },
@@ -492,6 +549,41 @@ describe('the nights on which the clocks change', () => {
     });
     return (body.entry ?? []).map(({ resource }) => resource as Appointment & { start: string; end: string });
   };
+
+  test('who works in different places is offered each by the hours and the clock of their own, the earliest first', async () => {
+    const there = await Promise.all(['America/Chicago', 'Asia/Kathmandu'].map(placeIn));
+    const fromMs = Date.parse(at('00:00'));
+    const offers = await findThrough(
+      there.map(({ who }) => who),
+      undefined,
+      fromMs,
+      fromMs + 8 * 3_600_000,
+    );
+    const clocks = (site: { place: string; who: string } | undefined, timeZone: string) =>
+      offers
+        .filter(({ participant }) => participant.some(({ actor }) => actor?.reference === `Practitioner/${site?.who}`))
+        .map(({ start, participant }) => {
+          expect(participant.map(({ actor }) => actor?.reference)).toContain(`Location/${site?.place}`);
+          return new Date(wallMs(Date.parse(start), timeZone)).toISOString().slice(11, 16);
+        });
+    const [chicago, kathmandu] = [clocks(there[0], 'America/Chicago'), clocks(there[1], 'Asia/Kathmandu')];
+    // Midnight in Chicago is a quarter to twelve in Kathmandu, where they open at ten in the evening, past the end of this span.
+    expect([chicago.length > 20, chicago.every((clock) => clock < '06:00'), kathmandu]).toEqual([true, true, []]);
+    const later = await findThrough(there[1]?.who ?? '', undefined, fromMs + 10 * 3_600_000, fromMs + 11 * 3_600_000);
+    expect(later.length).toBeGreaterThan(2);
+    // Whoever may not read the place reads its clock in the visit.
+    const [offer] = later as [(typeof later)[0]];
+    const patient = { actor: { reference: `Patient/${there[1]?.patient}` }, status: 'needs-action' as const };
+    const visit = await booked({ ...offer, status: 'booked', participant: [patient, ...offer.participant] });
+    expect([offer, visit, ...offers].map(zoneOfVisit).slice(0, 3)).toEqual(['Asia/Kathmandu', 'Asia/Kathmandu', undefined]);
+    expect(offers.map(({ start }) => start)).toEqual(offers.map(({ start }) => start).toSorted());
+  });
+
+  test('a place whose zone no clock knows is one of the clinic’s zone', async () => {
+    const { who, place } = await placeIn('Middle-earth/Bree');
+    const offers = await findThrough(who, place, Date.parse(at('00:00')), Date.parse(at('01:00')));
+    expect(offers.map(({ start }) => start).slice(0, 2)).toEqual([at('00:00'), at('00:10')]);
+  });
 
   test.each(
     CHANGE_NIGHTS.filter(({ timeZone }) => ['Europe/Madrid', 'Australia/Lord_Howe', 'America/Santiago'].includes(timeZone)),

@@ -29,6 +29,11 @@ describe('a FHIR date is shown no more exactly than it was recorded, and never s
     expect(shown[2]).toBe('1 Nov 2026, 02:30');
   });
 
+  test('the clock of another place says whose it is', () => {
+    expect(formatMoment('2026-10-05T14:20:00Z', english, 'America/Chicago')).toBe('5 Oct 2026, 09:20 GMT-5');
+    expect(formatMoment('2026-10-05T14:20:00Z', english, 'America/New_York')).toBe('5 Oct 2026, 10:20');
+  });
+
   test('in Spanish', () => expect(formatMoment('2026-10-05T14:20:00Z', spanish)).toBe('5 oct 2026, 10:20'));
 
   test('what is no date is not shown as one', () => {

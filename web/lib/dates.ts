@@ -32,8 +32,11 @@ export function formatDay(value: string | undefined, locale: Locale): string | u
   return formatter(locale.tag, { ...(day && { day: 'numeric' }), month: 'short', year: 'numeric', timeZone: 'UTC' }).format(at);
 }
 
-/** "5 Oct 2026, 14:20" when the value has a time, else as `formatDay`; "1 Nov 2026, 01:30 CDT" in an hour that comes twice. */
-export function formatMoment(value: string | undefined, locale: Locale): string | undefined {
+/**
+ * "5 Oct 2026, 14:20" when the value has a time, else as `formatDay`; "1 Nov 2026, 01:30 CDT" in an hour that comes twice, and by the clock
+ * of another place.
+ */
+export function formatMoment(value: string | undefined, locale: Locale, timeZone: string = locale.timeZone): string | undefined {
   if (!value || PARTIAL.test(value)) return formatDay(value, locale);
   const at = Date.parse(value);
   if (Number.isNaN(at)) return undefined;
@@ -44,8 +47,8 @@ export function formatMoment(value: string | undefined, locale: Locale): string 
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-    timeZone: locale.timeZone,
-    ...(comesTwice(at, locale.timeZone) && { timeZoneName: 'short' }),
+    timeZone,
+    ...((timeZone !== locale.timeZone || comesTwice(at, timeZone)) && { timeZoneName: 'short' }),
   }).format(at);
 }
 

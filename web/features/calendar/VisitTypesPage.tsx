@@ -3,13 +3,21 @@ import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { HealthcareService, Questionnaire } from 'fhir/r4';
 import { useEffect, useState } from 'react';
-import { ONLINE_BOOKABLE, VISIT_LENGTH, VISIT_TYPE } from '../../../schemas/scheduling.ts';
+import {
+  minutesExtension,
+  ONLINE_BOOKABLE,
+  START_STEP,
+  START_STEPS,
+  startStep,
+  VISIT_LENGTH,
+  VISIT_TYPE,
+} from '../../../schemas/scheduling.ts';
 import { noteTemplateOf, VISIT_NOTE_TEMPLATE } from '../../../schemas/visit.ts';
 import { Dialog } from '../../components/Dialog.tsx';
 import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
-import { useSay } from '../../i18n/index.ts';
+import { type Say, useSay } from '../../i18n/index.ts';
 import { isKept, type Kept } from '../../lib/api.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './calendar.module.css';
@@ -19,7 +27,8 @@ const [SHORTEST, LONGEST] = [5, 480];
 
 /** What can be booked, how long it takes, and whether patients may book it themselves. */
 export function VisitTypesPage() {
-  const { t } = useSay();
+  const say = useSay();
+  const { t } = say;
   const { api } = useTenant();
   const plan = useQuery(planQuery(api));
   const [edited, setEdited] = useState<VisitType | 'new'>();
@@ -58,6 +67,7 @@ export function VisitTypesPage() {
             <p className={classes.hoursText}>
               {[
                 type.minutes !== undefined && t('calendar.minutes', { count: type.minutes }),
+                stepWords(type.service, say),
                 isOnline(type.service) && t('calendar.settings.online'),
                 type.service.active === false && t('calendar.settings.inactive'),
               ]
@@ -72,6 +82,10 @@ export function VisitTypesPage() {
   );
 }
 
+const stepWords = (service: HealthcareService, { t }: Say): string | undefined => {
+  const step = startStep(service);
+  return step && t('calendar.settings.every', { count: step });
+};
 const isOnline = ({ extension }: HealthcareService): boolean =>
   extension?.find(({ url }) => url === ONLINE_BOOKABLE)?.valueBoolean === true;
 
@@ -91,6 +105,7 @@ function TypeDialog({ type, onClose }: { type: VisitType | undefined; onClose: (
   const queries = useQueryClient();
   const [name, setName] = useState(type?.name ?? '');
   const [minutes, setMinutes] = useState(String(type?.minutes ?? 20));
+  const [step, setStep] = useState(String((type && startStep(type.service)) ?? ''));
   const [online, setOnline] = useState(type ? isOnline(type.service) : false);
   const [active, setActive] = useState(type?.service.active !== false);
   const [note, setNote] = useState((type && noteTemplateOf(type.service)) ?? '');
@@ -115,17 +130,15 @@ function TypeDialog({ type, onClose }: { type: VisitType | undefined; onClose: (
     const sound = name.trim().length > 0 && Number.isInteger(length) && length >= SHORTEST && length <= LONGEST;
     setFault(sound ? undefined : t('calendar.settings.invalidType'));
     if (!sound) return;
-    const asked = [VISIT_LENGTH, ONLINE_BOOKABLE, VISIT_NOTE_TEMPLATE];
+    const asked = [VISIT_LENGTH, START_STEP, ONLINE_BOOKABLE, VISIT_NOTE_TEMPLATE];
     const others = type?.service.extension?.filter(({ url }) => !asked.includes(url)) ?? [];
     const kind = type?.service.type?.[0] ?? { coding: [{ system: VISIT_TYPE, code: codeOf(name) }] };
     write.mutate({
       ...(type?.service ?? { resourceType: 'HealthcareService' }),
       extension: [
         ...others,
-        {
-          url: VISIT_LENGTH,
-          valueDuration: { value: length, unit: 'min', system: 'http://unitsofmeasure.org', code: 'min' },
-        },
+        minutesExtension(VISIT_LENGTH, length),
+        ...(step ? [minutesExtension(START_STEP, Number(step))] : []),
         ...(online ? [{ url: ONLINE_BOOKABLE, valueBoolean: true }] : []),
         ...(note ? [{ url: VISIT_NOTE_TEMPLATE, valueUri: note }] : []),
       ],
@@ -159,6 +172,19 @@ function TypeDialog({ type, onClose }: { type: VisitType | undefined; onClose: (
           max={LONGEST}
           step={5}
           onChange={(event) => setMinutes(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label={t('calendar.settings.begins')}
+          description={t('calendar.settings.beginsHint')}
+          value={step}
+          data={[
+            { value: '', label: t('calendar.settings.beginsAny') },
+            ...START_STEPS.map((minutes) => ({
+              value: String(minutes),
+              label: t('calendar.settings.every', { count: minutes }),
+            })),
+          ]}
+          onChange={(event) => setStep(event.currentTarget.value)}
         />
         {may('Questionnaire', 'search') && (
           <NativeSelect

@@ -83,8 +83,11 @@ export function FreeTimes({ type }: { type: OnlineVisitType }) {
   };
   const people = times.data?.pages[0]?.practitioners ?? [];
   const free = times.data?.pages.flatMap((page) => page.times) ?? [];
-  const days = Map.groupBy(free, ({ start }) => formatDay(start, locale) ?? '');
-  const weekday = new Intl.DateTimeFormat(locale.tag, { weekday: 'long', timeZone: locale.timeZone });
+  const at = ({ timeZone = locale.timeZone }: OnlineTime) => ({ ...locale, timeZone });
+  const days = Map.groupBy(free, (time) => formatDay(time.start, at(time)) ?? '');
+  const weekday = (time: OnlineTime) =>
+    new Intl.DateTimeFormat(locale.tag, { weekday: 'long', timeZone: at(time).timeZone }).format(Date.parse(time.start));
+  const hasPlaces = new Set(free.map(({ place }) => place)).size > 1;
   const words = book.error && errorWords(book.error, say);
   const said = isClosed(book.error)
     ? t('portal.book.closed')
@@ -125,13 +128,14 @@ export function FreeTimes({ type }: { type: OnlineVisitType }) {
       {times.data && free.length === 0 && <Quiet>{t(who || day ? 'portal.book.noneSo' : 'portal.book.noTimes')}</Quiet>}
       {[...days].map(([name, ofDay]) => (
         <section key={name} aria-label={name}>
-          <h2 className={classes.heading}>{`${weekday.format(Date.parse(ofDay[0]?.start ?? ''))}, ${name}`}</h2>
+          <h2 className={classes.heading}>{[ofDay[0] && weekday(ofDay[0]), name].filter(Boolean).join(', ')}</h2>
           <ul className={classes.times}>
             {firstOfEach(ofDay).map((time) => (
               <li key={`${time.start} ${time.practitioner}`}>
                 <TimeButton
                   time={time}
                   showWho={!who && people.length > 1}
+                  showPlace={hasPlaces}
                   loading={book.isPending && book.variables === time}
                   disabled={book.isPending || times.isPlaceholderData}
                   onBook={() => book.mutate(time)}
@@ -155,28 +159,30 @@ export function FreeTimes({ type }: { type: OnlineVisitType }) {
   );
 }
 
-/** Who wants to see anybody chooses an hour and no name: of those who are free at it the first one. */
+/** Who wants to see anybody chooses an hour and a place and no name: of those who are free there the first one. */
 const firstOfEach = (times: readonly OnlineTime[]): readonly OnlineTime[] =>
-  [...new Map(times.toReversed().map((time) => [time.start, time])).values()].toReversed();
+  [...new Map(times.toReversed().map((time) => [`${time.start} ${time.place}`, time])).values()].toReversed();
 
 interface TimeButtonProps {
   readonly time: OnlineTime;
   readonly showWho: boolean;
+  readonly showPlace: boolean;
   readonly loading: boolean;
   readonly disabled: boolean;
   readonly onBook: () => void;
 }
 
-function TimeButton({ time: { start, practitionerName }, showWho, loading, disabled, onBook }: TimeButtonProps) {
+function TimeButton({ time, showWho, showPlace, loading, disabled, onBook }: TimeButtonProps) {
   const { locale } = useSay();
-  const hour = new Intl.DateTimeFormat(locale.tag, { hour: '2-digit', minute: '2-digit', timeZone: locale.timeZone });
+  const { start, practitionerName, place, timeZone = locale.timeZone } = time;
+  const hour = new Intl.DateTimeFormat(locale.tag, { hour: '2-digit', minute: '2-digit', timeZone });
+  const needsZone = timeZone !== locale.timeZone || comesTwice(Date.parse(start), timeZone);
   return (
     <Button className={classes.time} variant="default" loading={loading} disabled={disabled} onClick={onBook}>
       <span>
-        <strong>
-          {comesTwice(Date.parse(start), locale.timeZone) ? hourWithZone(start, locale) : hour.format(Date.parse(start))}
-        </strong>
+        <strong>{needsZone ? hourWithZone(start, { tag: locale.tag, timeZone }) : hour.format(Date.parse(start))}</strong>
         {practitionerName && <span className={showWho ? classes.who : 'visually-hidden'}> {practitionerName}</span>}
+        {place && showPlace && <span className={classes.who}> {place}</span>}
       </span>
     </Button>
   );

@@ -1,4 +1,5 @@
 import type { Appointment } from 'fhir/r4';
+import { zoneOfVisit } from '../../../schemas/scheduling.ts';
 import { useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import classes from './portal.module.css';
@@ -15,7 +16,7 @@ const STATES = ['booked', 'pending', 'waitlist', 'arrived', 'checked-in', 'fulfi
 const namedBy = ({ participant }: Appointment, type: string): string | undefined =>
   participant.find(({ actor }) => actor?.reference?.startsWith(`${type}/`) && actor.display)?.actor?.display;
 
-/** When, with whom, where and in what state. Times are on the clinic's clock. */
+/** When, with whom, where and in what state. Times are on the clock of the place; its zone is said where that is not the clinic's. */
 export function VisitFacts({ appointment }: { appointment: Appointment }) {
   const { t, locale } = useSay();
   const [who, where] = [namedBy(appointment, 'Practitioner'), namedBy(appointment, 'Location')];
@@ -23,7 +24,7 @@ export function VisitFacts({ appointment }: { appointment: Appointment }) {
   const what = appointment.serviceType?.[0]?.text ?? appointment.appointmentType?.text;
   return (
     <>
-      <p className={classes.fact}>{formatMoment(appointment.start, locale) ?? t('common.undated')}</p>
+      <p className={classes.fact}>{formatMoment(appointment.start, locale, zoneOfVisit(appointment)) ?? t('common.undated')}</p>
       <p>
         {[what, who && t('portal.visits.with', { name: who }), where && t('portal.visits.at', { place: where })]
           .filter(Boolean)
