@@ -12,6 +12,8 @@ export interface Bookable {
   readonly availability: Availability;
   /** The place whose hours and clock hold for it. */
   readonly place: FhirId | undefined;
+  /** Its Schedule names that place: it is nowhere else. */
+  readonly onlyThere?: boolean;
   /** Codes of the visit types it is for; none: all. */
   readonly visitTypes: readonly string[];
 }
@@ -89,6 +91,7 @@ export function clinicPlan(schedules: readonly Schedule[], places: readonly Loca
         display: name ?? byId.get(actor.id)?.name ?? actor.id,
         availability: availabilityOf(schedule),
         place: place ?? partOf ?? firstPlace,
+        onlyThere: place !== undefined,
         visitTypes: (schedule.serviceType ?? []).flatMap(({ coding }) => (coding ?? []).flatMap(({ code }) => code ?? [])),
       },
     ];

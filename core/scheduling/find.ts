@@ -58,7 +58,11 @@ export async function findFree(
   plan: ClinicPlan,
   { practitioners, rooms, place, patient, minutes, step, visit, count, ...span }: FreeRequest,
 ): Promise<FreeTime[]> {
-  const able = whoSees(plan, visit).filter(({ actor }) => practitioners.length === 0 || practitioners.includes(actor.id));
+  const at = place && plan.placeOf(place).id;
+  // Anybody at a place is who works there; who is asked for by name is booked where the request says.
+  const isAsked = ({ actor, onlyThere, place: own }: Bookable): boolean =>
+    practitioners.length > 0 ? practitioners.includes(actor.id) : !at || !onlyThere || plan.placeOf(own).id === at;
+  const able = whoSees(plan, visit).filter(isAsked);
   const wanted = plan.rooms.filter(({ actor }) => rooms?.length === 0 || rooms?.includes(actor.id));
   const also = patient ? [{ type: 'Patient', id: patient } satisfies Actor] : [];
   const searches = searchesAt(plan, place, able, rooms && wanted).map((at) => ({ ...at, minutes, step, also }));

@@ -571,6 +571,12 @@ describe('the nights on which the clocks change', () => {
     expect([chicago.length > 20, chicago.every((clock) => clock < '06:00'), kathmandu]).toEqual([true, true, []]);
     const later = await findThrough(there[1]?.who ?? '', undefined, fromMs + 10 * 3_600_000, fromMs + 11 * 3_600_000);
     expect(later.length).toBeGreaterThan(2);
+    // Anybody at one of the places is who works there.
+    const anybody = await findThrough([], there[0]?.place, fromMs, fromMs + 3_600_000);
+    expect(new Set(anybody.flatMap(({ participant }) => participant.map(({ actor }) => actor?.reference)))).toContain(
+      `Practitioner/${there[0]?.who}`,
+    );
+    expect(JSON.stringify(anybody)).not.toMatch(new RegExp(`Practitioner/(osei|kim|${there[1]?.who})`));
     // Whoever may not read the place reads its clock in the visit.
     const [offer] = later as [(typeof later)[0]];
     const patient = { actor: { reference: `Patient/${there[1]?.patient}` }, status: 'needs-action' as const };

@@ -79,6 +79,18 @@ export function BookPanel({
   const attempt = useRef<{ content: string; key: string }>(undefined);
   const undo = useDeed();
 
+  // Somebody clicked on another time, or another column: what was typed beside it stays.
+  const [clicked, setClicked] = useState({ with: props.with, startMs });
+  if (clicked.with !== props.with || clicked.startMs !== startMs) {
+    setClicked({ with: props.with, startMs });
+    if (plan.practitioners.some(({ reference }) => reference === props.with)) setWho(props.with ?? '');
+    if (plan.rooms.some(({ reference }) => reference === props.with)) setRoom(props.with ?? '');
+    if (startMs !== undefined) setTyped(toWallClock(startMs, timeZone));
+    setFrom(day);
+    setChosen(undefined);
+    setFaults([]);
+  }
+
   const type = plan.visitTypes.find(({ reference }) => reference === visitType);
   const nowMs = Date.now();
   const today = dayIn(nowMs, timeZone);
@@ -165,7 +177,10 @@ export function BookPanel({
     setCount(OFFERED);
     save.reset();
   };
-  const conflict = isTaken(save.error) ? save.error : undefined;
+  // Of another time than the one that was refused, nothing is known yet.
+  const tried = save.variables?.at;
+  const error = tried?.start === when?.start && tried?.practitioner === when?.practitioner ? save.error : null;
+  const conflict = isTaken(error) ? error : undefined;
 
   return (
     <Panel title={t('calendar.book')} onClose={onClose}>
@@ -278,7 +293,7 @@ export function BookPanel({
             onOverride={book}
           />
         )}
-        {save.error && !conflict && <SaveError error={save.error} />}
+        {error && !conflict && <SaveError error={error} />}
         {/* While the refusal stands, its own buttons are the ways on: the same again would be refused again. */}
         {!conflict && (
           <Button type="submit" loading={save.isPending}>

@@ -92,7 +92,9 @@ function Calendar({ plan }: { plan: Plan }) {
   const shown = all.filter((visit) => visit.status !== 'entered-in-error' && (showOff || !isOff(visit)));
   const weekOf = week ? (who ?? bookables[0]) : undefined;
   const drawn = week ? (weekOf ? [weekOf] : []) : who ? [who] : bookables;
-  const columns = columnsOf({ drawn, days, shown, plan, place, timeZone, today });
+  // A visit with somebody who has no column must not be missed by whoever sees the day's patients in.
+  const others = week || who ? undefined : t(byRoom ? 'calendar.withoutRoom' : 'calendar.others');
+  const columns = columnsOf({ drawn, days, shown, plan, place, timeZone, today, others });
   const titled = columns.map(
     (column): Column => ({ ...column, ...(week && { title: dayTitle(column.title), under: undefined }) }),
   );
@@ -271,8 +273,7 @@ function Calendar({ plan }: { plan: Plan }) {
       <div className={classes.panelPlace}>
         {booking !== null && mayBook && (
           <BookPanel
-            key={`${query.get('with') ?? ''} ${query.get('start') ?? ''}`}
-            plan={plan}
+            plan={{ ...plan, practitioners: plan.practitioners.filter(here), rooms: plan.rooms.filter(here) }}
             place={place?.reference}
             timeZone={timeZone}
             patient={booking || undefined}

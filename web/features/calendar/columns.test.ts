@@ -48,3 +48,35 @@ test('a visit over midnight is drawn on the day that it begins on', () => {
   const [column] = columnsOf({ ...parts, shown: [visitAt('late', startMs, 40)] });
   expect(column?.endMs).toBe(Date.parse('2027-02-02T00:00:00Z'));
 });
+
+test('a visit that would stand in no column stands in one of its own, unless it is at another place', () => {
+  const timeZone = 'America/Chicago';
+  const startMs = Date.parse('2026-11-25T16:00:00Z');
+  const place = (id: string) => ({
+    reference: `Location/${id}`,
+    name: id,
+    timeZone,
+    availability: { open: undefined, away: [] },
+    schedule: undefined,
+  });
+  const [here, there] = [place('here'), place('there')];
+  const kim = { ...osei, reference: 'Practitioner/kim', place: there.reference };
+  const known = { ...plan, practitioners: [osei, kim], places: [here, there] };
+  const visit = (id: string, ...actors: string[]) => ({ ...visitAt(id, startMs, 20), actors });
+  const shown = [
+    visit('hers', osei.reference),
+    visit('nobody’s', 'Practitioner/locum'),
+    visit('nobody’s, here', 'Practitioner/locum', here.reference),
+    visit('elsewhere', 'Practitioner/locum', there.reference),
+    visit('Kim’s', kim.reference),
+  ];
+  const parts = { drawn: [osei], days: ['2026-11-25'], shown, plan: known, place: here, timeZone, today: '2026-11-25' };
+  const drawn = (others?: string) =>
+    columnsOf({ ...parts, others }).map(({ title, visits }) => [title, visits.map(({ id }) => id)]);
+  expect(drawn()).toEqual([['Dr. Osei', ['hers']]]);
+  expect(drawn('Others')).toEqual([
+    ['Dr. Osei', ['hers']],
+    ['Others', ['nobody’s', 'nobody’s, here']],
+  ]);
+  expect(columnsOf({ ...parts, shown: shown.slice(0, 1), others: 'Others' })).toHaveLength(1);
+});

@@ -17,6 +17,8 @@ export const calendar = {
   place: 'Place',
   weekOf: 'Week of',
   everybody: 'Everybody',
+  others: 'Others',
+  withoutRoom: 'Without a room',
   showOff: 'Show cancelled and missed',
   now: 'Now',
   bookWith: 'Book with {{who}}',

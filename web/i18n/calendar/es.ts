@@ -19,6 +19,8 @@ export const calendar: Texts<typeof english> = {
   place: 'Lugar',
   weekOf: 'Semana de',
   everybody: 'Todos',
+  others: 'Otros',
+  withoutRoom: 'Sin sala',
   showOff: 'Mostrar canceladas y perdidas',
   now: 'Ahora',
   bookWith: 'Reservar con {{who}}',
