@@ -34,21 +34,23 @@ if (!root) throw new Error('index.html has no #root.');
 
 const words = startWords();
 const router = makeRouter();
-await words;
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={tokens}
-      defaultColorScheme="auto"
-      colorSchemeManager={localStorageColorSchemeManager({ key: 'tessera.scheme' })}
-    >
-      <QueryClientProvider client={queries}>
-        <SessionProvider pool={poolOf(window.location.pathname)}>
-          <RouterProvider router={router} />
-          <AppNotices />
-        </SessionProvider>
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
+// Not awaited here: this file is not done before it is, and the words may come in a file that waits for this one.
+void words.then(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={tokens}
+        defaultColorScheme="auto"
+        colorSchemeManager={localStorageColorSchemeManager({ key: 'tessera.scheme' })}
+      >
+        <QueryClientProvider client={queries}>
+          <SessionProvider pool={poolOf(window.location.pathname)}>
+            <RouterProvider router={router} />
+            <AppNotices />
+          </SessionProvider>
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  ),
 );
