@@ -121,6 +121,23 @@ test('five minutes without a network lose none: kept here, and said so, and on t
   await expect.poll(() => stored(note), SOON).toContain('Typed in the cellar');
 });
 
+test('a browser that keeps nothing says that the text is nowhere but on the screen', async () => {
+  const { path } = await visit();
+  const page = await tab('/');
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('Refused', 'SecurityError');
+    };
+  });
+  await page.route('**/QuestionnaireResponse/**', (route) =>
+    route.request().method() === 'PUT' ? route.abort() : route.continue(),
+  );
+  await page.goto(`${stack.url}${path}`);
+  await field(page, 'Subjective').pressSequentially('Nowhere');
+  await page.getByText('NOT kept: this browser keeps nothing').waitFor();
+  await page.close();
+});
+
 test('a session that ends loses none: whoever signs in again finds what they typed', async () => {
   const { path, note } = await visit();
   const context = await physician.context();

@@ -70,11 +70,32 @@ export async function dropNotes(of: Of): Promise<void> {
 }
 const wholeNote = ({ user, tenant, note }: Of): IDBKeyRange => IDBKeyRange.bound([user, tenant, note], [user, tenant, note, []]); // an array sorts behind every text
 
-/** This tab's name: it outlives a reload and ends with the tab. */
-export function thisTab(storage: Storage): string {
-  const known = storage.getItem('tessera.tab');
-  if (known !== null) return known;
+/**
+ * This tab's name: it outlives a reload and ends with the tab. A duplicated tab gets a copy of the name with it, and must not write over the
+ * first one's text: a lock says whose the name is, and goes when its tab does.
+ */
+export async function thisTab(storage: Storage, locks: LockManager | undefined = navigator.locks): Promise<string> {
+  const known = storage.getItem(TAB);
+  if (known !== null && (mine.has(known) || (await isFree(known, locks)))) return known;
   const made = crypto.randomUUID();
-  storage.setItem('tessera.tab', made);
+  await isFree(made, locks);
+  storage.setItem(TAB, made);
   return made;
+}
+const TAB = 'tessera.tab';
+/** Names that this page holds. */
+const mine = new Set<string>();
+
+/** Takes the name for as long as this page lives. A browser without locks cannot say whose it is, and believes. */
+function isFree(name: string, locks: LockManager | undefined): Promise<boolean> {
+  if (!locks) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    locks
+      .request(`${TAB}/${name}`, { ifAvailable: true }, (lock) => {
+        if (lock) mine.add(name);
+        resolve(lock !== null);
+        return lock ? new Promise<void>(() => undefined) : undefined;
+      })
+      .catch(() => resolve(true));
+  });
 }

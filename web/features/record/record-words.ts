@@ -7,6 +7,9 @@ import { type Field, type FieldWords, referenceText } from '../../lib/describe.t
 /** Elements whose codes come from FHIR's status vocabularies; all others come from its smaller ones. */
 const STATUS_ELEMENTS = new Set(['status', 'clinicalStatus', 'verificationStatus', 'docStatus']);
 
+/** Elements that hold HL7 V3's codes, in capitals: what somebody does at a visit, what kind of visit it is. */
+const CODES_IN_CAPITALS = new Set(['type', 'class']);
+
 export const fieldWords = (say: Say): FieldWords => ({
   locale: say.locale,
   yes: say.t('common.yes'),
@@ -15,7 +18,7 @@ export const fieldWords = (say: Say): FieldWords => ({
   code: (element, code) =>
     STATUS_ELEMENTS.has(element)
       ? say.word('status', code)
-      : /^[a-z][a-z-]*$/.test(code) && say.known('codes', code)
+      : (CODES_IN_CAPITALS.has(element) ? /^[A-Za-z][A-Za-z-]*$/ : /^[a-z][a-z-]*$/).test(code) && say.known('codes', code)
         ? say.word('codes', code)
         : code,
 });

@@ -15,7 +15,7 @@ import { formatDay, formatMoment } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { ClashChoice } from './ClashChoice.tsx';
 import { NoteField } from './NoteField.tsx';
-import { type Entry, typedOf, withAnswer } from './note-typed.ts';
+import { type Entry, typedOf, unreadable, withAnswer } from './note-typed.ts';
 import { signNote, visitKey } from './queries.ts';
 import { type SavedState, useNote } from './use-note.ts';
 import classes from './visit.module.css';
@@ -38,9 +38,10 @@ export function NoteEditor({ patientId, encounter, note, title, items, previous,
   const { t, locale } = say;
   const { api, owner, may } = useTenant();
   const queries = useQueryClient();
-  const { typed, change, clashes, settle, state, restored, saved } = useNote({ api, owner, note, items });
+  const { typed, change, clashes, settle, state, isNowhere, restored, saved } = useNote({ api, owner, note, items });
   const [withhold, setWithhold] = useState<WithheldReason>();
-  const [blocked, setBlocked] = useState<'notSaved' | 'decide'>();
+  const [blocked, setBlocked] = useState<'notSaved' | 'decide' | 'unreadable'>();
+  const bad = unreadable(typed, items);
   const maySign = may('Signature', 'create');
   const before = previous ? typedOf(previous) : {};
   const beforeAt = formatDay(previous?.authored, locale) ?? t('common.undated');
@@ -57,7 +58,7 @@ export function NoteEditor({ patientId, encounter, note, title, items, previous,
       return signNote(api, encounter.id ?? '', version, withhold);
     },
     onSuccess: async (signed) => {
-      if (!signed) return setBlocked(clashes.length > 0 ? 'decide' : 'notSaved');
+      if (!signed) return setBlocked(clashes.length > 0 ? 'decide' : bad.length > 0 ? 'unreadable' : 'notSaved');
       await refresh();
       tellDone({ t }, t('visit.sign.done'));
     },
@@ -111,6 +112,7 @@ export function NoteEditor({ patientId, encounter, note, title, items, previous,
               items={items}
               entries={typed[item.linkId] ?? []}
               readOnly={sign.isPending}
+              isUnreadable={bad.includes(item.linkId)}
               onChange={(entries) => change((written) => withAnswer(written, item.linkId, entries))}
               onCommand={run}
               onAdd={add}
@@ -159,7 +161,7 @@ export function NoteEditor({ patientId, encounter, note, title, items, previous,
               />
             </div>
           )}
-          <Saved state={state} at={(ms) => formatMoment(new Date(ms).toISOString(), locale) ?? ''} />
+          <Saved state={state} isNowhere={isNowhere} at={(ms) => formatMoment(new Date(ms).toISOString(), locale) ?? ''} />
         </div>
         {blocked && (
           <p className={classes.attentionText} role="alert">
@@ -172,24 +174,30 @@ export function NoteEditor({ patientId, encounter, note, title, items, previous,
 }
 
 /** Where the text is. Said aloud only when it is not on the server. */
-function Saved({ state, at }: { state: SavedState; at: (ms: number) => string }) {
+function Saved({ state, isNowhere, at }: { state: SavedState; isNowhere: boolean; at: (ms: number) => string }) {
   const say = useSay();
   const { t } = say;
-  const words =
-    state.kind === 'saved'
-      ? state.atMs
-        ? t('visit.writing.savedAt', { at: at(state.atMs) })
-        : t('visit.writing.saved')
-      : state.kind === 'saving'
-        ? t('visit.writing.saving')
-        : state.kind === 'refused'
-          ? t('visit.writing.refused', { why: state.error.issues.map(say.fault).join(' ') })
-          : t('visit.writing.hereOnly');
+  const words = (): string => {
+    switch (state.kind) {
+      case 'saved':
+        return state.atMs ? t('visit.writing.savedAt', { at: at(state.atMs) }) : t('visit.writing.saved');
+      case 'refused':
+        return t('visit.writing.refused', { why: state.error.issues.map(say.fault).join(' ') });
+      case 'here-only':
+        return t(isNowhere ? 'visit.writing.nowhere' : 'visit.writing.hereOnly');
+      case 'saving':
+      case 'undecided':
+      case 'unreadable':
+        return t(`visit.writing.${state.kind}`);
+      case 'signed':
+        return '';
+    }
+  };
   if (state.kind === 'signed') return null;
-  const isTold = state.kind === 'here-only' || state.kind === 'refused';
+  const isTold = state.kind !== 'saved' && state.kind !== 'saving';
   return (
     <span className={isTold ? classes.attentionText : classes.quiet} data-saved={state.kind} {...(isTold && { role: 'status' })}>
-      {words}
+      {words()}
     </span>
   );
 }

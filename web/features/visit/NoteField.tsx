@@ -16,6 +16,8 @@ interface NoteFieldProps {
   items: readonly NoteItem[];
   entries: readonly Entry[];
   readOnly: boolean;
+  /** What is typed is no answer to this question. */
+  isUnreadable: boolean;
   onChange: (entries: readonly Entry[]) => void;
   onCommand: (command: string) => void;
   onAdd: (linkId: string, entry: Entry) => void;
@@ -25,7 +27,7 @@ interface NoteFieldProps {
 
 /** One question of the note, by its kind. */
 export function NoteField(props: NoteFieldProps) {
-  const { item, id, entries, readOnly, onChange, carry } = props;
+  const { item, id, entries, readOnly, isUnreadable, onChange, carry } = props;
   const { t } = useSay();
   const text = entries[0]?.text ?? '';
   const set = (value: string) => onChange(value === '' ? [] : [{ text: value }]);
@@ -38,6 +40,7 @@ export function NoteField(props: NoteFieldProps) {
         <TextInput
           {...shared}
           inputMode="decimal"
+          error={isUnreadable && t('visit.writing.notANumber')}
           rightSection={item.unit?.display ?? item.unit?.code}
           rightSectionWidth={60}
           onChange={(event) => set(event.currentTarget.value)}

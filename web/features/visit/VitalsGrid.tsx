@@ -40,6 +40,28 @@ const HEAD_UNTIL_YEARS = 3;
 
 const fieldId = (field: string): string => `vital-${field}`;
 
+/** What is typed, and the try to save it: a repeat sends the same, also after a reload, so that nothing is measured twice. */
+interface Sheet {
+  readonly typed: VitalsTyped;
+  readonly attempt?: { readonly content: string; readonly key: string; readonly at: string };
+}
+
+/** A habit of the person in this browser; one that keeps nothing forgets it. */
+function keptUnits(key: string): Partial<Record<Row, string>> {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Record<Row, string>>;
+  } catch {
+    return {};
+  }
+}
+function keepUnits(key: string, units: VitalsTyped['units']): void {
+  try {
+    localStorage.setItem(key, JSON.stringify(units));
+  } catch {
+    // full, or refused
+  }
+}
+
 /** Vital signs down one column: Enter and the arrow keys go to the next row. Earlier values stand beside. */
 export function VitalsGrid({
   patientId,
@@ -57,15 +79,13 @@ export function VitalsGrid({
   const { api, owner, me } = useTenant();
   const queries = useQueryClient();
   const kept = `tessera.units/${owner.user}/${owner.tenant}`;
-  const keptUnits = (): Partial<Record<Row, string>> =>
-    JSON.parse(localStorage.getItem(kept) ?? '{}') as Partial<Record<Row, string>>;
-  const draft = useDraft<VitalsTyped>({ ...owner, patient: patientId, form: `vitals:${visitId}` }, () =>
-    NOTHING_TYPED(keptUnits()),
-  );
-  const typed = draft.value;
+  const draft = useDraft<Sheet>({ ...owner, patient: patientId, form: `vitals:${visitId}` }, () => ({
+    typed: NOTHING_TYPED(keptUnits(kept)),
+  }));
+  const { typed } = draft.value;
+  const write = (next: VitalsTyped) => draft.change({ ...draft.value, typed: next });
   const [tried, setTried] = useState(false);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const attempt = useRef<{ content: string; key: string }>(undefined);
 
   const birth = overview?.patient.birthDate;
   const age = birth ? (Date.now() - Date.parse(birth)) / YEAR_MS : undefined;
@@ -94,25 +114,20 @@ export function VitalsGrid({
     mutationFn: () => {
       const { values, units, systolic, diastolic } = typed;
       const content = JSON.stringify({ values, units, systolic, diastolic });
-      if (attempt.current?.content !== content) attempt.current = { content, key: crypto.randomUUID() };
-      const context = { patient: patientId, visit: visitId, performer: me, at: atOf(attempt.current.key), name: nameOf };
-      return api.transact<Observation>(observationsOf(typed, context), attempt.current.key);
+      const { attempt: before } = draft.value;
+      const attempt = before?.content === content ? before : { content, key: crypto.randomUUID(), at: new Date().toISOString() };
+      draft.change({ typed, attempt });
+      const context = { patient: patientId, visit: visitId, performer: me, at: attempt.at, name: nameOf };
+      return api.transact<Observation>(observationsOf(typed, context), attempt.key);
     },
     onSuccess: async () => {
-      localStorage.setItem(kept, JSON.stringify(typed.units));
       draft.drop();
+      keepUnits(kept, typed.units);
       await queries.invalidateQueries({ queryKey: chartKeys.all(api, patientId) });
       tellDone({ t }, t('visit.vitals.saved'));
       onDone();
     },
   });
-  /** The moment of the first try: a repeat sends the same. */
-  const moments = useRef(new Map<string, string>());
-  const atOf = (key: string): string => {
-    const known = moments.current.get(key) ?? new Date().toISOString();
-    moments.current.set(key, known);
-    return known;
-  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -130,7 +145,7 @@ export function VitalsGrid({
     if (next) next.focus();
     else if (event.key === 'Enter') form.current?.requestSubmit();
   };
-  const value = (row: Row, text: string) => draft.change({ ...typed, values: { ...typed.values, [row]: text } });
+  const value = (row: Row, text: string) => write({ ...typed, values: { ...typed.values, [row]: text } });
   const leave = (field: string) => setLeft(new Set([...left, field]));
   const bmi = bmiOf(typed);
 
@@ -144,7 +159,7 @@ export function VitalsGrid({
       aria-label={t('visit.vitals.title')}
     >
       <h2 className={classes.noteTitle}>{t('visit.vitals.title')}</h2>
-      {draft.restored && <RestoredNote onStartOver={() => draft.change(NOTHING_TYPED(keptUnits()))} />}
+      {draft.restored && <RestoredNote onStartOver={() => write(NOTHING_TYPED(keptUnits(kept)))} />}
       {tried && <FaultList faults={faults.map((fault) => ({ field: fieldId(fault.field), text: faultWords(fault) }))} />}
       {tried && isEmpty && (
         <p className={classes.attentionText} role="alert">
@@ -164,7 +179,7 @@ export function VitalsGrid({
               placeholder={t(`visit.vitals.${part}`)}
               inputMode="numeric"
               value={typed[part]}
-              onChange={(event) => draft.change({ ...typed, [part]: event.currentTarget.value })}
+              onChange={(event) => write({ ...typed, [part]: event.currentTarget.value })}
               onBlur={() => leave(part)}
               error={errorOf(part)}
             />
@@ -200,7 +215,7 @@ export function VitalsGrid({
                   aria-label={t('visit.vitals.unit', { what: nameOf(row) })}
                   value={unit}
                   data={units.map((code) => ({ value: code, label: unitText(code) }))}
-                  onChange={(event) => draft.change({ ...typed, units: { ...typed.units, [row]: event.currentTarget.value } })}
+                  onChange={(event) => write({ ...typed, units: { ...typed.units, [row]: event.currentTarget.value } })}
                 />
               ) : (
                 <span className={classes.unit}>{unitText(unit)}</span>

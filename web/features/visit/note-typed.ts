@@ -30,14 +30,32 @@ const entryOf = (answer: QuestionnaireResponseItemAnswer): Entry => {
 export const typedOf = (note: Pick<QuestionnaireResponse, 'item'>): NoteTyped =>
   Object.fromEntries([...answersOf(note)].map(([linkId, answers]) => [linkId, answers.map(entryOf)]));
 
+/**
+ * A number with a point or a comma. "1,200" is none: to some that is a thousand and two hundred, to others a little more than one, and a note
+ * must not choose.
+ */
+export function numberIn(text: string): number | undefined {
+  const typed = text.trim();
+  if (!/^[+-]?(?:\d+[.,]?|\d*[.,]\d+)$/.test(typed) || /^[+-]?\d{1,3},\d{3}$/.test(typed)) return undefined;
+  return Number(typed.replace(',', '.'));
+}
+
+/** Questions whose answer is typed and is none that a note can hold. */
+export const unreadable = (typed: NoteTyped, items: readonly NoteItem[]): readonly string[] =>
+  items
+    .filter((item) => (typed[item.linkId] ?? []).some((entry) => entry.text.trim() !== '' && answerOf(entry, item) === undefined))
+    .map(({ linkId }) => linkId);
+export const without = (typed: NoteTyped, linkIds: readonly string[]): NoteTyped =>
+  linkIds.reduce((rest, linkId) => withAnswer(rest, linkId, []), typed);
+
 function answerOf({ text, coding }: Entry, { kind, unit }: NoteItem): QuestionnaireResponseItemAnswer | undefined {
   if (coding) return { valueCoding: coding };
   if (text.trim() === '') return undefined;
   if (kind === 'yes-no') return { valueBoolean: text === 'true' };
   if (kind === 'date') return /^\d{4}-\d\d-\d\d$/.test(text) ? { valueDate: text } : undefined;
   if (kind !== 'number') return { valueString: text };
-  const value = Number(text.replace(',', '.'));
-  if (Number.isNaN(value)) return undefined;
+  const value = numberIn(text);
+  if (value === undefined) return undefined;
   return unit?.code
     ? { valueQuantity: { value, unit: unit.display ?? unit.code, system: 'http://unitsofmeasure.org', code: unit.code } }
     : { valueDecimal: value };
@@ -65,6 +83,14 @@ export interface Clash {
   readonly theirs: readonly Entry[];
 }
 
+/** Whether one text is the other, written on: then nothing of the other is lost with it. So it is with what I sent and was not told that it came. */
+function isMoreOf(one: readonly Entry[], other: readonly Entry[], was: readonly Entry[]): boolean {
+  const [long = '', short = '', before = ''] = [one, other, was].map((entries) =>
+    entries.length > 1 || entries[0]?.coding ? undefined : (entries[0]?.text ?? ''),
+  );
+  return other.length === 1 && one.length === 1 && short.startsWith(before) && short !== '' && long.startsWith(short);
+}
+
 /**
  * Two versions of one note that grew from the same one. Where only one was changed, that one stands; problems and allergies are joined; of
  * the rest nothing is chosen silently: mine stands for now, and both are shown.
@@ -81,8 +107,9 @@ export function merged(
   for (const linkId of links) {
     const [was, here, there] = [base[linkId] ?? [], mine[linkId] ?? [], theirs[linkId] ?? []];
     const item = items.find((one) => one.linkId === linkId);
-    if (same(here, there) || same(there, was)) typed = withAnswer(typed, linkId, here);
-    else if (same(here, was)) typed = withAnswer(typed, linkId, there);
+    if (same(here, there) || same(there, was) || (item?.kind === 'text' && isMoreOf(here, there, was)))
+      typed = withAnswer(typed, linkId, here);
+    else if (same(here, was) || (item?.kind === 'text' && isMoreOf(there, here, was))) typed = withAnswer(typed, linkId, there);
     else if (item && isCommandItem(item)) {
       const added = there.filter(
         (one) => !here.some((other) => same([one], [other])) && !was.some((other) => same([one], [other])),

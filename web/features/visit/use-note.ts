@@ -4,7 +4,7 @@ import type { NoteItem } from '../../../schemas/note-template.ts';
 import { type Api, ApiError, type Kept } from '../../lib/api.ts';
 import { dropNote, keepNote, keptNotes, thisTab } from '../../lib/note-store.ts';
 import type { Owner } from '../../lib/remembered.ts';
-import { type Clash, isSame, merged, type NoteTyped, typedOf, withAnswer, withTyped } from './note-typed.ts';
+import { type Clash, isSame, merged, type NoteTyped, typedOf, unreadable, withAnswer, without, withTyped } from './note-typed.ts';
 
 type Draft = Kept<QuestionnaireResponse>;
 
@@ -13,12 +13,21 @@ export type SavedState =
   | { readonly kind: 'saved'; readonly atMs?: number }
   | { readonly kind: 'saving' }
   | { readonly kind: 'here-only' }
+  /** Two texts, of which a person has to choose. */
+  | { readonly kind: 'undecided' }
+  /** All is saved but an answer that is none. */
+  | { readonly kind: 'unreadable' }
   | { readonly kind: 'refused'; readonly error: ApiError }
   | { readonly kind: 'signed' };
 
 /** After the last keystroke, and after the first that is not saved: together with the way there below two seconds. */
 const REST_MS = 600;
 const LONGEST_MS = 1_400;
+/** A browser that does not say what it has kept: the note is opened without, and what it says later still comes in. */
+const LOOKING_MS = 3_000;
+/** What may be otherwise in a moment, by itself: no connection, no session, too many requests. What else the server says of a text stays so. */
+const isPassing = (status: number): boolean =>
+  status === 0 || status === 401 || status === 408 || status === 429 || status >= 500;
 /** Between two tries to reach the server. */
 const AGAIN_MS = 4_000;
 
@@ -32,7 +41,7 @@ interface Server {
  * that somebody else saved meanwhile is merged question by question; what both changed is a clash that a person decides.
  */
 export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; note: Draft; items: readonly NoteItem[] }) {
-  const tab = useMemo(() => thisTab(sessionStorage), []);
+  const tab = useRef('');
   const of = useMemo(() => ({ user: owner.user, tenant: owner.tenant, note: note.id }), [owner.user, owner.tenant, note.id]);
   const server = useRef<Server>({ draft: note, typed: typedOf(note) });
   const [typed, setTyped] = useState(server.current.typed);
@@ -41,6 +50,8 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
   const open = useRef(clashes);
   const [state, setState] = useState<SavedState>({ kind: 'saved' });
   const [restored, setRestored] = useState<boolean>();
+  /** Whether this browser has what is on the screen. */
+  const [isKept, setKept] = useState(true);
   /** Rows of other tabs whose text is in mine now: they go once mine is saved. */
   const taken = useRef<string[]>([]);
   const running = useRef<Promise<void>>(undefined);
@@ -57,11 +68,14 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
       setTyped(next);
       setClashes(found);
       const { draft, typed: base } = server.current;
-      if (isSame(next, base)) return void dropNote({ ...of, tab }).catch(() => undefined);
-      const row = { ...of, tab, typed: next, base: { version: Number(draft.meta.versionId), typed: base }, at: Date.now() };
-      void keepNote(row).catch(() => undefined);
+      if (isSame(next, base)) return void dropNote({ ...of, tab: tab.current }).catch(() => undefined);
+      const version = Number(draft.meta.versionId);
+      void keepNote({ ...of, tab: tab.current, typed: next, base: { version, typed: base }, at: Date.now() }).then(
+        () => setKept(true),
+        () => setKept(false), // refused, or full
+      );
     },
-    [of, tab],
+    [of],
   );
 
   /** Somebody saved meanwhile: what they wrote comes into what I typed. */
@@ -79,9 +93,17 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
   const saveOnce = useCallback(async (): Promise<'again' | 'done' | 'later'> => {
     const sent = latest.current;
     const { draft, typed: base } = server.current;
-    if (open.current.length > 0) return 'done';
+    if (open.current.length > 0) {
+      setState({ kind: 'undecided' });
+      return 'done';
+    }
     if (isSame(sent, base)) {
       setState((before) => (before.kind === 'saved' ? before : { kind: 'saved', atMs: Date.now() }));
+      return 'done';
+    }
+    const bad = unreadable(sent, items);
+    if (bad.length > 0 && isSame(without(sent, bad), base)) {
+      setState({ kind: 'unreadable' });
       return 'done';
     }
     setState({ kind: 'saving' });
@@ -90,14 +112,18 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
     if (attempt.current?.content !== content) attempt.current = { content, key: crypto.randomUUID() };
     try {
       const stored = await api.update<QuestionnaireResponse>(next, attempt.current.key);
-      server.current = { draft: stored, typed: sent };
+      // What is no answer is not there, and stays here.
+      server.current = { draft: stored, typed: without(sent, bad) };
       for (const other of taken.current.splice(0)) void dropNote({ ...of, tab: other }).catch(() => undefined);
       unsavedSince.current = undefined;
       show(latest.current);
-      setState({ kind: 'saved', atMs: Date.now() });
+      setState(bad.length > 0 ? { kind: 'unreadable' } : { kind: 'saved', atMs: Date.now() });
       return isSame(latest.current, sent) ? 'done' : 'again';
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ApiError)) {
+        setState({ kind: 'here-only' });
+        throw error;
+      }
       if (error.status === 412 || error.status === 409 || error.status === 422) {
         const theirs = await api.read<QuestionnaireResponse>('QuestionnaireResponse', draft.id).catch(() => undefined);
         if (theirs?.status === 'completed' || theirs?.status === 'entered-in-error') {
@@ -106,12 +132,12 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
         }
         if (theirs && theirs.meta.versionId !== draft.meta.versionId) {
           takeIn(theirs);
-          return open.current.length > 0 ? 'done' : 'again';
+          return 'again'; // which waits while there is something to decide
         }
-        if (error.status === 422) {
-          setState({ kind: 'refused', error });
-          return 'done';
-        }
+      }
+      if (!isPassing(error.status) && error.status !== 409 && error.status !== 412) {
+        setState({ kind: 'refused', error });
+        return 'done';
       }
       setState({ kind: 'here-only' });
       return 'later';
@@ -157,6 +183,7 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
     let left = false;
     gone.current = false;
     const bringBack = async () => {
+      tab.current = await thisTab(sessionStorage);
       const rows = await keptNotes<NoteTyped>(of).catch(() => []);
       if (left) return;
       let together = { typed: latest.current, clashes: open.current };
@@ -169,7 +196,7 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
             ...next.clashes,
           ],
         };
-        if (row.tab !== tab) taken.current.push(row.tab);
+        if (row.tab !== tab.current) taken.current.push(row.tab);
       }
       setRestored(rows.length > 0);
       if (rows.length === 0) return;
@@ -177,16 +204,29 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
       void save();
     };
     void bringBack();
+    const waited = window.setTimeout(() => setRestored((known) => known ?? false), LOOKING_MS);
     const back = () => void save();
     window.addEventListener('online', back);
+    // Whoever looks at another window, or closes this one, leaves their last words on the server.
+    document.addEventListener('visibilitychange', back);
     return () => {
       left = true;
       gone.current = true;
       window.removeEventListener('online', back);
+      document.removeEventListener('visibilitychange', back);
+      window.clearTimeout(waited);
       window.clearTimeout(timer.current);
       void save(); // whoever walks away leaves nothing unsaved behind
     };
-  }, [of, tab, items, show, save]);
+  }, [of, items, show, save]);
+
+  const isNowhere = !isKept && (state.kind === 'here-only' || state.kind === 'refused' || state.kind === 'undecided');
+  useEffect(() => {
+    if (!isNowhere) return;
+    const stay = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', stay);
+    return () => window.removeEventListener('beforeunload', stay);
+  }, [isNowhere]);
 
   return {
     typed,
@@ -194,6 +234,8 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
     clashes,
     settle,
     state,
+    /** What is on the screen is on the screen only. */
+    isNowhere,
     /** Undefined until this browser has been asked. */
     restored,
     /** Saves what is left and answers the version to sign; undefined while something stands in its way. */
