@@ -161,4 +161,5 @@ test('a dropped report is read, filed, found by its words, given to whom the rul
   await page.getByRole('dialog').getByRole('button', { name: 'Take out of the chart' }).click();
   await page.getByText('Taken back: it waits on the board again.').first().waitFor();
   await report.waitFor({ state: 'detached' });
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
 });

@@ -251,6 +251,13 @@ describe('whose it is', () => {
     expect((await suggested(labReport(son)))?.patient?.id).toBe(younger);
     expect((await suggested(['Patient: Ignatius Featherstone', 'Glucose 99']))?.patient).toBeUndefined();
   });
+  test('of a document that names more days than are looked up nobody is suggested: somebody else it names may not have been looked at', async () => {
+    const who = { given: 'Barnabas', family: 'Quickly', birthDate: '1938-02-11' };
+    const id = await person(who);
+    const days = Array.from({ length: 70 }, (_, n) => `Seen ${(n % 12) + 1}/${(n % 28) + 1}/${1990 + (n % 30)}`);
+    const found = await suggested([...labReport(who), ...days]);
+    expect([found?.patient, found?.possible.map((one) => one.id)]).toEqual([undefined, [id]]);
+  });
   test('a birth date of another page’s person, far from the name, is no fact', async () => {
     const who = { given: 'Wilhelmina', family: 'Ashcombe', birthDate: '1944-08-09' };
     await person(who);

@@ -4,6 +4,7 @@ import { areSimilar } from '../../../core/match/likeness.ts';
 import { type Name, toPerson } from '../../../core/match/person.ts';
 import type { Scope } from '../../../core/scope.ts';
 import { fold, foldedPhone, foldedWords } from '../../../core/search/fold.ts';
+import { readIfThere } from '../../../core/store/read-if-there.ts';
 import type { Records, Stored } from '../../../core/store/types.ts';
 import type { FhirId } from '../../../schemas/ids.ts';
 import type { PatientFact, SuggestedPatient, Suggestion } from '../../../schemas/uploads.ts';
@@ -15,6 +16,9 @@ import { daysIn, type NamedDay } from './dates.ts';
  */
 const ROWS_OF_A_VALUE = 60;
 const MOST_POSSIBLE = 5;
+/** What is looked up of one document, each with one Query. */
+const MOST_DAYS = 60;
+const MOST_NUMBERS = 20;
 /** How many lines a birth date or a record number may stand from the name that it belongs to. */
 const NEAR_LINES = 3;
 /** Identifier-like words: digits, perhaps with letters and dashes. */
@@ -39,11 +43,11 @@ export async function suggestPatient(
   uploadedFrom: FhirId | undefined,
 ): Promise<Pick<Suggestion, 'patient' | 'possible'>> {
   const read = readingOf(pages);
-  const candidates = await candidatesOf(records, scope, read, uploadedFrom);
+  const { candidates, isAll } = await candidatesOf(records, scope, read, uploadedFrom);
   const judged = candidates.map((patient) => judge(patient, read, uploadedFrom)).filter(({ facts }) => facts.length > 0);
   const sure = judged.filter(({ isSure }) => isSure);
   const [only] = sure;
-  const suggested = sure.length === 1 && only && !contradicts(only, uploadedFrom) ? only : undefined;
+  const suggested = isAll && sure.length === 1 && only && !contradicts(only, uploadedFrom) ? only : undefined;
   const possible = judged
     .filter((one) => one !== suggested && one.named)
     .sort((one, other) => other.facts.length - one.facts.length || one.id.localeCompare(other.id))
@@ -83,19 +87,40 @@ async function candidatesOf(
   scope: Scope,
   { days, numbers, phones }: Read,
   uploadedFrom: FhirId | undefined,
-): Promise<readonly Stored<Patient>[]> {
-  const wanted = [
-    ...[...new Set(days.map(({ day }) => day))].slice(0, 20).map((value) => ({ parameter: 'birthdate', value })),
-    ...[...new Set(numbers.map(({ value }) => value))].slice(0, 10).map((value) => ({ parameter: 'identifier', value })),
-    ...[...phones.keys()].slice(0, 5).map((value) => ({ parameter: 'phone', value })),
+): Promise<{
+  readonly candidates: readonly Stored<Patient>[] /** Of a date that hundreds have, or of hundreds of dates, not everybody is looked at: then nobody is sure. */;
+  readonly isAll: boolean;
+}> {
+  const look = (parameter: string, values: Iterable<string>, most: number) => {
+    const distinct = [...new Set(values)];
+    return { wanted: distinct.slice(0, most).map((value) => ({ parameter, value })), isAll: distinct.length <= most };
+  };
+  const looks = [
+    look(
+      'birthdate',
+      days.map(({ day }) => day),
+      MOST_DAYS,
+    ),
+    look(
+      'identifier',
+      numbers.map(({ value }) => value),
+      MOST_NUMBERS,
+    ),
+    look('phone', phones.keys(), MOST_NUMBERS),
   ];
+  const wanted = looks.flatMap((one) => one.wanted);
   const found = await Promise.all(
     wanted.map(({ parameter, value }) =>
       records.byIndex(scope, 'Patient', parameter, { exact: value }, { count: ROWS_OF_A_VALUE }),
     ),
   );
-  const own = uploadedFrom ? [await records.read<Patient>(scope, 'Patient', uploadedFrom)] : [];
-  return [...new Map([...own, ...found.flatMap(({ items }) => items as Stored<Patient>[])].map((one) => [one.id, one])).values()];
+  // The chart may be gone by now; the scan is not.
+  const own = uploadedFrom ? await readIfThere<Patient>(records, scope, 'Patient', uploadedFrom) : undefined;
+  const all = [...(own ? [own] : []), ...found.flatMap(({ items }) => items as Stored<Patient>[])];
+  return {
+    candidates: [...new Map(all.map((one) => [one.id, one])).values()],
+    isAll: looks.every((one) => one.isAll) && found.every(({ cursor }) => cursor === undefined),
+  };
 }
 
 /** What the pages say of this patient. Pure. */
