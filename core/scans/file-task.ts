@@ -1,6 +1,6 @@
-import { taskText } from '../../schemas/task-texts.ts';
 import { UPLOAD_SYSTEM } from '../../schemas/upload-system.ts';
 import type { NewTask } from '../tasks/build.ts';
+import { taskText } from '../tasks/task-text.ts';
 import type { Upload } from './upload.ts';
 
 /** The task to file an upload. */

@@ -1,8 +1,8 @@
 import type { Reference, Task } from 'fhir/r4';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
-import type { TaskText } from '../../schemas/task-texts.ts';
 import { kindRow, POOL_SYSTEM, type Pool, TAKE_BY, TASK_SYSTEM, type TaskKind, type TaskPriority } from '../../schemas/tasks.ts';
 import { stableId } from '../stable-id.ts';
+import type { TaskText } from './task-text.ts';
 
 /** Something that must not be forgotten. */
 export interface NewTask {

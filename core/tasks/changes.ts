@@ -1,5 +1,4 @@
 import type { Reference, Task } from 'fhir/r4';
-import type { TaskText } from '../../schemas/task-texts.ts';
 import {
   dueOf,
   ESCALATED_FOR,
@@ -17,6 +16,7 @@ import {
   withInstant,
 } from '../../schemas/tasks.ts';
 import { poolConcept } from './build.ts';
+import type { TaskText } from './task-text.ts';
 
 /** Who does something to a task: a person as an owner; undefined when the system does. */
 export type Doer = Reference | undefined;

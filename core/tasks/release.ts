@@ -1,6 +1,5 @@
 import type { Task } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
-import { type TaskText, taskText } from '../../schemas/task-texts.ts';
 import { isOpen, kindOf, ownerKeyOf, ownerKeysOf, poolsOf } from '../../schemas/tasks.ts';
 import { inLanes } from '../in-lanes.ts';
 import { Problem } from '../outcome.ts';
@@ -9,6 +8,7 @@ import type { Records, Stored } from '../store/types.ts';
 import { handedOver } from './changes.ts';
 import { hoursOf } from './hours.ts';
 import { findLeft, forWhoIsHere } from './left.ts';
+import { type TaskText, taskText } from './task-text.ts';
 
 const PAGE = 100;
 /** Each is a transaction: side by side, but not all at once. */

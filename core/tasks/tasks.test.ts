@@ -2,11 +2,13 @@ import type { Task } from 'fhir/r4';
 import { describe, expect, test } from 'vitest';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import { TenantId } from '../../schemas/ids.ts';
-import { nameOfTaskText, TASK_TEXTS, type TaskTextName, taskText } from '../../schemas/task-texts.ts';
+import { nameOfTaskText } from '../../schemas/task-text-element.ts';
+import { TASK_TEXTS, type TaskTextName } from '../../schemas/task-texts.ts';
 import { escalationOf, kindOf, ownerOf, POOLS, poolsOf, snoozedUntil, TASK_KIND_NAMES, TASK_KINDS } from '../../schemas/tasks.ts';
 import { buildTask, type NewTask, taskId } from './build.ts';
 import { cancelled, completed, escalated, escalationDue, handedOver, reopened, snoozed, taken } from './changes.ts';
 import { readRow, taskRows } from './inbox-row.ts';
+import { taskText } from './task-text.ts';
 
 const OAK = TenantId.parse('oak0oak0');
 const NOON = new Date('2026-10-05T12:00:00Z');
@@ -51,12 +53,12 @@ describe('what Tessera says in a task', () => {
       expect(nameOfTaskText(element)).toEqual({ name, values: { who: 'Dr. Osei' } });
   });
 
-  test('what a person typed has no name, nor has one that this version does not know', () => {
+  test('what a person typed has no name, nor has what is none', () => {
     const { note } = handedOver(built(), { owner: desk }, { by: osei, note: 'Please call.', now: hours(1) });
     expect(nameOfTaskText(note?.at(-1))).toBeUndefined();
     expect(nameOfTaskText(undefined)).toBeUndefined();
     const [extension] = taskText('file-scan').extension;
-    for (const valueCode of ['of-later', 'toString'])
+    for (const valueCode of ['of.later', '__proto__', undefined])
       expect(
         nameOfTaskText({ extension: [{ url: extension?.url ?? '', extension: [{ url: 'name', valueCode }] }] }),
       ).toBeUndefined();

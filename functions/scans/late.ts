@@ -5,7 +5,7 @@ import type { UploadRows } from '../../core/scans/upload-rows.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Records } from '../../core/store/types.ts';
 import { wakingWrites } from '../../core/tasks/open-task.ts';
-import { taskText } from '../../schemas/task-texts.ts';
+import { taskText } from '../../core/tasks/task-text.ts';
 import { isComing } from '../../schemas/uploads.ts';
 
 export interface LateDeps {

@@ -8,9 +8,9 @@ import type { Records, Stored, Write } from '../../core/store/types.ts';
 import { taskId } from '../../core/tasks/build.ts';
 import { cancelled, handedOver, reopened } from '../../core/tasks/changes.ts';
 import { wakingWrites } from '../../core/tasks/open-task.ts';
+import { taskText } from '../../core/tasks/task-text.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import type { FhirId } from '../../schemas/ids.ts';
-import { taskText } from '../../schemas/task-texts.ts';
 import { dueOf, isOpen, POOLS, poolsOf } from '../../schemas/tasks.ts';
 import { moved, trailOf, unfiledAgain, uploadIdOf } from './filing.ts';
 

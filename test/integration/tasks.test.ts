@@ -20,7 +20,7 @@ import { resultArrived } from '../../functions/tasks/result-arrived.ts';
 import type { Role } from '../../schemas/access.ts';
 import type { FhirId, Slug } from '../../schemas/ids.ts';
 import { INBOX_LISTS, type InboxCounts, type InboxPage, type TaskAnswer } from '../../schemas/task-requests.ts';
-import { nameOfTaskText } from '../../schemas/task-texts.ts';
+import { nameOfTaskText } from '../../schemas/task-text-element.ts';
 import {
   dueOf,
   escalationOf,

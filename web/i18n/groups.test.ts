@@ -67,3 +67,16 @@ test('no two groups have a text of the same name, and none of the door’s', asy
   expect(new Set([...names, ...Object.keys(door)]).size).toBe(names.length + Object.keys(door).length);
   expect(Object.keys(SPANISH)).toEqual(Object.keys(ENGLISH));
 });
+
+test('what a catalogue imports comes with it alone: a piece shared with a page would wait for the app, and the app waits for its words', () => {
+  const texts = globSync('web/i18n/**/*.ts', { exclude: (name) => name.endsWith('.test.ts') })
+    .filter((file) => /\/(en|es)\.ts$/.test(file))
+    .flatMap((file) => [...withoutComments(file).matchAll(IMPORTED)].map(([, other = '']) => join(dirname(file), other)));
+  const shared = new Set(texts.filter((file) => file.startsWith('schemas/')));
+  expect([...shared].filter((file) => withoutComments(file).match(IMPORTED))).toEqual([]);
+  const pages = globSync('web/{app,components,features,lib}/**/*.{ts,tsx}').filter((file) => !/\.test\.tsx?$/.test(file));
+  const takers = pages.filter((file) =>
+    [...withoutComments(file).matchAll(IMPORTED)].some(([, other = '']) => shared.has(join(dirname(file), other))),
+  );
+  expect([[...shared].sort(), takers]).toEqual([['schemas/task-texts.ts'], []]);
+});

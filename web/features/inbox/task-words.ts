@@ -1,6 +1,6 @@
 import type { Element, Task } from 'fhir/r4';
 import type { RowKind } from '../../../schemas/task-requests.ts';
-import { nameOfTaskText } from '../../../schemas/task-texts.ts';
+import { nameOfTaskText } from '../../../schemas/task-text-element.ts';
 import { dueOf, kindRow } from '../../../schemas/tasks.ts';
 import type { Say } from '../../i18n/index.ts';
 import { addresses, withPanel } from '../../lib/addresses.ts';
@@ -27,14 +27,19 @@ export function waitingText(task: Task, nowMs: number, { locale }: Say): string 
 /** What stands as the heading of a task. */
 export const titleOf = (task: Task, { t }: Say): string => t(`task.kinds.${kindOrOther(task)}`);
 
-/** A text of a task: what Tessera wrote is said in the reader's language, what a person typed as they typed it. */
+/**
+ * A text of a task: what Tessera wrote is said in the reader's language, what a person typed as they typed it. The name comes from the
+ * server, which may be newer than this app.
+ */
 export function textOf<T extends string | undefined>(
   element: Pick<Element, 'extension'> | undefined,
   text: T,
   { t }: Say,
 ): string | T {
   const known = nameOfTaskText(element);
-  return known ? t(`task.texts.${known.name}`, { who: '', ...known.values }) : text;
+  if (!known) return text;
+  const say = t as (key: string, values: object) => string;
+  return say(`task.texts.${known.name}`, { who: known.values.who ?? '', defaultValue: text ?? '' });
 }
 export const descriptionOf = ({ description, _description }: Task, say: Say): string | undefined =>
   textOf(_description, description, say);
