@@ -178,7 +178,8 @@ export interface VisitLinkView {
   /** UTC instant, and the zone of the place. */
   readonly start: string;
   readonly timeZone: string;
-  readonly language: ReminderLanguage;
+  /** The patient's, where the chart knows it. */
+  readonly language?: ReminderLanguage;
   /** It has been confirmed already, by this link or otherwise. */
   readonly confirmed: boolean;
 }

@@ -74,6 +74,7 @@ async function viewOf(
 ): Promise<VisitLinkView> {
   const patient = FhirId.safeParse(message.subject?.reference?.replace('Patient/', '')).data;
   const [person] = patient ? await deps.records.readMany(scope, [{ type: 'Patient', id: patient }]) : [];
+  const language = person?.resourceType === 'Patient' ? languageOf(person) : undefined;
   const phone = await phoneOf(deps, scope);
   return {
     state: linkState(reminder, visit, deps.nowMs(), message.subject?.reference),
@@ -81,7 +82,7 @@ async function viewOf(
     ...(phone && { phone }),
     start: reminder.start,
     timeZone: visit ? await zoneOfVisit(deps.records, scope, visit, clinic.timeZone) : clinic.timeZone,
-    language: (person?.resourceType === 'Patient' ? languageOf(person) : undefined) ?? 'en',
+    ...(language && { language }),
     confirmed: visit !== undefined && isConfirmed(visit),
   };
 }

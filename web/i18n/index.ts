@@ -22,6 +22,9 @@ export function firstLanguage(): Language {
   return navigator.languages.some((language) => language.startsWith('es')) && !navigator.language.startsWith('en') ? 'es' : 'en';
 }
 
+/** Whether somebody has chosen a language in this browser. */
+export const isLanguageChosen = (): boolean => localStorage.getItem(KEPT) !== null;
+
 /** The words of the door: English ones are part of the app, so that a sign-in page needs no second request. */
 async function doorWords(language: Language): Promise<object> {
   if (language === 'es') return (await import('./door/es.ts')).door;

@@ -205,7 +205,10 @@ function MoveForm({ visit, plan, timeZone, target, onDone }: VisitPanelProps & {
       <NativeSelect
         label={t('calendar.with')}
         value={who}
-        onChange={(event) => setWho(event.currentTarget.value)}
+        onChange={(event) => {
+          setWho(event.currentTarget.value);
+          deed.reset(); // what stood in the way was another's
+        }}
         data={[
           ...(own && !plan.practitioners.some(({ reference }) => reference === own)
             ? [{ value: own, label: visit.practitioners[0]?.name ?? own }]
@@ -217,7 +220,10 @@ function MoveForm({ visit, plan, timeZone, target, onDone }: VisitPanelProps & {
       <NativeSelect
         label={t('calendar.room')}
         value={room}
-        onChange={(event) => setRoom(event.currentTarget.value)}
+        onChange={(event) => {
+          setRoom(event.currentTarget.value);
+          deed.reset();
+        }}
         data={[
           { value: '', label: t('calendar.noRoom') },
           ...plan.rooms.map(({ reference, display }) => ({ value: reference, label: display })),

@@ -65,11 +65,24 @@ function InboxOf({ view }: { view: InboxView }) {
   // What has gone from the list is not marked any more.
   const chosen = items.filter(({ task }) => marked.has(task.id ?? ''));
 
-  const run = (some: readonly InboxItem[], change: TaskChange) =>
+  const run = (some: readonly InboxItem[], change: TaskChange, onDone?: (refused: ReadonlySet<string>) => void) =>
     deeds.run(
       some.map(({ task }) => task),
       change,
-      () => setMarked(new Set()),
+      (refused) => {
+        setMarked(new Set());
+        onDone?.(refused);
+      },
+    );
+  /** What was typed stays until all is done: of what was refused, the version that stands now is tried next. */
+  const answer = ({ what, items: asked }: Asking, change: TaskChange) =>
+    run(
+      asked.map((one) => items.find(({ task }) => task.id === one.task.id) ?? one),
+      change,
+      (refused) => {
+        const left = asked.filter(({ task }) => refused.has(task.id ?? ''));
+        setAsking(left.length > 0 ? { what, items: left } : undefined);
+      },
     );
   const mark = (id: string, on: boolean) => {
     const now = new Set(marked);
@@ -153,10 +166,8 @@ function InboxOf({ view }: { view: InboxView }) {
               : t('inbox.count', { count: asking.items.length })
           }
           onClose={() => setAsking(undefined)}
-          onChange={(change) => {
-            run(asking.items, change);
-            setAsking(undefined);
-          }}
+          pending={deeds.pending}
+          onChange={(change) => answer(asking, change)}
         />
       )}
     </div>
@@ -169,6 +180,7 @@ function Ask({
 }: {
   asking: Asking;
   title: string;
+  pending: boolean;
   onClose: () => void;
   onChange: (change: TaskChange) => void;
 }) {

@@ -49,11 +49,12 @@ export const whomOf = (value: string): { person: string } | { pool: Pool } =>
 
 interface DialogProps {
   readonly title: string;
+  readonly pending: boolean;
   readonly onClose: () => void;
   readonly onChange: (change: TaskChange) => void;
 }
 
-export function HandOverDialog({ title, onClose, onChange }: DialogProps) {
+export function HandOverDialog({ title, pending, onClose, onChange }: DialogProps) {
   const { t } = useSay();
   const [whom, setWhom] = useState<string | null>(null);
   const [note, setNote] = useState('');
@@ -78,13 +79,13 @@ export function HandOverDialog({ title, onClose, onChange }: DialogProps) {
           onChange={(event) => setNote(event.currentTarget.value)}
           error={asked && shortNote ? t('task.fewWords') : undefined}
         />
-        <Foot onClose={onClose} label={t('task.handOver')} />
+        <Foot onClose={onClose} label={t('task.handOver')} loading={pending} />
       </form>
     </Dialog>
   );
 }
 
-export function CancelDialog({ title, onClose, onChange }: DialogProps) {
+export function CancelDialog({ title, pending, onClose, onChange }: DialogProps) {
   const { t } = useSay();
   return (
     <ReasonDialog
@@ -94,6 +95,7 @@ export function CancelDialog({ title, onClose, onChange }: DialogProps) {
       short={t('task.fewWords')}
       action={t('task.cancel')}
       cancel={t('task.close')}
+      pending={pending}
       onClose={onClose}
       onReason={(reason) => onChange({ do: 'cancel', reason })}
     />

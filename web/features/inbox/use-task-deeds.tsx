@@ -42,7 +42,8 @@ export function useTaskDeeds() {
     return t(`task.did.${change.do}`);
   };
 
-  const run = (tasks: readonly Task[], change: TaskChange, onDone?: () => void) =>
+  /** `onDone` is given the ids of those that were refused; it is not called when no answer came. */
+  const run = (tasks: readonly Task[], change: TaskChange, onDone?: (refused: ReadonlySet<string>) => void) =>
     changes.mutate(
       { tasks, change },
       {
@@ -51,7 +52,7 @@ export function useTaskDeeds() {
           const failed = answers.length - done.length;
           if (failed > 0) refused(refusals(answers), tasks.length > 1 ? t('task.refusedMany', { count: failed }) : undefined);
           if (done.length > 0) tellDone(say, didText(change, done.length), () => undo(done));
-          onDone?.();
+          onDone?.(new Set(answers.flatMap((answer) => (answer.done ? [] : [answer.id]))));
         },
         onError: (error) => refused(errorText(error)),
       },

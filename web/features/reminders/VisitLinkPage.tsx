@@ -7,7 +7,7 @@ import type { VisitLinkView } from '../../../schemas/reminders.ts';
 import { Brand } from '../../components/Brand.tsx';
 import { LanguageChoice } from '../../components/LanguageChoice.tsx';
 import { ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
-import { useSay } from '../../i18n/index.ts';
+import { isLanguageChosen, setLanguage, useSay } from '../../i18n/index.ts';
 import { ApiError, createApi } from '../../lib/api.ts';
 import classes from './reminders.module.css';
 
@@ -39,6 +39,11 @@ export function VisitLinkPage() {
   useEffect(() => {
     document.title = t('reminders.page.title');
   }, [t]);
+  const language = link.data?.language;
+  useEffect(() => {
+    // In the words of the message that brought them here, unless somebody has chosen others in this browser.
+    if (language && !isLanguageChosen()) void setLanguage(language, false);
+  }, [language]);
   const unknown = !isWhole || (link.error instanceof ApiError && link.error.status === 404);
   return (
     <main className={classes.screen}>
@@ -62,7 +67,6 @@ export function VisitLinkPage() {
 function Visit({ tenant, token, view }: { tenant: string; token: string; view: VisitLinkView }) {
   const { t, locale } = useSay();
   const { state, clinic, phone, start, timeZone } = view;
-  // In the words of the message that brought them here.
   const language = locale.tag.startsWith('es') ? 'es' : 'en';
   const { day, time } = visitTime({ startMs: Date.parse(start), timeZone, language });
   return (
