@@ -141,14 +141,15 @@ const editedOf = ({ linkId, text, kind, options = [], unit, code }: NoteItem): E
 });
 /** The question that is meant. Choices that were there keep their codes; new ones get their words as a code of the clinic's own. */
 function itemOf({ linkId, text, kind, options, unit, code }: Edited, before: NoteItem | undefined): NoteItem {
-  const choices = options
+  const lines = options
     .split('\n')
     .map((line) => line.trim())
-    .filter(Boolean)
-    .map(
-      (display) =>
-        before?.options?.find((one) => one.display === display) ?? { system: OWN_CHOICE, code: display.slice(0, 100), display },
-    );
+    .filter(Boolean);
+  // The same words twice are one choice.
+  const choices = [...new Set(lines)].map(
+    (display) =>
+      before?.options?.find((one) => one.display === display) ?? { system: OWN_CHOICE, code: display.slice(0, 100), display },
+  );
   return {
     linkId,
     text: text.trim(),

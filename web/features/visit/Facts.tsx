@@ -63,7 +63,12 @@ function FactList({
       <h2 className={classes.factTitle}>
         <Link to={addresses.section(slug, patientId, section)}>{t(`sections.${section}`)}</Link>
       </h2>
-      {lines.length === 0 && <p className={classes.quiet}>{t('visit.vitals.none')}</p>}
+      {lines.length === 0 && (
+        // That nobody has asked is not that there is none.
+        <p className={classes.quiet}>
+          {t(section === 'allergies' && found.length === 0 ? 'allergy.notAsked' : 'visit.noneRecorded')}
+        </p>
+      )}
       <ul className={classes.factLines}>
         {lines.slice(0, most).map((line) => (
           <li key={`${line.type}/${line.id}`}>
@@ -78,6 +83,11 @@ function FactList({
           </li>
         ))}
       </ul>
+      {lines.length > most && (
+        <p className={classes.quiet}>
+          <Link to={addresses.section(slug, patientId, section)}>{t('visit.moreFacts', { count: lines.length - most })}</Link>
+        </p>
+      )}
     </section>
   );
 }

@@ -6,6 +6,9 @@ export const visit = {
   beginFrom: 'Which note do you want to write?',
   noTemplates: 'There is no note template yet. An administrator makes one under Settings, Note templates.',
   facts: 'From the chart',
+  noneRecorded: 'none recorded',
+  moreFacts_one: 'and {{count}} more',
+  moreFacts_other: 'and {{count}} more',
   writing: {
     saved: 'Saved',
     savedAt: 'Saved at {{at}}',

@@ -6,6 +6,10 @@ export const visit = {
   beginFrom: '¿Qué nota quiere escribir?',
   noTemplates: 'Todavía no hay plantillas de notas. Un administrador las crea en Ajustes, Plantillas de notas.',
   facts: 'De la historia',
+  noneRecorded: 'nada registrado',
+  moreFacts_one: 'y {{count}} más',
+  moreFacts_many: 'y {{count}} más',
+  moreFacts_other: 'y {{count}} más',
   writing: {
     saved: 'Guardado',
     savedAt: 'Guardado a las {{at}}',
