@@ -8,7 +8,6 @@ export const visit = {
   facts: 'De la historia',
   noneRecorded: 'nada registrado',
   moreFacts_one: 'y {{count}} más',
-  moreFacts_many: 'y {{count}} más',
   moreFacts_other: 'y {{count}} más',
   writing: {
     saved: 'Guardado',
