@@ -6,6 +6,8 @@ const lateness = ({ moduleId }: TestSpecification): number =>
   WAITS_LONG.test(moduleId) ? -1 : (/\/z(z+)-[^/]*$/.exec(moduleId)?.[1]?.length ?? 0);
 /** Waits for a schedule of the template most of its time: begun last, all others would have ended before it. */
 const WAITS_LONG = /\/audit-keeper\.test\.ts$/;
+/** Few words about many screens: four times as long as others of its length. */
+const SAYS_LITTLE = /\/chart-screens\.test\.ts$/;
 const isEverywhere = (file: TestSpecification): boolean => lateness(file) === 2;
 
 /** Vitest's own order, slow and failed files first, but for those that must come last. */
@@ -14,7 +16,11 @@ export class LastThingsLast extends BaseSequencer {
   override async shard(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { index, count } = this.ctx.config.shard ?? { index: 1, count: 1 };
     return sharesOf(
-      files.map((file) => ({ file, weight: statSync(file.moduleId).size, everywhere: isEverywhere(file) })),
+      files.map((file) => ({
+        file,
+        weight: statSync(file.moduleId).size * (SAYS_LITTLE.test(file.moduleId) ? 4 : 1),
+        everywhere: isEverywhere(file),
+      })),
       count,
     )[index - 1]?.map(({ file }) => file) as TestSpecification[];
   }
