@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteItemCommand, DynamoDBClient, QueryCommand, type QueryCommandOutput } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Audit } from '../../core/audit/audit.ts';
 import { Directory } from '../../core/directory/directory.ts';
 import { Runs } from '../../core/operations/runs.ts';
@@ -15,6 +15,7 @@ import { openRuntime, type Runtime } from '../../local/runtime.ts';
 import { buildTemplate } from '../../local/startup/build.ts';
 import { Steps } from '../../local/startup/steps.ts';
 import { type FhirId, Slug } from '../../schemas/ids.ts';
+import { dynamoDbEndpoint } from '../support/dynamodb-setup.ts';
 import { anyScope } from '../support/scope.ts';
 import { TemplateCopy } from '../support/template-copy.ts';
 
@@ -59,7 +60,7 @@ beforeAll(async () => {
     dataDir: join(folder, 'data'),
     secret: 'a secret of this test',
     port: await freePort(),
-    dynamoDbEndpoint: inject('dynamoDbEndpoint'),
+    dynamoDbEndpoint: dynamoDbEndpoint(),
   });
   const { resolver, environment } = runtime;
   const options = {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../local/dynamodb.ts';
 import { openRuntime, type Runtime } from '../../local/runtime.ts';
+import { dynamoDbEndpoint } from '../support/dynamodb-setup.ts';
 import { TemplateCopy } from '../support/template-copy.ts';
 import { Synthesis } from '../support/templates.ts';
 
@@ -111,7 +112,7 @@ beforeAll(async () => {
     dataDir: join(folder, 'data'),
     secret: 'a secret of this test',
     port: await freePort(),
-    dynamoDbEndpoint: inject('dynamoDbEndpoint'),
+    dynamoDbEndpoint: dynamoDbEndpoint(),
   });
 });
 afterAll(() => runtime?.close());
@@ -166,7 +167,7 @@ describe('what a copy of the template adds is served, with nothing changed in lo
   });
 
   test("a table's stream: what the filter lets through, and nothing else", async () => {
-    const database = new DynamoDBClient({ ...clientOptions(), endpoint: inject('dynamoDbEndpoint') });
+    const database = new DynamoDBClient({ ...clientOptions(), endpoint: dynamoDbEndpoint() });
     const TableName = nameOf('AWS::DynamoDB::GlobalTable', runtime.resolver.all('AWS::DynamoDB::GlobalTable')[0]?.id ?? '');
     const item = { sk: { S: 'at' } };
     await database.send(new PutItemCommand({ TableName, Item: { ...item, pk: { S: 't#stream-test#quiet' } } }));
@@ -184,7 +185,7 @@ describe('what a copy of the template adds is served, with nothing changed in lo
   });
 
   test('a table', async () => {
-    const database = new DynamoDBClient({ ...clientOptions(), endpoint: inject('dynamoDbEndpoint') });
+    const database = new DynamoDBClient({ ...clientOptions(), endpoint: dynamoDbEndpoint() });
     const TableName = nameOf('AWS::DynamoDB::GlobalTable', 'NewTable');
     await database.send(new PutItemCommand({ TableName, Item: { id: { S: 'one' } } }));
     expect((await database.send(new GetItemCommand({ TableName, Key: { id: { S: 'one' } } }))).Item).toEqual({

@@ -1,6 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { inject } from 'vitest';
 import { ConfinedRecords } from '../../core/access/confined-records.ts';
 import { Audit } from '../../core/audit/audit.ts';
 import { DYNAMODB_CONFIG } from '../../core/aws/clients.ts';
@@ -14,12 +13,13 @@ import { Table } from '../../core/store/table.ts';
 import { recordDue } from '../../functions/record-due.ts';
 import { recordEvents } from '../../functions/record-events.ts';
 import type { FhirId, Slug, TenantId } from '../../schemas/ids.ts';
+import { dynamoDbEndpoint } from './dynamodb-setup.ts';
 
 export const TEST_TABLE = 'records';
 const ACTIONS: readonly Action[] = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
 
 /** An unguarded client of the run's DynamoDB Local (outside vitest: of the one named), for looking behind the store's back. */
-export const plainClient = (endpoint = inject('dynamoDbEndpoint')): DynamoDBClient =>
+export const plainClient = (endpoint = dynamoDbEndpoint()): DynamoDBClient =>
   new DynamoDBClient({
     ...DYNAMODB_CONFIG,
     endpoint,
