@@ -95,6 +95,12 @@ export interface UploadStatus {
   readonly task?: FhirId;
 }
 
+/** GET /api/{tenant}/uploads. `more`: there are others, which this answer has no room for. */
+export interface UploadBoard {
+  readonly uploads: readonly UploadStatus[];
+  readonly more: boolean;
+}
+
 /** Where to POST one file as a form: `fields` first, the file last. Good for 15 minutes; ask again for more. */
 export interface UploadLink {
   readonly file: number;

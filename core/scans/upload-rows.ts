@@ -56,13 +56,18 @@ export class UploadRows {
     return item && fromItem(item);
   }
 
-  /** Everything that waits, the oldest first, or what was settled, the newest first. */
-  async list({ tenant }: Scoped, part: 'open' | 'done', count: number): Promise<readonly Upload[]> {
-    const { items } = await this.#tableOf(tenant).query(keys.upload(tenant, part, '').pk, ALL_IDS, {
+  /** What waits, the oldest first, or what was settled, the newest first; and whether there is more than one answer holds. */
+  async list(
+    { tenant }: Scoped,
+    part: 'open' | 'done',
+    count: number,
+  ): Promise<{ readonly uploads: readonly Upload[]; readonly more: boolean }> {
+    const { items, endedAt } = await this.#tableOf(tenant).query(keys.upload(tenant, part, '').pk, ALL_IDS, {
       order: part === 'open' ? 'ascending' : 'descending',
-      limit: count,
+      limit: count + 1,
     });
-    return items.map(fromItem);
+    // A page of long texts ends at DynamoDB's own megabyte, before its count.
+    return { uploads: items.slice(0, count).map(fromItem), more: items.length > count || endedAt !== undefined };
   }
 
   /** Replaces exactly the revision that was read; not for a change between open and settled. @throws Problem conflict */

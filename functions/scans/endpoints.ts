@@ -28,6 +28,7 @@ import {
   StartUpload,
   UPLOAD_TYPES,
   type UploadAccepted,
+  type UploadBoard,
   type UploadLink,
   type UploadStatus,
   type UploadType,
@@ -88,7 +89,8 @@ export const scansEndpoints = (deps: ScansDeps): Endpoint[] => [
     media: 'application/json',
     async run({ scope, query }) {
       const part = query.get('settled') === 'true' ? 'done' : 'open';
-      return reply(200, { uploads: (await deps.uploads.list(scope, part, LISTED)).map((upload) => seenBy(scope, upload)) });
+      const { uploads, more } = await deps.uploads.list(scope, part, LISTED);
+      return reply(200, { uploads: uploads.map((upload) => seenBy(scope, upload)), more } satisfies UploadBoard);
     },
   }),
   endpoint({

@@ -48,8 +48,8 @@ const DONE: Press = async () => ({ status: 200 });
 /** Everything that the clinic has of an upload, seen from outside. */
 async function traces({ id }: Pick<Upload, 'id'>, ...charts: readonly FhirId[]) {
   const { state, filing } = await upload(id);
-  const board = await clinics.scans.uploads.list(scope, 'open', 200);
-  const done = await clinics.scans.uploads.list(scope, 'done', 200);
+  const { uploads: board } = await clinics.scans.uploads.list(scope, 'open', 200);
+  const { uploads: done } = await clinics.scans.uploads.list(scope, 'done', 200);
   const tasks = async (kind: 'file-document' | 'review-document', key: string) =>
     ((await clinics.records.readMany(scope, [{ type: 'Task', id: taskId(scope.tenant, kind, key) }])) as Task[]).map(
       ({ status }) => status,

@@ -37,7 +37,8 @@ export function DocumentsPage() {
     else next.delete(name);
     setQuery(next, { replace: true });
   };
-  const uploads = board.data ?? [];
+  const uploads = board.data?.uploads ?? [];
+  const waitingCount = waiting.data?.uploads.length ?? 0;
   const shown = uploads.filter((one) => (!source || one.source === source) && (settled || !state || one.state === state));
   const ids = [...new Set(uploads.flatMap((one) => one.filing?.patient ?? one.suggestion?.patient?.id ?? []))];
   const patients = usePatients(api, ids);
@@ -56,7 +57,10 @@ export function DocumentsPage() {
           aria-label={t('scans.show')}
           value={settled ? 'filed' : 'waiting'}
           data={[
-            { value: 'waiting', label: t('scans.waiting', { count: waiting.data?.length ?? 0 }) },
+            {
+              value: 'waiting',
+              label: t(waiting.data?.more ? 'scans.waitingMore' : 'scans.waiting', { count: waitingCount }),
+            },
             { value: 'filed', label: t('scans.settled') },
           ]}
           onChange={(value) => set('list', value === 'filed' ? 'filed' : '')}
@@ -88,6 +92,9 @@ export function DocumentsPage() {
         <EmptyState title={t(uploads.length > 0 ? 'scans.noneShown' : settled ? 'scans.noneSettled' : 'scans.none')} />
       )}
       {shown.length > 0 && <Board uploads={shown} nameOf={nameOf} settled={settled} />}
+      {board.data?.more && (
+        <Text c="dimmed">{t(settled ? 'scans.newestShown' : 'scans.oldestShown', { count: uploads.length })}</Text>
+      )}
     </div>
   );
 }

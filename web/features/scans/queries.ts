@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { isComing, type UploadStatus } from '../../../schemas/uploads.ts';
+import { isComing, type UploadBoard, type UploadStatus } from '../../../schemas/uploads.ts';
 import type { Api } from '../../lib/api.ts';
 import { readAgain } from '../../lib/reading.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -18,10 +18,9 @@ const refreshedAfterMs = (uploads: readonly UploadStatus[]): number =>
 export const boardQuery = (api: Api, settled: boolean) =>
   queryOptions({
     queryKey: scanKeys.board(api.tenant, settled),
-    queryFn: async ({ signal }) =>
-      (await api.get<{ uploads: readonly UploadStatus[] }>(`/uploads${settled ? '?settled=true' : ''}`, signal)).uploads,
+    queryFn: ({ signal }) => api.get<UploadBoard>(`/uploads${settled ? '?settled=true' : ''}`, signal),
     staleTime: 10_000, // ms: several people file from this list
-    refetchInterval: ({ state }) => refreshedAfterMs(state.data ?? []),
+    refetchInterval: ({ state }) => refreshedAfterMs(state.data?.uploads ?? []),
   });
 
 export const uploadQuery = (api: Api, id: string) =>
