@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Decline } from './declines.ts';
 import { FhirId } from './ids.ts';
 
 /* What the billing desk sends and is answered, shared by server and screens. Money is whole cents of the clinic's currency. */
@@ -33,6 +34,8 @@ export const BILLING = {
   of: 'urn:tessera:ledger-of',
   /** PaymentReconciliation.paymentIdentifier: the processor's own ids. */
   stripe: 'https://stripe.com/id',
+  /** PaymentReconciliation: why a payment failed, a name of `DECLINES`. */
+  decline: 'urn:tessera:payment-decline',
   /** PaymentReconciliation: what the processor was asked for, while it is open there. */
   asked: 'urn:tessera:payment-asked',
   /** Brand and last four digits of the card or account. */
@@ -236,7 +239,10 @@ export interface PendingPayment {
   readonly patientName?: string;
   readonly method?: PaymentMethod;
   readonly instrument?: string;
-  readonly note?: string;
+  /** Why it failed. */
+  readonly decline?: Decline;
+  /** Money that is given back. */
+  readonly isRefund?: true;
 }
 export interface InvoicePage extends InvoiceLine {
   readonly currency: string;

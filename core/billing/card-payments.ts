@@ -1,5 +1,6 @@
 import type { PaymentReconciliation } from 'fhir/r4';
 import type { Refund } from '../../schemas/billing.ts';
+import { DECLINES } from '../../schemas/declines.ts';
 import { FhirId } from '../../schemas/ids.ts';
 import { Problem, said } from '../outcome.ts';
 import type { PaymentState, PaymentWay } from '../payments/payment-way.ts';
@@ -224,7 +225,7 @@ export async function settle(
   const known = record && toMovement(record as PaymentReconciliation);
   if (!known) return undefined;
   if (known.progress === 'posted') {
-    if (known.kind === 'refund' && state.progress === 'failed') await cameBack(deps, scope, known, state);
+    if (known.kind === 'refund' && state.progress === 'failed') await cameBack(deps, scope, known);
     return known;
   }
   const { timeZone } = await readClinic(deps, scope);
@@ -241,12 +242,11 @@ export async function settle(
       if (!before || before.progress === 'posted') return undefined;
       // Read before, and written after, somebody who read later: at a bank, or over, nothing opens again.
       if (state.progress === 'open' && (before.progress === 'processing' || before.progress === 'expired')) return undefined;
-      const { progress, cents, processor, method, instrument, note } = state;
-      const { note: _before, asked, ...rest } = before;
+      const { progress, cents, processor, method, instrument, decline } = state;
+      const { decline: _before, asked, ...rest } = before;
       const isNews = progress !== before.progress;
       return {
         ...rest,
-        ...(before.kind === 'refund' && before.note && { note: before.note }),
         progress,
         cents: progress === 'posted' ? cents : before.cents,
         ...(progress === 'open' && asked && { asked }),
@@ -254,7 +254,7 @@ export async function settle(
         ...(processor && { processor }),
         ...(method && { method }),
         ...(instrument && { instrument }),
-        ...(note && before.kind !== 'refund' && { note }),
+        ...(decline && before.kind !== 'refund' && { decline }),
       };
     },
     async (next, before, after) => [
@@ -266,7 +266,7 @@ export async function settle(
 }
 
 /** A refund that was given, and that the bank sent back: its patient has nothing, and the clinic has it again. */
-async function cameBack(deps: BillingDeps, scope: Scope, given: Movement, { note }: PaymentState): Promise<void> {
+async function cameBack(deps: BillingDeps, scope: Scope, given: Movement): Promise<void> {
   const entry = await entryNow(deps, scope);
   const id = stableId(scope.tenant, `refund-failed/${given.id}`);
   const { cents, processor, method, instrument } = given;
@@ -285,9 +285,8 @@ async function cameBack(deps: BillingDeps, scope: Scope, given: Movement, { note
             ...(processor && { processor }),
             ...(method && { method }),
             ...(instrument && { instrument }),
-            ...(note && { note }),
           }),
-    (next, _before, after) => failedTask(deps, scope, { ...given, ...(next.note && { note: next.note }) }, after),
+    (_next, _before, after) => failedTask(deps, scope, given, after),
   );
 }
 
@@ -307,8 +306,8 @@ const about = ({ patient, invoice }: Movement) => ({
 });
 
 /**
- * Payments of one invoice that fail have one task, which says how often and why the last one did; what was taken or sent back has one of
- * its own. The reason is the processor's, and names nobody.
+ * Payments of one invoice that fail have one task, which says how often, why the last one did and what to do next; what was taken or sent
+ * back has one of its own.
  */
 async function failedTask(
   { records, now }: BillingDeps,
@@ -316,12 +315,13 @@ async function failedTask(
   movement: Movement,
   { movements }: Standing,
 ): Promise<readonly Write[]> {
-  const { id, kind, invoice, progress, note = '' } = movement;
+  const { id, kind, invoice, progress, decline } = movement;
+  const why = decline ? DECLINES[decline] : movement.note;
   const isPayment = kind === 'payment' && progress === 'failed';
   const times = isPayment ? movements.filter((one) => one.kind === 'payment' && one.progress === 'failed').length : 1;
   const wanted = { kind: 'failed-payment', key: isPayment ? invoice : id, ...about(movement) } as const;
   const amount = `${amountText(movement.cents, movement.currency)} ${movement.currency}`;
-  return notedWrites(records, scope, wanted, { now: now(), text: `${times} × ${[amount, note].filter(Boolean).join(': ')}` });
+  return notedWrites(records, scope, wanted, { now: now(), text: `${times} × ${[amount, why].filter(Boolean).join(': ')}` });
 }
 
 /** More has come in than the invoice asks for, by two ways at one moment: somebody gives it back. */

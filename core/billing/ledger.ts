@@ -11,6 +11,7 @@ import {
   PROGRESS,
   type Progress,
 } from '../../schemas/billing.ts';
+import { DECLINES, type Decline, isDecline } from '../../schemas/declines.ts';
 import { centsOf, sumOfCents, toMoney } from '../../schemas/money.ts';
 import { numberOfInvoice, totalOfInvoice } from './invoice.ts';
 
@@ -44,6 +45,7 @@ export interface Movement {
   readonly method?: PaymentMethod;
   readonly instrument?: string;
   readonly note?: string;
+  readonly decline?: Decline;
   readonly by?: string;
   readonly of?: string;
   /** The processor's id of what moved the money. */
@@ -74,7 +76,8 @@ const STAGES: Readonly<Record<Progress, Pick<PaymentReconciliation, 'status' | '
 const DETAIL_TYPE = 'http://terminology.hl7.org/CodeSystem/payment-type';
 
 export function toReconciliation(movement: Movement): PaymentReconciliation & { id: string } {
-  const { method, instrument, note, of, by, processor, kind, asked } = movement;
+  const { method, instrument, decline, of, by, processor, kind, asked } = movement;
+  const note = movement.note ?? (decline && DECLINES[decline]);
   const amount = toMoney(movement.cents, movement.currency);
   return {
     resourceType: 'PaymentReconciliation',
@@ -85,6 +88,7 @@ export function toReconciliation(movement: Movement): PaymentReconciliation & { 
       { url: BILLING.patient, valueReference: { reference: `Patient/${movement.patient}` } },
       ...(method ? [{ url: BILLING.method, valueCode: method }] : []),
       ...(instrument ? [{ url: BILLING.instrument, valueString: instrument }] : []),
+      ...(decline ? [{ url: BILLING.decline, valueCode: decline }] : []),
       ...(of ? [{ url: BILLING.of, valueReference: { reference: `PaymentReconciliation/${of}` } }] : []),
       ...(asked
         ? [{ url: BILLING.asked, extension: Object.entries(asked).map(([url, valueString]) => ({ url, valueString })) }]
@@ -122,6 +126,8 @@ export function toMovement(record: PaymentReconciliation): Movement | undefined 
   if (!record.id || !kind || kind === 'charge' || !progress || cents === undefined || !invoice || !patient) return undefined;
   const method = METHODS.find((known) => known === extension(BILLING.method)?.valueCode);
   const instrument = extension(BILLING.instrument)?.valueString;
+  const why = extension(BILLING.decline)?.valueCode;
+  const decline = isDecline(why) ? why : undefined;
   const asked = askedIn(extension(BILLING.asked));
   const of = /^PaymentReconciliation\/(.+)$/.exec(extension(BILLING.of)?.valueReference?.reference ?? '')?.[1];
   return {
@@ -137,7 +143,7 @@ export function toMovement(record: PaymentReconciliation): Movement | undefined 
     progress,
     ...(method && { method }),
     ...(instrument && { instrument }),
-    ...(record.disposition && { note: record.disposition }),
+    ...(decline ? { decline } : record.disposition && { note: record.disposition }),
     ...(record.requestor?.display && { by: record.requestor.display }),
     ...(of && { of }),
     ...(record.paymentIdentifier?.value && { processor: record.paymentIdentifier.value }),
@@ -215,7 +221,9 @@ export const openCentsOf = (invoice: Invoice & { id: string }, movements: readon
     ),
   );
 export const processingCentsOf = (invoice: string, movements: readonly Movement[]): number =>
-  sumOfCents(movements.filter((one) => one.invoice === invoice && one.progress === 'processing').map(({ cents }) => cents));
+  sumOfCents(movements.filter((one) => one.invoice === invoice && isComing(one)).map(({ cents }) => cents));
+/** A payment that its bank has not made yet. What is given back comes to nobody's balance before it has gone. */
+export const isComing = ({ kind, progress }: Movement): boolean => kind === 'payment' && progress === 'processing';
 
 /**
  * What can be given back of a payment: what came in less what has gone back already. What a card network gave again counts with the payment
@@ -242,7 +250,7 @@ export function voidOf(invoice: Invoice): { at: string; reason: string } {
 }
 
 export function toPending(movement: Movement): PendingPayment | undefined {
-  const { id, progress, cents, currency, at, invoice, patient, method, instrument, note } = movement;
+  const { id, kind, progress, cents, currency, at, invoice, patient, method, instrument, decline } = movement;
   if (progress === 'posted') return undefined;
   return {
     id,
@@ -254,6 +262,7 @@ export function toPending(movement: Movement): PendingPayment | undefined {
     patient,
     ...(method && { method }),
     ...(instrument && { instrument }),
-    ...(note && { note }),
+    ...(decline && { decline }),
+    ...(kind === 'refund' && { isRefund: true as const }),
   };
 }

@@ -12,8 +12,8 @@ import { currencyOfInvoice, patientOfInvoice } from './invoice.ts';
 import { toLine } from './invoices.ts';
 import {
   balanceOf,
-  effectOf,
   entriesOf,
+  isComing,
   type Movement,
   openCentsOf,
   refundableOf,
@@ -134,9 +134,7 @@ export const amountText = (cents: number, currency: string): string =>
 /** @throws Problem rule-broken when the invoice is void, or asks for less than this and what is on its way */
 export function mayTake({ invoice, movements, openCents }: Standing, cents: number): void {
   if (invoice.status === 'cancelled') throw new Problem('rule-broken', said('invoice-void'));
-  const coming = sumOfCents(
-    movements.filter(({ kind, progress }) => kind === 'payment' && progress === 'processing').map((one) => one.cents),
-  );
+  const coming = sumOfCents(movements.filter(isComing).map((one) => one.cents));
   const left = openCents - coming;
   const currency = currencyOfInvoice(invoice);
   if (cents > left)
@@ -162,16 +160,25 @@ export async function listPayments(
   const movements = (page.items as PaymentReconciliation[])
     .flatMap((record) => toMovement(record) ?? [])
     .filter((one) => one.progress === progress);
+  const waiting = progress === 'failed' ? await stillOpen(deps, scope, movements) : movements;
   const patients = (await deps.records.readMany(
     scope,
-    [...new Set(movements.map(({ patient }) => patient))].map((id) => ({ type: 'Patient', id: FhirId.parse(id) })),
+    [...new Set(waiting.map(({ patient }) => patient))].map((id) => ({ type: 'Patient', id: FhirId.parse(id) })),
   )) as Stored<Patient>[];
-  return movements.flatMap((movement): PendingPayment[] => {
+  return waiting.flatMap((movement): PendingPayment[] => {
     const pending = toPending(movement);
     const named = patients.find(({ id }) => id === movement.patient);
     const patientName = named && personName(named.name);
     return pending ? [{ ...pending, ...(patientName && { patientName }) }] : [];
   });
+}
+
+/** Those about which somebody still has something to do: whatever failed before an invoice was paid or taken back is history. */
+async function stillOpen({ records }: BillingDeps, scope: Scope, failed: readonly Movement[]): Promise<Movement[]> {
+  const ids = [...new Set(failed.map(({ invoice }) => invoice))].map((id) => ({ type: 'Invoice', id: FhirId.parse(id) }));
+  const invoices = (await records.readMany(scope, ids)) as Stored<Invoice>[];
+  const open = new Set(invoices.filter(({ status }) => status === 'issued').map(({ id }) => id));
+  return failed.filter(({ invoice, kind }) => kind === 'refund' || open.has(invoice));
 }
 
 /** A patient's invoices, every entry of their ledger with the balance after it, and what is on its way. */
@@ -188,7 +195,7 @@ export async function readAccount(deps: BillingDeps, scope: Scope, patient: Fhir
     patient,
     currency: first ? currencyOfInvoice(first) : (await readClinic(deps, scope)).currency,
     balanceCents: balanceOf(entries),
-    processingCents: sumOfCents(movements.filter(({ progress }) => progress === 'processing').map((one) => -effectOf(one))),
+    processingCents: sumOfCents(movements.filter(isComing).map(({ cents }) => cents)),
     invoices: invoices
       .filter(({ status }) => status !== 'draft')
       .map((invoice) => toLine(invoice, movements, patients as Stored<Patient>[])),

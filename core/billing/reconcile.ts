@@ -1,6 +1,7 @@
 import type { Encounter, PaymentReconciliation } from 'fhir/r4';
 import type { Reconciliation } from '../../schemas/billing.ts';
 import { FhirId } from '../../schemas/ids.ts';
+import { sumOfCents } from '../../schemas/money.ts';
 import { Problem } from '../outcome.ts';
 import type { PaymentState } from '../payments/payment-way.ts';
 import type { Scope } from '../scope.ts';
@@ -31,8 +32,8 @@ export interface Compared {
   readonly ledgerCents: number;
 }
 
-/** Where the two books differ, by what moved the money. Pure. Each entry of the processor's books has one of ours of the same cents, and the other way round. */
-export function differences(
+/** Both books, by what moved the money. Pure. Each entry of the processor's has one of ours of the same cents, and the other way round. */
+export function compared(
   booked: readonly { readonly source: string; readonly cents: number; readonly at: string }[],
   movements: readonly Movement[],
   { from, to }: { from: string; to: string },
@@ -47,9 +48,12 @@ export function differences(
     .map(({ processor = '' }) => processor);
   return [...new Set([...theirs.keys(), ...recent])]
     .map((source) => ({ source, processorCents: theirs.get(source) ?? 0, ledgerCents: ledger.get(source) ?? 0 }))
-    .filter(({ processorCents, ledgerCents }) => processorCents !== ledgerCents)
     .sort((a, b) => (a.source < b.source ? -1 : 1));
 }
+
+/** Where they differ. */
+export const differences = (...books: Parameters<typeof compared>): Compared[] => compared(...books).filter(differs);
+const differs = ({ processorCents, ledgerCents }: Compared): boolean => processorCents !== ledgerCents;
 
 /** Every movement of the window, newest first, whoever's it is. */
 async function recentMovements({ records }: CardDeps, scope: Scope, since: string): Promise<Movement[]> {
@@ -86,15 +90,14 @@ export async function reconcile(deps: CardDeps, scope: Scope): Promise<Reconcili
   const booked = await deps.way.booked(account, from);
   const healed = await heal(deps, scope, account, booked, from);
   const movements = await recentMovements(deps, scope, from.toISOString());
-  const found = differences(booked, movements, window);
-  const sources = new Set(booked.map(({ source }) => source));
+  const lines = compared(booked, movements, window);
+  const found = lines.filter(differs);
   const result: Reconciliation = {
     at: now.toISOString(),
-    processorCents: booked.reduce((sum, { cents }) => sum + cents, 0),
-    ledgerCents: movements
-      .filter((one) => isPosted(one) && sources.has(one.processor ?? ''))
-      .reduce((sum, one) => sum - effectOf(one), 0),
-    compared: sources.size,
+    // Of the same lines, so that the two sums are as far apart as the rows that are named.
+    processorCents: sumOfCents(lines.map(({ processorCents }) => processorCents)),
+    ledgerCents: sumOfCents(lines.map(({ ledgerCents }) => ledgerCents)),
+    compared: lines.length,
     differences: found,
     healed,
   };

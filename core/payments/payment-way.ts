@@ -1,4 +1,5 @@
 import type { PaymentMethod, Progress } from '../../schemas/billing.ts';
+import type { Decline } from '../../schemas/declines.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
 
 /*
@@ -39,8 +40,8 @@ export interface PaymentState {
   readonly method?: PaymentMethod;
   /** Brand and last four digits. */
   readonly instrument?: string;
-  /** Why it failed, in the processor's words, which name no person. */
-  readonly note?: string;
+  /** Why it failed. */
+  readonly decline?: Decline;
 }
 
 /** A saved card or bank account: never more than its brand and last four digits. */

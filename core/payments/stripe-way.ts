@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import type { Progress } from '../../schemas/billing.ts';
 import { Problem, said } from '../outcome.ts';
 import type { Booked, PaymentState, PaymentWay, SavedMethod } from './payment-way.ts';
+import { declineOf } from './stripe-declines.ts';
 
 /** The one text that a receipt or a bank statement may show. */
 const TEXT = 'Visit balance';
@@ -170,7 +171,7 @@ export function stripeWay(open: () => Promise<{ readonly stripe: Stripe }>): Pay
           return {
             progress: 'failed',
             cents,
-            note: error.message,
+            decline: declineOf(error),
             ...(error.payment_intent && { processor: error.payment_intent.id }),
           };
         throw asAttempted(error);
@@ -276,13 +277,13 @@ const PROGRESS: Readonly<Partial<Record<Stripe.PaymentIntent.Status, Progress>>>
 export function intentState(intent: Stripe.PaymentIntent): PaymentState {
   const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
   const failed = intent.status === 'requires_payment_method' && intent.last_payment_error != null;
-  const note = failed ? intent.last_payment_error?.message : undefined;
+  const decline = failed && intent.last_payment_error ? declineOf(intent.last_payment_error) : undefined;
   return {
     progress: failed ? 'failed' : (PROGRESS[intent.status] ?? 'open'),
     cents: intent.status === 'succeeded' ? intent.amount_received : intent.amount,
     processor: intent.status === 'succeeded' && charge ? charge.id : intent.id,
     ...instrumentOf(charge?.payment_method_details),
-    ...(note && { note }),
+    ...(decline && { decline }),
   };
 }
 

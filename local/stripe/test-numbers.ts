@@ -125,6 +125,12 @@ const MINIMUM: Readonly<Record<string, number>> = {
   jpy: 50,
   mxn: 1000,
   nzd: 50,
+  inr: 50,
+  // Where Stripe names none it is about half a dollar.
+  ars: 750_00,
+  clp: 500,
+  cop: 2_000_00,
+  pen: 2_00,
 };
 export const CURRENCIES: readonly string[] = Object.keys(MINIMUM);
 export const minimumOf = (currency: string): number => MINIMUM[currency] ?? 0;

@@ -22,6 +22,7 @@ import { proposeCharges } from '../../core/billing/visits.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import { stripeWay } from '../../core/payments/stripe-way.ts';
 import { billingStripeEvents } from '../../functions/billing/stripe-events.ts';
+import { DECLINES } from '../../schemas/declines.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { finishedVisit, haveFees } from '../support/billing.ts';
 import { killAt } from '../support/fault-injection.ts';
@@ -593,9 +594,11 @@ test('a declined saved card has one task, however often and by however many it i
   expect(failures).toBeGreaterThanOrEqual(3);
   const tasks = await tasksOf(patient);
   expect(kindsOf(tasks)).toEqual(['failed-payment requested']);
-  expect(tasks[0]?.note?.map(({ text }) => text)).toEqual([`${failures} × 60.00 USD: Your card was declined.`]);
+  expect(tasks[0]?.note?.map(({ text }) => text)).toEqual([`${failures} × 60.00 USD: ${DECLINES.declined}`]);
   await takePayment(deps(), store.scope, invoice, { attempt: randomUUID(), cents: 60_00, method: 'check' });
   expect(kindsOf(await tasksOf(patient))).toEqual(['failed-payment completed']);
+  const failing = async () => (await listPayments(deps(), store.scope, 'failed')).filter((one) => one.invoice === invoice).length;
+  expect(await failing()).toBe(0);
   // The check bounces, and the card is tried once more: it is to be looked at again, in its own time.
   const [entry] = (await readInvoice(deps(), store.scope, invoice)).entries.filter(({ kind }) => kind === 'payment');
   await reverse(deps(), store.scope, invoice, entry?.id as FhirId, { attempt: randomUUID(), reason: 'Bounced' });
@@ -604,6 +607,7 @@ test('a declined saved card has one task, however often and by however many it i
   const [again] = await tasksOf(patient);
   expect(kindsOf([again as Task])).toEqual(['failed-payment requested']);
   expect(Date.parse(again?.restriction?.period?.end ?? '')).toBeGreaterThan(now().getTime());
+  expect(await failing()).toBeGreaterThan(3);
 });
 
 test.each(['told', 'found by the nightly look'] as const)(
@@ -681,6 +685,7 @@ test('the books agree to the cent after all of this; what somebody did behind ou
   expect(after.differences).toEqual([
     { source: (charge.latest_charge as Stripe.Charge).id, processorCents: 7_00, ledgerCents: 0 },
   ]);
+  expect(after.processorCents - after.ledgerCents).toBe(7_00);
   await settle(deps(), store.scope, randomUUID(), { progress: 'posted', cents: 1 }); // nobody's attempt: nothing happens
 });
 

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { digitsOf } from '../../../schemas/money.ts';
 import type { Desk, Kept } from '../desk.ts';
 
 const DAY_MS = 86_400_000;
@@ -68,4 +69,8 @@ export const feeDetails = (
 ];
 
 export const dollars = (amount: number, currency: string): string =>
-  currency === 'usd' ? `$${(amount / 100).toFixed(2)}` : `${(amount / 100).toFixed(2)} ${currency}`;
+  currency === 'usd' ? `$${(amount / 100).toFixed(2)}` : `${written(amount, currency)} ${currency}`;
+const written = (amount: number, currency: string): string => {
+  const digits = digitsOf(currency.toUpperCase());
+  return (amount / 10 ** digits).toFixed(digits);
+};

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { digitsOf } from '../../../schemas/money.ts';
 import { type Html, html } from '../../identity/pages/layout.ts';
 
 export const STYLE = `
@@ -72,7 +73,9 @@ export function sendPage(response: ServerResponse, { status = 200, body = '', lo
 }
 
 export const money = (amount: number, currency: string): string =>
-  new Intl.NumberFormat('en-US', { style: 'currency', currency: currency.toUpperCase() }).format(amount / 100);
+  new Intl.NumberFormat('en-US', { style: 'currency', currency: currency.toUpperCase() }).format(
+    amount / 10 ** digitsOf(currency.toUpperCase()),
+  );
 
 export const alertOf = (text: string | undefined): Html | false =>
   text !== undefined && html`<p class="bad" role="alert">${text}</p>`;

@@ -83,7 +83,11 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
       },
     );
   const copyLink = (url: string) =>
-    void navigator.clipboard.writeText(url).then(() => tellDone(say, t('billing.invoice.linkCopied')));
+    void navigator.clipboard.writeText(url).then(
+      () => tellDone(say, t('billing.invoice.linkCopied')),
+      // A browser gives the clipboard to a press only, and may count it too long ago.
+      () => tellRefused(say, t('billing.invoice.linkNotCopied', { url })),
+    );
   const untouched = invoice.entries.length === 1 || openCents === invoice.totalCents;
   // An attempt is made when the form is opened: every press of its button is the same one.
   const begin = (what: 'pay' | 'write-off' | 'void') => setOpen({ what, attempt: crypto.randomUUID() });
@@ -208,7 +212,7 @@ function Invoice({ invoice, say }: { invoice: Page; say: Say }) {
       {invoice.pending.length > 0 && (
         <>
           <h2>{t('billing.invoice.pending')}</h2>
-          <PendingTable payments={invoice.pending} currency={currency} />
+          <PendingTable payments={invoice.pending} />
         </>
       )}
       <Thread invoice={invoice.id} />

@@ -44,7 +44,7 @@ export function PatientBillingPage() {
             {data.pending.length > 0 && (
               <>
                 <h2>{t('billing.invoice.pending')}</h2>
-                <PendingTable payments={data.pending} currency={data.currency} />
+                <PendingTable payments={data.pending} />
               </>
             )}
             <h2>{t('billing.account.ledger')}</h2>

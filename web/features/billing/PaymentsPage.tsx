@@ -38,9 +38,7 @@ function Payments({ state }: { state: 'failed' | 'processing' }) {
       {payments.isPending && <LoadingLines lines={3} height={36} label={t('common.loading', { what: title })} />}
       {payments.isError && <ErrorState error={payments.error} onRetry={() => void payments.refetch()} />}
       {payments.data?.length === 0 && <EmptyState title={t(`billing.payments.${state}Empty`)} />}
-      {payments.data && payments.data.length > 0 && (
-        <PendingTable payments={payments.data} currency={payments.data[0]?.currency ?? 'USD'} named />
-      )}
+      {payments.data && payments.data.length > 0 && <PendingTable payments={payments.data} named />}
     </section>
   );
 }

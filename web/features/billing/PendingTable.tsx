@@ -10,15 +10,7 @@ import classes from './billing.module.css';
 import { ageOf } from './parts.tsx';
 
 /** Payments that are no entry of the ledger: at the payment page, on their way from a bank, failed. `named`: of many patients. */
-export function PendingTable({
-  payments,
-  currency,
-  named = false,
-}: {
-  payments: readonly PendingPayment[];
-  currency: string;
-  named?: boolean;
-}) {
+export function PendingTable({ payments, named = false }: { payments: readonly PendingPayment[]; named?: boolean }) {
   const say = useSay();
   const { t, locale } = say;
   const { slug } = useTenant();
@@ -39,9 +31,11 @@ export function PendingTable({
           const state = (
             <>
               <span className={payment.progress === 'failed' ? classes.critical : classes.plain}>
-                {t(`billing.invoice.progress.${payment.progress}`)}
+                {payment.isRefund
+                  ? t(`billing.invoice.refundProgress.${payment.progress}`)
+                  : t(`billing.invoice.progress.${payment.progress}`)}
               </span>
-              {payment.note && <span className={classes.why}>{payment.note}</span>}
+              {payment.decline && <span className={classes.why}>{t(`billing.declines.${payment.decline}`)}</span>}
             </>
           );
           return (
@@ -56,7 +50,7 @@ export function PendingTable({
               {named && <Table.Td data-column={t('billing.state')}>{state}</Table.Td>}
               <Table.Td data-column={t('billing.when')}>{ageOf(payment.at, say)}</Table.Td>
               <Table.Td data-column={t('billing.amount')} className={classes.money}>
-                {formatCents(payment.cents, currency, locale)}
+                {formatCents(payment.cents, payment.currency, locale)}
               </Table.Td>
             </Table.Tr>
           );

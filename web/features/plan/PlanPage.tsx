@@ -35,7 +35,7 @@ export function PlanPage() {
     document.title = `${t('settingsPages.sections.plan')} · Tessera`;
   }, [t]);
   // Stripe tells us a moment after it has led the person back.
-  const waits = query.get('checkout') === 'done' && plan.data?.state === 'free';
+  const waits = query.get('checkout') === 'done' && (plan.data?.state === 'free' || plan.data?.state === 'canceled');
   const { refetch } = plan;
   useEffect(() => {
     if (!waits) return;

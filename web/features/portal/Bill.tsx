@@ -6,6 +6,7 @@ import type { OwnBill } from '../../../schemas/portal.ts';
 import { PaperButton } from '../../components/PaperButton.tsx';
 import { ErrorState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { ApiError } from '../../lib/api.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { formatCents } from '../../lib/money.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -94,6 +95,12 @@ function Pay({ bill, cents, currency }: { bill: string; cents: number; currency:
     onSuccess: async () => {
       setChosen(undefined);
       await billsChanged();
+    },
+    // What was refused is over, and the bill may be another one by now. What may have been heard is asked for again.
+    onError: (error, { method }) => {
+      if (!(error instanceof ApiError) || error.status < 400 || error.status >= 500) return;
+      setChosen({ method, attempt: crypto.randomUUID() });
+      void billsChanged();
     },
   });
   const amount = formatCents(cents, currency, locale);

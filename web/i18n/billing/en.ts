@@ -1,3 +1,5 @@
+import { DECLINES } from '../../../schemas/declines.ts';
+
 /** Billing: from a finished visit to its invoice and what becomes of that. */
 export const billing = {
   title: 'Billing',
@@ -138,6 +140,12 @@ export const billing = {
       failed: 'Failed',
       expired: 'Left unfinished',
     },
+    refundProgress: {
+      open: 'Refund: on its way',
+      processing: 'Refund: on its way to the bank',
+      failed: 'Refund: failed, the patient has nothing',
+      expired: 'Refund: left unfinished',
+    },
     voided: 'Void: {{reason}}',
     paper: 'Print (PDF)',
     receipt: 'Receipt',
@@ -161,12 +169,14 @@ export const billing = {
     amountIs: 'Amount',
     payOnline: 'Pay by card or bank',
     copyLink: 'Copy payment link',
+    linkNotCopied: 'The browser did not let it be copied. This is the link: {{url}}',
     linkCopied: 'The link to the payment page is copied. It names nobody; send it to the patient.',
     refund: 'Refund',
     refundTitle: 'Give money back',
     refunded: '{{amount}} is given back.',
     back: 'All invoices',
   },
+  declines: DECLINES,
   payments: {
     title: 'Payments',
     failed: 'Failed',
