@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Decline } from './declines.ts';
 import { FhirId } from './ids.ts';
+import type { Decline } from './task-texts.ts';
 
 /* What the billing desk sends and is answered, shared by server and screens. Money is whole cents of the clinic's currency. */
 

@@ -1,13 +1,14 @@
 import type { PaymentReconciliation } from 'fhir/r4';
 import type { Refund } from '../../schemas/billing.ts';
-import { DECLINES } from '../../schemas/declines.ts';
 import { FhirId } from '../../schemas/ids.ts';
+
 import { Problem, said } from '../outcome.ts';
 import type { PaymentState, PaymentWay } from '../payments/payment-way.ts';
 import type { Scope } from '../scope.ts';
 import { stableId } from '../stable-id.ts';
 import type { Write } from '../store/types.ts';
 import { notedWrites, openTask } from '../tasks/open-task.ts';
+import { taskText } from '../tasks/task-text.ts';
 import { type BillingDeps, dayIn, readClinic } from './clinic.ts';
 import { readInvoice } from './invoices.ts';
 import { type Asked, type Movement, toMovement } from './ledger.ts';
@@ -316,12 +317,14 @@ async function failedTask(
   { movements }: Standing,
 ): Promise<readonly Write[]> {
   const { id, kind, invoice, progress, decline } = movement;
-  const why = decline ? DECLINES[decline] : movement.note;
   const isPayment = kind === 'payment' && progress === 'failed';
   const times = isPayment ? movements.filter((one) => one.kind === 'payment' && one.progress === 'failed').length : 1;
   const wanted = { kind: 'failed-payment', key: isPayment ? invoice : id, ...about(movement) } as const;
   const amount = `${amountText(movement.cents, movement.currency)} ${movement.currency}`;
-  return notedWrites(records, scope, wanted, { now: now(), text: `${times} × ${[amount, why].filter(Boolean).join(': ')}` });
+  const says = decline
+    ? taskText(`payment-${decline}`, { times: String(times), amount })
+    : { text: `${times} × ${[amount, movement.note].filter(Boolean).join(': ')}` };
+  return notedWrites(records, scope, wanted, { now: now(), says });
 }
 
 /** More has come in than the invoice asks for, by two ways at one moment: somebody gives it back. */
@@ -334,7 +337,7 @@ async function overpaidTask(
   if (movement.kind !== 'payment' || movement.progress !== 'posted' || openCents >= 0) return [];
   const wanted = { kind: 'payment-difference', key: `overpaid/${movement.id}`, ...about(movement) } as const;
   const text = `+ ${amountText(-openCents, movement.currency)} ${movement.currency}`;
-  return notedWrites(records, scope, wanted, { now: now(), text });
+  return notedWrites(records, scope, wanted, { now: now(), says: { text } });
 }
 
 /** Asks the processor how an attempt to pay stands, and brings it there. What is given back, the nightly look brings to its end. */

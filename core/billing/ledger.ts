@@ -11,8 +11,8 @@ import {
   PROGRESS,
   type Progress,
 } from '../../schemas/billing.ts';
-import { DECLINES, type Decline, isDecline } from '../../schemas/declines.ts';
 import { centsOf, sumOfCents, toMoney } from '../../schemas/money.ts';
+import { DECLINES, type Decline, isDecline } from '../../schemas/task-texts.ts';
 import { numberOfInvoice, totalOfInvoice } from './invoice.ts';
 
 /*

@@ -1,6 +1,6 @@
 import type { PaymentMethod, Progress } from '../../schemas/billing.ts';
-import type { Decline } from '../../schemas/declines.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
+import type { Decline } from '../../schemas/task-texts.ts';
 
 /*
  * One interface in front of whoever moves a patient's money. Stripe stands behind it now. Not behind it, and why:

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DECLINES } from '../../schemas/declines.ts';
+import { DECLINES } from '../../schemas/task-texts.ts';
 import { declineOf } from './stripe-declines.ts';
 
 test.each([

@@ -1,4 +1,4 @@
-import type { Decline } from '../../schemas/declines.ts';
+import type { Decline } from '../../schemas/task-texts.ts';
 
 /**
  * Stripe's decline codes (docs.stripe.com/declines/codes) and failure codes of bank debits, by what the desk does next. What Stripe says to

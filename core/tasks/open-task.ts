@@ -1,4 +1,4 @@
-import type { Task } from 'fhir/r4';
+import type { Annotation, Task } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
 import { isOpen, type TaskKind } from '../../schemas/tasks.ts';
 import { Problem } from '../outcome.ts';
@@ -89,9 +89,9 @@ export async function notedWrites(
   records: Pick<Records, 'read' | 'create' | 'update' | 'readMany'>,
   scope: Scope,
   wanted: NewTask,
-  { now, text }: { now: Date; text: string },
+  { now, says }: { now: Date; says: Pick<Annotation, 'text' | 'extension'> },
 ): Promise<readonly Write[]> {
-  const note = { time: now.toISOString(), text };
+  const note = { time: now.toISOString(), ...says };
   const [known] = await taskOf(records, scope, wanted.kind, wanted.key);
   if (known && isOpen(known)) return [noted(known, known, note)];
   const fresh = await creation(records, scope, wanted, now);
@@ -101,7 +101,7 @@ export async function notedWrites(
 }
 
 /** The last word about a thing takes the place of the one before; what people wrote stays. */
-function noted({ meta }: Stored<Task>, task: Task, note: { readonly time: string; readonly text: string }): Write {
+function noted({ meta }: Stored<Task>, task: Task, note: Annotation & { readonly time: string }): Write {
   const said = (task.note ?? []).filter(({ authorReference }) => authorReference);
   const resource = { ...task, lastModified: note.time, note: [...said, note] } as Stored<Task>;
   return { kind: 'update', resource, ifMatch: Number(meta.versionId) };

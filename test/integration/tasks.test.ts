@@ -320,7 +320,7 @@ describe('somebody who does not work here any more', () => {
     const { task } = await openTask(oak.records, scope, wanted, { now });
     const { resource: done } = await oak.records.update<Task>(scope, completed(task, ownerOf(leaver), now));
     await markLeft(oak.records, scope, leaver, { leftAt: now });
-    const [again] = await notedWrites(oak.records, scope, wanted, { now, text: 'Once more.' });
+    const [again] = await notedWrites(oak.records, scope, wanted, { now, says: { text: 'Once more.' } });
     expect(again).toMatchObject({ kind: 'update', resource: { status: 'requested', note: [{ text: 'Once more.' }] } });
     expect(again).not.toHaveProperty('resource.owner');
     await oak.change(KELLER, done, { do: 'reopen' });

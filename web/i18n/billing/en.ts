@@ -1,4 +1,4 @@
-import { DECLINES } from '../../../schemas/declines.ts';
+import { DECLINES } from '../../../schemas/task-texts.ts';
 
 /** Billing: from a finished visit to its invoice and what becomes of that. */
 export const billing = {

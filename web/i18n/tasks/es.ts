@@ -1,3 +1,5 @@
+import { paymentTexts } from '../../../schemas/task-texts.ts';
+import { DECLINES_ES } from '../billing/declines-es.ts';
 import type { Texts } from '../catalogue.ts';
 import type { tasks as english } from './en.ts';
 
@@ -66,6 +68,7 @@ export const tasks: Texts<typeof english> = {
       'reminder-unprepared': 'No se preparó un recordatorio de esta cita. Compruebe que el paciente la conoce.',
       'reminder-unsure': 'Es posible que un recordatorio no haya llegado. Avise al paciente de otra manera.',
       'struck-visit-charges': 'Esta visita era de otro paciente. Anule lo que se cobró por ella.',
+      ...paymentTexts(DECLINES_ES),
     },
     select: 'Marcar «{{what}}»',
     actions: 'Más acciones para «{{what}}»',
