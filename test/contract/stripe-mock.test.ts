@@ -97,6 +97,12 @@ async function askEverything(): Promise<void> {
     { ...on, idempotencyKey: `attempt:${crypto.randomUUID()}` },
   );
   await stripe.paymentIntents.retrieve(intent.id, { expand: ['latest_charge'] }, on);
+  const empty = await stripe.paymentIntents.create(
+    { amount: 4_000, currency: 'usd', description: 'Visit balance', metadata: { invoice: uuid } },
+    on,
+  );
+  await stripe.paymentIntents.cancel(empty.id, {}, on);
+  await stripe.paymentIntents.list({ customer, limit: 100, expand: ['data.latest_charge'] }, on);
   await stripe.refunds.create(
     { payment_intent: intent.id, amount: 1_000, reason: 'requested_by_customer', metadata: { refund: uuid } },
     { ...on, idempotencyKey: `refund:${uuid}` },
