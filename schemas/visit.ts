@@ -12,6 +12,9 @@ import * as z from 'zod';
 import { FhirId } from './ids.ts';
 import { WITHHELD_REASONS } from './portal-records.ts';
 
+/** What a note calls its measurements, by its language. */
+export const VITALS_TITLE = { en: 'Vital signs', es: 'Signos vitales' } as const;
+
 /** On every record that a signature covers: nobody changes it any more (core/signing/lock.ts). */
 export const SIGNED = { system: 'https://tessera.example/fhir/CodeSystem/record-state', code: 'signed' } as const;
 /** Why a signed record was struck: it stays to be read, and says that it is not to be used. */

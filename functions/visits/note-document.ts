@@ -17,7 +17,7 @@ import { personName } from '../../schemas/names.ts';
 import { answersOf, canonicalOf, itemsOf } from '../../schemas/note-template.ts';
 import { PORTAL_TAG, WITHHELD_REASON_TAG, type WithheldReason } from '../../schemas/portal-records.ts';
 import { profileUrl } from '../../schemas/us-core/profiles.ts';
-import { SIGNED } from '../../schemas/visit.ts';
+import { SIGNED, VITALS_TITLE } from '../../schemas/visit.ts';
 import { answerText, measurementLines, type NoteLanguage } from './answer-text.ts';
 import { narrativeOf } from './narrative.ts';
 import type { NoteIds } from './note-ids.ts';
@@ -50,7 +50,6 @@ export interface NoteDocument {
 }
 
 const LOINC = 'http://loinc.org';
-const VITALS_TITLE: Readonly<Record<NoteLanguage, string>> = { en: 'Vital signs', es: 'Signos vitales' };
 export const VITALS_CODE = { system: LOINC, code: '8716-3', display: 'Vital signs' };
 /** LOINC, "Progress note": the type of a template that names none. */
 const PROGRESS_NOTE = { system: LOINC, code: '11506-3', display: 'Progress note' };

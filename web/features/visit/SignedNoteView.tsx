@@ -1,11 +1,11 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DocumentReference } from 'fhir/r4';
-import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, Fragment, useEffect, useMemo, useRef, useState } from 'react';
 import { itemsOf } from '../../../schemas/note-template.ts';
 import { releaseOf, withheldReasonOf } from '../../../schemas/portal-records.ts';
 import type { SignedNote } from '../../../schemas/signed-note.ts';
-import { STRUCK, type StrikeNote, type VisitWorkspace } from '../../../schemas/visit.ts';
+import { STRUCK, type StrikeNote, VITALS_TITLE, type VisitWorkspace } from '../../../schemas/visit.ts';
 import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import surfaces from '../../components/surface.module.css';
@@ -33,6 +33,10 @@ export function SignedNoteView({ patientId, workspace }: { patientId: string; wo
   const [doing, setDoing] = useState<'addendum' | 'strike'>();
   const [begun, setBegun] = useState('');
   const items = useMemo(() => (template ? itemsOf(template) : []), [template]);
+  const headings = useMemo(
+    () => new Set([template?.title ?? '', ...items.map(({ text }) => text), ...Object.values(VITALS_TITLE)]),
+    [template, items],
+  );
   if (!signed) return null;
   const isStruck = signed.status === 'entered-in-error';
   return (
@@ -47,10 +51,10 @@ export function SignedNoteView({ patientId, workspace }: { patientId: string; wo
           }}
         />
       )}
-      <OneNote patientId={patientId} note={signed} />
+      <OneNote patientId={patientId} note={signed} headings={headings} />
       {addenda.length > 0 && <h2 className={classes.noteTitle}>{t('visit.signed.addenda')}</h2>}
       {addenda.map((addendum) => (
-        <OneNote key={addendum.id} patientId={patientId} note={addendum} />
+        <OneNote key={addendum.id} patientId={patientId} note={addendum} headings={headings} />
       ))}
       {may('Signature', 'create') && !isStruck && (
         <>
@@ -75,7 +79,26 @@ export function SignedNoteView({ patientId, workspace }: { patientId: string; wo
   );
 }
 
-function OneNote({ patientId, note }: { patientId: string; note: DocumentReference }) {
+/** The text as it was signed, word for word; what its template calls the parts is set in bold, so that they are found. */
+function NoteText({ text, headings }: { text: string; headings: ReadonlySet<string> }) {
+  const lines = text.split('\n');
+  return lines.map((line, at) => {
+    const isHeading = headings.has(line) && (at === 0 || lines[at - 1] === '');
+    return (
+      <Fragment key={`${String(at)} ${line}`}>
+        {at > 0 && '\n'}
+        {isHeading ? <strong>{line}</strong> : line}
+      </Fragment>
+    );
+  });
+}
+
+interface OneNoteProps {
+  patientId: string;
+  note: DocumentReference;
+  headings: ReadonlySet<string>;
+}
+function OneNote({ patientId, note, headings }: OneNoteProps) {
   const { t, locale } = useSay();
   const { api } = useTenant();
   const verdict = useQuery(verdictQuery(api, patientId, note.id ?? ''));
@@ -89,7 +112,9 @@ function OneNote({ patientId, note }: { patientId: string; note: DocumentReferen
           {t('visit.signed.struck', { why: extensionOf(note, STRUCK) ?? '' })}
         </p>
       )}
-      <pre className={isStruck ? `${classes.noteText} ${classes.struckText}` : classes.noteText}>{textOf(note)}</pre>
+      <pre className={isStruck ? `${classes.noteText} ${classes.struckText}` : classes.noteText}>
+        <NoteText text={textOf(note)} headings={headings} />
+      </pre>
       <p className={classes.signature}>
         {t('visit.signed.by', {
           name: note.authenticator?.display ?? '',
