@@ -44,13 +44,13 @@ describe('buildTask', () => {
 
 describe('what Tessera says in a task', () => {
   test.each(Object.keys(TASK_TEXTS) as TaskTextName[])('%s: as text, and by its name, in sound R4', (name) => {
-    const says = taskText(name, { who: 'Dr. Osei' });
+    const values = { who: 'Dr. Osei', times: '2', amount: '60.00 USD' };
+    const says = taskText(name, values);
     const task = handedOver(built({ description: says }), { owner: desk }, { by: undefined, note: says, now: hours(1) });
     expect(parseResource(JSON.parse(JSON.stringify(task)), { type: 'Task' })).toHaveProperty('resource');
     expect([task.description, task.note?.at(-1)?.text]).toEqual([says.text, says.text]);
     expect(says.text).not.toContain('{{');
-    for (const element of [task._description, task.note?.at(-1)])
-      expect(nameOfTaskText(element)).toEqual({ name, values: { who: 'Dr. Osei' } });
+    for (const element of [task._description, task.note?.at(-1)]) expect(nameOfTaskText(element)).toEqual({ name, values });
   });
 
   test('what a person typed has no name, nor has what is none', () => {

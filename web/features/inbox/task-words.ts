@@ -39,7 +39,9 @@ export function textOf<T extends string | undefined>(
   const known = nameOfTaskText(element);
   if (!known) return text;
   const say = t as (key: string, values: object) => string;
-  return say(`task.texts.${known.name}`, { who: known.values.who ?? '', defaultValue: text ?? '' });
+  // By their names, since a program of the clinic may write a task too: nobody else decides how a text is said.
+  const { who = '', times = '', amount = '' } = known.values;
+  return say(`task.texts.${known.name}`, { who, times, amount, defaultValue: text ?? '' });
 }
 export const descriptionOf = ({ description, _description }: Task, say: Say): string | undefined =>
   textOf(_description, description, say);
