@@ -8,6 +8,8 @@ describe('wishIn', () => {
     { text: 'Stop please', expected: 'no' },
     { text: 'Opt-out', expected: 'no' },
     { text: 'ALTO', expected: 'no' },
+    { text: 'Cancel', expected: 'no' },
+    { text: 'Cancel my visit on Friday', expected: undefined },
     { text: 'start', expected: 'yes' },
     { text: 'Yes', expected: 'yes' },
     { text: 'Yes I would like to know', expected: undefined },

@@ -16,6 +16,8 @@ export interface InboundDeps extends Pick<ReminderDeps, 'records' | 'tenantOf' |
 
 /** The words that carriers make every sender honour, and theirs in Spanish (CTIA, Messaging Principles 5.1.3). */
 const STOP = new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT', 'ALTO', 'PARAR', 'BAJA']);
+/** Those of them that begin a sentence about something else: "Cancel my visit on Friday" is no wish to hear nothing more. */
+const ALONE = new Set(['CANCEL', 'END', 'QUIT', 'BAJA']);
 const START = new Set(['START', 'UNSTOP', 'YES', 'ALTA', 'INICIAR']);
 
 /** What somebody wants who writes this; undefined for anything else. */
@@ -29,7 +31,7 @@ export function wishIn(text: string): 'yes' | 'no' | undefined {
       .split(/\s+/)
       .slice(0, 1)[0] ?? '';
   const whole = text.toUpperCase().replaceAll(/[^A-Z]/g, '');
-  if (STOP.has(word) || STOP.has(whole)) return 'no';
+  if (STOP.has(whole) || (STOP.has(word) && !ALONE.has(word))) return 'no';
   return START.has(whole) ? 'yes' : undefined;
 }
 
