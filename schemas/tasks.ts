@@ -172,6 +172,10 @@ export function withInstant<T extends Pick<Task, 'extension'>>(task: T, url: str
 }
 export const latestNote = ({ note = [] }: Pick<Task, 'note'>): Annotation | undefined => note.at(-1);
 
+/** Every open task is for those who read charts, and for those who administer: a desk sees its own. */
+export const seesAllTasks = (roles: readonly string[]): boolean =>
+  roles.some((role) => role === 'admin' || role === 'physician' || role === 'nurse');
+
 /** Whether a person may work on a task: it is theirs, their pool's, or they administer the clinic. */
 export const mayWorkOn = (
   task: Pick<Task, 'owner' | 'performerType'>,

@@ -2,18 +2,20 @@ import './mantine-styles.ts';
 import './fonts/inter.css';
 import './global.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { onlineManager, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, onlineManager, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
 import { AppNotices } from './app/AppNotices.tsx';
 import { makeRouter } from './app/routes.tsx';
 import { startWords } from './i18n/index.ts';
-import { retryLostOnes } from './lib/reading.ts';
+import { isOfTasks, retryLostOnes } from './lib/reading.ts';
 import { poolOf, SessionProvider } from './lib/session.tsx';
 import { theme, tokens } from './theme.ts';
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  // Nearly every deed opens a task or closes one: after each, the numbers in the rail and the lists are read again.
+  mutationCache: new MutationCache({ onSettled: () => void queries.invalidateQueries({ predicate: isOfTasks }) }),
   defaultOptions: {
     queries: {
       retry: retryLostOnes,

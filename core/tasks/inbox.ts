@@ -1,7 +1,7 @@
 import type { Task } from 'fhir/r4';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { InboxCounts, InboxFilter, InboxList, ListCount, RowKind } from '../../schemas/task-requests.ts';
-import { ownerKeysOf, POOLS, PRIORITIES } from '../../schemas/tasks.ts';
+import { ownerKeysOf, POOLS, PRIORITIES, seesAllTasks } from '../../schemas/tasks.ts';
 import type { Scope } from '../scope.ts';
 import type { Records, Stored } from '../store/types.ts';
 import { type InboxRow, readRow, taskRows } from './inbox-row.ts';
@@ -23,10 +23,6 @@ export const lookerOf = ({ user, roles }: Pick<Scope, 'user' | 'roles'>) => ({
   keys: ownerKeysOf({ sub: user.id, ...(user.fhirUser && { fhirUser: user.fhirUser }) }),
   pools: POOLS.filter((pool) => roles.includes(pool)),
 });
-
-/** Every open task is for those who read charts, and for those who administer: a desk sees its own. */
-export const seesAll = ({ roles }: Pick<Scope, 'roles'>): boolean =>
-  roles.some((role) => role === 'admin' || role === 'physician' || role === 'nurse');
 
 /**
  * The lists of one person at one moment. Each is read once, with one Query of keys for each name it stands under, and every count, filter
@@ -69,9 +65,9 @@ export class Inbox {
 
   /** Every list's count. `done` has none: it only grows. */
   async counts(): Promise<InboxCounts> {
-    const lists = (['todo', 'mine', 'pools', 'snoozed', ...(seesAll(this.#scope) ? (['all'] as const) : [])] as const).map(
-      async (list) => [list, this.count(await this.list(list))] as const,
-    );
+    const lists = (
+      ['todo', 'mine', 'pools', 'snoozed', ...(seesAllTasks(this.#scope.roles) ? (['all'] as const) : [])] as const
+    ).map(async (list) => [list, this.count(await this.list(list))] as const);
     return Object.fromEntries(await Promise.all(lists));
   }
 

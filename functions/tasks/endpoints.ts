@@ -8,7 +8,7 @@ import type { Endpoint, Params } from '../../core/http/types.ts';
 import { Problem, said, toOutcome } from '../../core/outcome.ts';
 import { may as mayRead, type Scope } from '../../core/scope.ts';
 import type { Records, Stored } from '../../core/store/types.ts';
-import { byUrgency, Inbox, kindsOf, latestFirst, seesAll, tasksOf } from '../../core/tasks/inbox.ts';
+import { byUrgency, Inbox, kindsOf, latestFirst, tasksOf } from '../../core/tasks/inbox.ts';
 import { openTask } from '../../core/tasks/open-task.ts';
 import { patientOf } from '../../schemas/fhir/compartment.ts';
 import { FhirId } from '../../schemas/ids.ts';
@@ -24,7 +24,7 @@ import {
   TaskChange,
   TaskChanges,
 } from '../../schemas/task-requests.ts';
-import { kindRow, ownerOf } from '../../schemas/tasks.ts';
+import { kindRow, ownerOf, seesAllTasks } from '../../schemas/tasks.ts';
 import { type ChangeDeps, changeTask, colleague } from './change-task.ts';
 
 export interface TasksDeps extends ChangeDeps {
@@ -65,7 +65,7 @@ const readInbox = ({ records, now }: TasksDeps): Endpoint =>
       const list = choice(query, 'list', INBOX_LISTS) ?? 'todo';
       const kind = choice(query, 'kind', KIND_CHOICES);
       const filter = choice(query, 'filter', INBOX_FILTERS);
-      if (list === 'all' && !seesAll(scope)) throw new Problem('forbidden', said('role-forbids'));
+      if (list === 'all' && !seesAllTasks(scope.roles)) throw new Problem('forbidden', said('role-forbids'));
       const inbox = new Inbox(records, scope, now().getTime());
       const [found, counts] = await Promise.all([inbox.list(list), inbox.counts()]);
       const near = inbox.filtered(found.rows, filter ? { filter } : {});

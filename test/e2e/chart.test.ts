@@ -2,7 +2,7 @@ import type { AllergyIntolerance, Bundle, Observation, Patient } from 'fhir/r4';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { atBrowser } from '../support/at-browser.ts';
-import { signInAs, WIDE } from '../support/browser.ts';
+import { NARROW, signInAs, WIDE } from '../support/browser.ts';
 import { stackAt } from '../support/stack.ts';
 
 const stack = stackAt(inject('stack'));
@@ -191,6 +191,71 @@ test('what is typed survives Esc, a reload, and a session that ends', async () =
   expect(drafts.join()).toContain('Egg');
 });
 
+test('a form over one patient is never saved into the chart of another, whichever way the history is gone', async () => {
+  await fhir<Patient>('POST', 'Patient', { resourceType: 'Patient', name: [{ family: 'Otherwise', given: ['Test'] }] });
+  const page = await openPage(`/t/oak/patients/${patient}?write=allergy`);
+  await panel(page).getByLabel('Substance').waitFor();
+  await page.locator('[data-top-search]').fill('otherwise');
+  await page.getByRole('option', { name: /Otherwise/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await tile(page, 'Allergies').getByRole('link', { name: 'Record allergy' }).first().click();
+  await panel(page).getByLabel('Substance').fill('Egg');
+  await page.evaluate(() => window.history.go(-2));
+  await expect.poll(() => banner(page).textContent(), SOON).toContain('Zimmermann');
+  expect(await panel(page).getByLabel('Substance').inputValue()).toBe('');
+});
+
+test('what cannot be read again stays on the screen, with what is typed, and it is said', async () => {
+  const page = await physician.tab('/t/oak/today');
+  await page.clock.install();
+  await page.goto(`${stack.url}/t/oak/patients/${patient}?write=allergy`);
+  await panel(page).getByLabel('Reactions').fill('Half a sentence');
+  await page.route('**/api/oak/**', (route) => route.fulfill({ status: 500, contentType: 'application/json', body: '{}' }));
+  await page.clock.fastForward(6 * 60_000); // whose clinic this is, too, is asked again
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await page.getByText('This could not be read again.').waitFor();
+  expect(await panel(page).getByLabel('Reactions').inputValue()).toBe('Half a sentence');
+  await tile(page, 'Problems').waitFor();
+  await page.unroute('**/api/oak/**');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('This could not be read again.').waitFor({ state: 'detached' });
+});
+
+test('on a phone the banner has two lines, whatever stands in it; a tile that breaks leaves the others', async () => {
+  const page = await physician.tab('/t/oak/today', NARROW);
+  const substances = ['Penicillin V', 'Codeine', 'Sulfamethoxazole', 'Latex', 'Peanut', 'Shellfish', 'Bee venom'];
+  await page.route('**/api/oak/charts/**', async (route) => {
+    const answer = await route.fetch();
+    const overview = (await answer.json()) as { patient: Patient; sections: Record<string, object> };
+    overview.patient.name = [{ family: 'Wolfeschlegelsteinhausen', given: ['Margaret Anne'] }];
+    overview.sections.AllergyIntolerance = {
+      resources: substances.map((text) => ({ resourceType: 'AllergyIntolerance', id: text.slice(0, 3), code: { text } })),
+    };
+    overview.sections.Flag = {
+      resources: ['Fall risk', 'Needs an interpreter'].map((text) => ({
+        resourceType: 'Flag',
+        id: text,
+        status: 'active',
+        code: { text },
+      })),
+    };
+    const category = [{ coding: [{ code: 'vital-signs' }] }];
+    overview.sections.Observation = { resources: [{ resourceType: 'Observation', id: 'odd', category, code: { coding: 5 } }] };
+    await route.fulfill({ response: answer, json: overview });
+  });
+  await page.goto(`${stack.url}/t/oak/patients/${patient}`);
+  const allergies = banner(page).getByRole('link', { name: /Penicillin V/ });
+  await allergies.waitFor();
+  expect((await banner(page).boundingBox())?.height).toBeLessThanOrEqual(60);
+  expect((await allergies.boundingBox())?.width).toBeGreaterThan(90);
+  await allergies.getByText('7', { exact: true }).waitFor();
+  await banner(page).getByRole('button', { name: 'More of this chart, 2 flags' }).click();
+  await page.getByRole('menu').getByText('Fall risk').waitFor();
+  await page.getByRole('menuitem', { name: 'Patient portal' }).waitFor();
+  await tile(page, 'Vital signs').getByRole('alert').waitFor();
+  await tile(page, 'Problems').getByText('No problems recorded.').waitFor();
+});
+
 describe('a tile has four states', () => {
   const chart = '**/api/oak/charts/**';
 
@@ -253,14 +318,20 @@ test('a chart can be walked by keyboard: search, palette, a tile, its record, an
   await page.getByRole('heading', { level: 1, name: 'Patients' }).waitFor();
 });
 
-test('a filter stands in the address, so that Back and a colleague find the same screen', async () => {
+test('a filter stands in the address, so that Back and a colleague find the same screen; the words looked for do not', async () => {
   const found = await fhir<Bundle<Patient>>('GET', 'Patient?name=whitfield');
   const page = await openPage(`/t/oak/patients/${found.entry?.[0]?.resource?.id}/problems`);
   await page.getByLabel('Status').selectOption('current');
-  await page.getByLabel('Find in this list').fill('depr');
-  await expect.poll(() => new URL(page.url()).search, SOON).toBe('?status=current&find=depr');
+  await expect.poll(() => new URL(page.url()).search, SOON).toBe('?status=current');
   await page.getByRole('rowheader', { name: /Depression/ }).waitFor();
+  await page
+    .getByText(/all of \d+|of \d+ read/)
+    .first()
+    .waitFor();
   const rows = await page.getByRole('rowheader').allTextContents();
+  await page.getByLabel('Find in this list').fill('depr');
+  await expect.poll(() => page.getByRole('rowheader').allTextContents(), SOON).toEqual(rows.filter((row) => /depr/i.test(row)));
+  expect(new URL(page.url()).search).toBe('?status=current');
   await page.reload();
   await page.getByRole('table').waitFor();
   expect(await page.getByRole('rowheader').allTextContents()).toEqual(rows);

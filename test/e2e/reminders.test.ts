@@ -107,7 +107,7 @@ test('an administrator sets how long the task of a lost reminder may wait; a val
   await page.getByText('Hours saved.', { exact: false }).waitFor();
   await hours(other).fill('5');
   await other.getByRole('button', { name: 'Save hours' }).click();
-  await other.getByText('Somebody else has just changed these hours.', { exact: false }).waitFor();
+  await other.getByText('Somebody else has just changed this.', { exact: false }).waitFor();
   await other.getByRole('button', { name: 'Show theirs' }).click();
   await expect.poll(() => hours(other).inputValue()).toBe('3');
   await hours(other).fill('');

@@ -128,13 +128,21 @@ test('after a session the browser keeps the app and nothing that anybody recorde
       for (const request of await cache.keys())
         found.push({ url: new URL(request.url).pathname, text: (await (await cache.match(request))?.text()) ?? '' });
     }
-    return { found, databases: await indexedDB.databases(), habits: JSON.stringify({ ...localStorage }) };
+    const { title } = document;
+    return {
+      found,
+      databases: await indexedDB.databases(),
+      habits: JSON.stringify([title, window.history.state, { ...localStorage }]),
+    };
   });
   expect(kept.found.length).toBeGreaterThan(20);
   expect(kept.found.map(({ url }) => url).filter((url) => url !== '/index.html' && !url.startsWith('/assets/'))).toEqual([]);
   expect(kept.found.filter(({ text }) => text.includes(family) || text.includes('Bearer ey')).map(({ url }) => url)).toEqual([]);
   expect(kept.databases).toEqual([]);
   expect(kept.habits).not.toContain(family);
+  await page.goBack(); // to the list, where the name was typed
+  const list = await page.evaluate(() => JSON.stringify([document.title, window.history.state, window.location.href]));
+  expect(list.toLowerCase()).not.toContain(family.toLowerCase());
 });
 
 test('without a connection it opens, says so, and shows what was typed; with one again it goes on', async () => {

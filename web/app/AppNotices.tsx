@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core';
-import { IconRefresh, IconWifiOff } from '@tabler/icons-react';
+import { IconClockExclamation, IconRefresh, IconWifiOff } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useSay } from '../i18n/index.ts';
 import { watchForNewVersion } from '../lib/app-update.ts';
 import { useOnline } from '../lib/online.ts';
+import { useOutdated } from '../lib/outdated.ts';
 import classes from './AppNotices.module.css';
 
-/** What concerns the whole app: that there is no connection, and that a new version is ready. */
+/** What concerns the whole app: that there is no connection, that what is shown could not be read again, and that a new version is ready. */
 export function AppNotices() {
   const { t } = useSay();
   const online = useOnline();
+  const outdated = useOutdated();
   const [newVersion, setNewVersion] = useState(false);
   useEffect(() => {
     void watchForNewVersion(() => setNewVersion(true));
@@ -22,6 +24,17 @@ export function AppNotices() {
           <span>
             <strong>{t('app.offline')}</strong> {t('app.offlineNext')}
           </span>
+        </div>
+      )}
+      {online && outdated.isOutdated && (
+        <div className={`${classes.notice} ${classes.offline}`}>
+          <IconClockExclamation size={18} aria-hidden />
+          <span>
+            <strong>{t('app.outdated')}</strong> {t('app.outdatedNext')}
+          </span>
+          <Button size="compact-sm" variant="default" onClick={outdated.readAgain}>
+            {t('common.tryAgain')}
+          </Button>
         </div>
       )}
       {newVersion && (

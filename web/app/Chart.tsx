@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { useLocation } from 'react-router';
+import { useLocation, useParams } from 'react-router';
 import { PanelBoundary } from '../components/PanelBoundary.tsx';
 import { LoadingLines } from '../components/states.tsx';
 import { ChartLayout } from '../features/chart/ChartLayout.tsx';
@@ -20,13 +20,18 @@ const ChartBalance = lazy(async () => ({
 export function Chart() {
   const { t } = useSay();
   const { pathname, search } = useLocation();
+  const { id = '' } = useParams();
   const { panel } = usePanel();
   return (
+    // Another patient's chart begins anew: what was typed into a form over one is never saved into the other.
     <ChartLayout
+      key={id}
       balance={
-        <Suspense>
-          <ChartBalance />
-        </Suspense>
+        <PanelBoundary resetKey={id} instead={null}>
+          <Suspense>
+            <ChartBalance />
+          </Suspense>
+        </PanelBoundary>
       }
       panel={
         <PanelBoundary resetKey={pathname + search}>

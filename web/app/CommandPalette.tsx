@@ -1,14 +1,11 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import {
-  IconCalendar,
   IconCalendarPlus,
   IconChecklist,
   IconDroplet,
   IconHeartbeat,
   IconHelpCircle,
-  IconHome,
-  IconInbox,
   IconLayoutGrid,
   IconMoon,
   IconSearch,
@@ -16,7 +13,6 @@ import {
   IconSun,
   IconUser,
   IconUserPlus,
-  IconUsers,
 } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
@@ -27,6 +23,7 @@ import { addresses, withPanel } from '../lib/addresses.ts';
 import { usePatientSearch } from '../lib/patient-search.ts';
 import { summarisePatient } from '../lib/patient-summary.ts';
 import { useTenant } from '../lib/tenant.tsx';
+import { placesOf } from './rail.ts';
 
 interface Command {
   readonly id: string;
@@ -47,7 +44,8 @@ const folded = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').to
 /** What can be done here: in a chart its own actions first, then places and settings. */
 function useCommands(onHelp: () => void, onNewTask: () => void): readonly Command[] {
   const { t } = useSay();
-  const { slug, may } = useTenant();
+  const tenant = useTenant();
+  const { slug, may } = tenant;
   const { id: patientId } = useParams();
   const navigate = useNavigate();
   const { setColorScheme } = useMantineColorScheme();
@@ -110,38 +108,14 @@ function useCommands(onHelp: () => void, onNewTask: () => void): readonly Comman
   return [
     ...inChart,
     ...newTask,
-    {
-      id: 'today',
-      label: t('places.today'),
-      icon: <IconHome size={18} />,
-      run: () => void navigate(addresses.today(slug)),
-    },
-    ...(may('Task', 'search')
-      ? [
-          {
-            id: 'inbox',
-            label: t('inbox.title'),
-            icon: <IconInbox size={18} />,
-            run: () => void navigate(addresses.inbox(slug)),
-          },
-        ]
-      : []),
-    {
-      id: 'patients',
-      label: t('patients.find'),
-      icon: <IconUsers size={18} />,
-      run: () => void navigate(addresses.patients(slug)),
-    },
-    ...(may('Appointment', 'search')
-      ? [
-          {
-            id: 'calendar',
-            label: t('places.calendar'),
-            icon: <IconCalendar size={18} />,
-            run: () => void navigate(addresses.calendar(slug)),
-          },
-        ]
-      : []),
+    ...placesOf(tenant).map(
+      (place): Command => ({
+        id: place.id,
+        label: t(place.label),
+        icon: <place.icon size={18} />,
+        run: () => void navigate(place.to(slug)),
+      }),
+    ),
     ...(may('Patient', 'create')
       ? [
           {
@@ -149,6 +123,7 @@ function useCommands(onHelp: () => void, onNewTask: () => void): readonly Comman
             label: t('newPatient.title'),
             icon: <IconUserPlus size={18} />,
             run: () => void navigate(addresses.newPatient(slug)),
+            creates: true as const,
           },
         ]
       : []),

@@ -4,7 +4,6 @@ import { IconHelpCircle, IconSearch } from '@tabler/icons-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link, Outlet, useMatch, useNavigate, useParams } from 'react-router';
 import { Brand } from '../components/Brand.tsx';
-import { permittedSections } from '../features/settings/sections.ts';
 import { bring, useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
 import { isSameZone, readersZone } from '../lib/locale.ts';
@@ -14,6 +13,7 @@ import classes from './Frame.module.css';
 import { Guide, useGuide } from './help/Guide.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
 import { Rail } from './Rail.tsx';
+import { placesOf } from './rail.ts';
 import { focusSearch, openEditor, useShortcuts } from './shortcuts.ts';
 import { TenantMenu } from './TenantMenu.tsx';
 import { TopSearch } from './TopSearch.tsx';
@@ -25,8 +25,8 @@ const HelpSheet = lazy(() => bring(() => import('./help/HelpSheet.tsx'), 'pages'
 /** The frame of the workspace: where one can go, who and where one is, and the page. It offers only what works. */
 export function Frame() {
   const { t, locale } = useSay();
-  const { slug, may, personName } = useTenant();
-  const hasSettings = permittedSections(may).length > 0;
+  const tenant = useTenant();
+  const { slug, may, personName } = tenant;
   const { id: patientId } = useParams();
   const navigate = useNavigate();
   const searching = useMatch('/t/:tenant/patients');
@@ -43,17 +43,11 @@ export function Frame() {
       palette: () => setPalette({ only: 'all' }),
       edit: openEditor,
       help: help.open,
-      patients: () => void navigate(addresses.patients(slug)),
-      today: () => void navigate(addresses.today(slug)),
-      ...(may('Task', 'search') && { inbox: () => void navigate(addresses.inbox(slug)) }),
-      ...(creates && { create: () => void navigate(addresses.newPatient(slug)) }),
-      ...(hasSettings && { settings: () => void navigate(addresses.settings(slug)) }),
-      ...(patientId && {
-        overview: () => void navigate(addresses.chart(slug, patientId)),
-        create: () => setPalette({ only: 'create' }),
-      }),
+      ...Object.fromEntries(placesOf(tenant).map(({ id, to }) => [id, () => void navigate(to(slug))])),
+      create: () => (creates ? void navigate(addresses.newPatient(slug)) : setPalette({ only: 'create' })),
+      ...(patientId && { overview: () => void navigate(addresses.chart(slug, patientId)) }),
     }),
-    [help.open, navigate, slug, may, patientId, hasSettings, creates],
+    [help.open, navigate, slug, tenant, patientId, creates],
   );
   useShortcuts(shortcuts);
 

@@ -14,7 +14,7 @@ export function OperatorWorkspace() {
   const { t } = useSay();
   const person = usePerson();
   if (person.isPending) return <LoadingLines lines={6} label={t('common.loading', { what: t('session.operators') })} />;
-  if (person.isError) return <ErrorState error={person.error} onRetry={() => void person.refetch()} />;
+  if (person.isLoadingError) return <ErrorState error={person.error} onRetry={() => void person.refetch()} />;
   if (!person.data.operator) {
     return (
       <main>

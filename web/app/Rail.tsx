@@ -5,7 +5,7 @@ import { countsQuery, countText } from '../lib/tasks.ts';
 import { useTenant } from '../lib/tenant.tsx';
 import classes from './Frame.module.css';
 import { RailBar } from './RailBar.tsx';
-import { RAIL, type RailPlace } from './rail.ts';
+import { placesOf, type RailPlace } from './rail.ts';
 
 /** Where one can go in a clinic, each with what waits there. */
 export function Rail() {
@@ -15,7 +15,7 @@ export function Rail() {
   const counts = useQuery({ ...countsQuery(api), enabled: may('Task', 'search') });
   return (
     <RailBar
-      places={RAIL.filter(({ shown }) => shown(tenant)).map((place) => ({
+      places={placesOf(tenant).map((place) => ({
         id: place.id,
         to: place.to(slug),
         label: t(place.label),

@@ -12,10 +12,12 @@ import { permittedBilling } from '../features/billing/sections.ts';
 import { permittedSections } from '../features/settings/sections.ts';
 import { addresses } from '../lib/addresses.ts';
 import type { Tenant } from '../lib/tenant.tsx';
+import type { Shortcut } from './shortcuts.ts';
 
 /** A place of the workspace: a row here is a place in the rail. */
 export interface RailPlace {
-  readonly id: string;
+  /** Of the key that leads there, too (shortcuts.ts). */
+  readonly id: Shortcut & ('today' | 'calendar' | 'patients' | 'inbox' | 'documents' | 'billing' | 'settings');
   readonly to: (slug: string) => string;
   /** A text of the catalogue. */
   readonly label:
@@ -80,3 +82,7 @@ export const RAIL: readonly RailPlace[] = [
     shown: ({ may }) => permittedSections(may).length > 0,
   },
 ];
+
+/** Those that somebody may go to: for the rail, the keys and the palette. */
+export const placesOf = (tenant: Pick<Tenant, 'may' | 'roles'>): readonly RailPlace[] =>
+  RAIL.filter(({ shown }) => shown(tenant));

@@ -47,10 +47,10 @@ const pages = {
     Component: (await bring(() => import('../features/chart/OverviewPage.tsx'), 'pages', 'tasks')).OverviewPage,
   }),
   documents: async () => ({
-    Component: (await bring(() => import('../features/scans/DocumentsPage.tsx'), 'problems', 'scans')).DocumentsPage,
+    Component: (await bring(() => import('../features/scans/DocumentsPage.tsx'), 'scans')).DocumentsPage,
   }),
   document: async () => ({
-    Component: (await bring(() => import('../features/scans/DocumentPage.tsx'), 'problems', 'pages', 'scans')).DocumentPage,
+    Component: (await bring(() => import('../features/scans/DocumentPage.tsx'), 'pages', 'scans')).DocumentPage,
   }),
   settings: async () => ({
     Component: (await bring(() => import('../features/settings/SettingsLayout.tsx'), 'pages')).SettingsLayout,

@@ -15,7 +15,7 @@ describe('what a key means', () => {
     const [first = '', second = ''] = keys;
     const meaning =
       first === 'Mod'
-        ? meaningOf(press(second.toLowerCase(), { ctrlKey: true }), undefined)
+        ? meaningOf(press(second.length === 1 ? second.toLowerCase() : second, { ctrlKey: true }), undefined)
         : keys.length === 2
           ? meaningOf(press(second.toLowerCase()), meaningOf(press(first.toLowerCase()), undefined).begins)
           : meaningOf(press(first === 'Esc' ? 'Escape' : first.toLowerCase()), undefined);

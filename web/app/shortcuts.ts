@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 /** Where a key works; the help groups its rows by it. */
-export const PLACES = ['anywhere', 'chart', 'record', 'inbox'] as const;
+export const PLACES = ['anywhere', 'chart', 'record', 'note', 'inbox'] as const;
 interface Row {
   readonly id: string;
   readonly place: (typeof PLACES)[number];
@@ -14,14 +14,18 @@ export const SHORTCUTS = [
   { id: 'search', place: 'anywhere', keys: ['/'] },
   { id: 'palette', place: 'anywhere', keys: ['Mod', 'K'] },
   { id: 'today', place: 'anywhere', keys: ['G', 'T'] },
-  { id: 'inbox', place: 'anywhere', keys: ['G', 'I'] },
+  { id: 'calendar', place: 'anywhere', keys: ['G', 'C'] },
   { id: 'patients', place: 'anywhere', keys: ['G', 'P'] },
+  { id: 'inbox', place: 'anywhere', keys: ['G', 'I'] },
+  { id: 'documents', place: 'anywhere', keys: ['G', 'D'] },
+  { id: 'billing', place: 'anywhere', keys: ['G', 'B'] },
   { id: 'settings', place: 'anywhere', keys: ['G', 'S'] },
   { id: 'create', place: 'anywhere', keys: ['N'] },
   { id: 'help', place: 'anywhere', keys: ['?'] },
   { id: 'close', place: 'anywhere', keys: ['Esc'] },
   { id: 'overview', place: 'chart', keys: ['G', 'O'] },
   { id: 'edit', place: 'record', keys: ['E'] },
+  { id: 'sign', place: 'note', keys: ['Mod', 'Enter'] },
   { id: 'next', place: 'inbox', keys: ['J'] },
   { id: 'previous', place: 'inbox', keys: ['K'] },
   { id: 'mark', place: 'inbox', keys: ['X'] },
@@ -67,7 +71,7 @@ const isTyping = (target: EventTarget | null): boolean =>
   (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select'));
 
 /** Runs what is given for each shortcut. Esc belongs to whatever is open. While somebody types, only a held key counts. */
-export function useShortcuts(run: Partial<Record<Shortcut, () => void>>): void {
+export function useShortcuts(run: Partial<Record<Shortcut, (event: KeyboardEvent) => void>>): void {
   const latest = useRef(run);
   latest.current = run;
   useEffect(() => {
@@ -82,7 +86,7 @@ export function useShortcuts(run: Partial<Record<Shortcut, () => void>>): void {
       const action = shortcut && latest.current[shortcut];
       if (!action) return;
       event.preventDefault();
-      action();
+      action(event);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { useSay } from '../i18n/index.ts';
 import { addresses } from '../lib/addresses.ts';
+import { usePageTitle } from '../lib/page-title.ts';
 import { useTenant } from '../lib/tenant.tsx';
 import classes from './ChartPage.module.css';
 
@@ -23,6 +24,7 @@ export function ChartPage({
   const { t } = useSay();
   const { id = '' } = useParams();
   const { slug } = useTenant();
+  usePageTitle(title);
   return (
     <div className={classes.page} data-flush={flush || undefined}>
       <header className={classes.head}>

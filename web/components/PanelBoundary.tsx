@@ -7,9 +7,12 @@ interface Caught {
   readonly error: unknown;
 }
 
-/** Keeps a part of the screen that breaks from taking the rest with it. It draws its children anew when `resetKey` changes. */
+/**
+ * Keeps a part of the screen that breaks from taking the rest with it. It draws its children anew when `resetKey` changes. `instead`: what
+ * stands in its place where there is no room to say what happened.
+ */
 export class PanelBoundary extends Component<
-  { resetKey: string; children: ReactNode },
+  { resetKey: string; instead?: ReactNode; children: ReactNode },
   { caught: Caught | undefined; key: string }
 > {
   override state = { caught: undefined as Caught | undefined, key: this.props.resetKey };
@@ -24,6 +27,7 @@ export class PanelBoundary extends Component<
   override render(): ReactNode {
     const { caught } = this.state;
     if (!caught) return this.props.children;
+    if (this.props.instead !== undefined) return this.props.instead;
     return (
       <CrashScreen error={caught.error} place="panel">
         <Again onClick={() => this.setState({ caught: undefined })} />

@@ -1,6 +1,7 @@
 import { Button, type ButtonProps, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useSay } from '../i18n/index.ts';
+import { download } from '../lib/download.ts';
 import { useTenant } from '../lib/tenant.tsx';
 import { errorWords } from './states.tsx';
 
@@ -19,15 +20,7 @@ export function PaperButton({ path, name, label, ...button }: PaperButtonProps) 
   const language = say.language === 'es' ? 'es' : 'en';
   const paper = useMutation({
     mutationFn: () => api.file(`${path}?language=${language}`),
-    onSuccess: (file) => {
-      const address = URL.createObjectURL(file);
-      const link = document.createElement('a');
-      link.href = address;
-      link.download = `${name}.pdf`;
-      link.click();
-      // A phone asks its owner first where to put it.
-      window.setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    },
+    onSuccess: (file) => download(file, `${name}.pdf`),
   });
   return (
     <>

@@ -27,7 +27,7 @@ export function ScanPages({ path }: { path: string }) {
   });
   if (links.isPending)
     return <LoadingLines lines={8} height={40} label={t('common.loading', { what: t('scans.loadingPages') })} />;
-  if (links.isError) return <ErrorState error={links.error} onRetry={() => void links.refetch()} />;
+  if (links.isLoadingError) return <ErrorState error={links.error} onRetry={() => void links.refetch()} />;
   if (links.data.pages.length === 0) return <EmptyState title={t('scans.noPages')} />;
   return <Viewer links={links.data} />;
 }

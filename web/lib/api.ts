@@ -29,7 +29,7 @@ export class ApiError extends Error {
 export type Kept<R extends FhirResource = FhirResource> = R & { id: string; meta: { versionId: string; lastUpdated?: string } };
 
 export interface ApiDeps {
-  /** A token that is good for at least a few seconds; undefined when nobody is signed in. */
+  /** A token that is good for at least a few seconds; undefined when nobody is signed in. @throws ApiError when it cannot be renewed now */
   readonly token: () => Promise<string | undefined>;
   /** The session is over: the token has expired, or the clinic has ended the access of the patient whose it is. */
   readonly onSignedOut: (because: 'expired' | 'closed') => void;

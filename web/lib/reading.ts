@@ -1,6 +1,10 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { ApiError } from './api.ts';
 
+/** Whether a query is of tasks (tasks.ts): of a clinic's key the second part says what it is of. */
+export const isOfTasks = ({ queryKey }: { readonly queryKey: QueryKey }): boolean => queryKey[1] === OF_TASKS;
+export const OF_TASKS = 'tasks';
+
 /** A refusal does not change by asking again; a lost connection may. */
 export const retryLostOnes = (failures: number, error: Error): boolean =>
   failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502);

@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { dropAllDrafts } from './kept-drafts.ts';
+import { createTokens } from './tokens.ts';
 
 /** GET /api/platform/config: who signs in where. */
 interface PlatformConfig {
@@ -86,21 +87,6 @@ async function newSignIn(pool: Pool): Promise<SignIn> {
   sessionStorage.setItem(CONFIG, JSON.stringify(config));
   const made = managerFor(config, pool);
   return { made, known: await made.getUser() };
-}
-
-/** Renewing shares one request, because a refresh token that is used twice ends the session. */
-function createTokens(manager: UserManager) {
-  let renewing: Promise<User | null> | undefined;
-  return async (): Promise<string | undefined> => {
-    const user = await manager.getUser();
-    if (!user) return undefined;
-    if ((user.expires_in ?? 0) > 10) return user.access_token;
-    renewing ??= manager.signinSilent().finally(() => {
-      renewing = undefined;
-    });
-    const renewed = await renewing.catch(() => null);
-    return renewed?.access_token;
-  };
 }
 
 const isFrom = (value: unknown): value is { returnTo: string } =>
@@ -196,15 +182,22 @@ export function SessionProvider({ pool, children }: { pool: Pool; children: Reac
     };
   }, [attempt, pool]);
 
+  const tokens = useMemo(() => manager && createTokens(manager), [manager]);
   useEffect(() => {
-    if (!manager) return;
+    if (!manager || !tokens) return;
     const loaded = (next: User) => setUser(next);
     const unloaded = () => setUser(null);
-    const lost = () => {
-      setEndedBecause((because) => because ?? 'expired');
-      void manager.removeUser();
-      queries.clear();
-    };
+    /** A renewal that failed is not tried again by the library: here it is, and only what the issuer refuses ends the session. */
+    const lost = () =>
+      void tokens().then(
+        (token) => {
+          if (token) return;
+          setEndedBecause((because) => because ?? 'expired');
+          void manager.removeUser();
+          queries.clear();
+        },
+        () => undefined, // not reached: the next request tries again
+      );
     manager.events.addUserLoaded(loaded);
     manager.events.addUserUnloaded(unloaded);
     manager.events.addAccessTokenExpired(lost);
@@ -213,9 +206,8 @@ export function SessionProvider({ pool, children }: { pool: Pool; children: Reac
       manager.events.removeUserUnloaded(unloaded);
       manager.events.removeAccessTokenExpired(lost);
     };
-  }, [manager, queries]);
+  }, [manager, queries, tokens]);
 
-  const tokens = useMemo(() => manager && createTokens(manager), [manager]);
   const session = useMemo((): Session => {
     const state = unreachable ? 'unreachable' : user === undefined ? 'starting' : user ? 'signed-in' : 'signed-out';
     const shown = {

@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueries, useQuery } from '@tanstack/react-query';
 import type { Task } from 'fhir/r4';
 import { useMemo } from 'react';
 import type {
@@ -17,12 +17,12 @@ import type {
 import { kindOf, ownerKeyOf } from '../../schemas/tasks.ts';
 import { useSay } from '../i18n/index.ts';
 import type { Api } from './api.ts';
-import { readAgain } from './reading.ts';
+import { OF_TASKS } from './reading.ts';
 import { useTenant } from './tenant.tsx';
 
-/** Every cache key of tasks: counts and lists are asked for again together, so that they cannot tell two stories. */
+/** Every cache key of tasks: counts and lists are asked for again together, after every deed (main.tsx), so that they cannot tell two stories. */
 export const taskKeys = {
-  all: (api: Api) => [api.tenant, 'tasks'] as const,
+  all: (api: Api) => [api.tenant, OF_TASKS] as const,
   counts: (api: Api) => [...taskKeys.all(api), 'counts'] as const,
 };
 
@@ -96,24 +96,20 @@ export function useOwnerName(): (task: Task) => string | undefined {
 
 const versionOf = (task: Task): number => Number(task.meta?.versionId ?? 0);
 
-/** Does one thing to one or many tasks; what is shown is asked for again, whatever came of it. */
+/** Does one thing to one or many tasks. */
 export function useTaskChanges() {
   const { api } = useTenant();
-  const queries = useQueryClient();
   return useMutation({
     mutationFn: async ({ tasks, change }: { tasks: readonly Task[]; change: TaskChange }): Promise<readonly TaskAnswer[]> => {
       const changes = tasks.map((task) => ({ id: task.id, version: versionOf(task), change }));
       return (await api.post<{ answers: readonly TaskAnswer[] }>('/tasks/changes', { changes })).answers;
     },
-    onSettled: () => readAgain(queries, taskKeys.all(api)),
   });
 }
 
 export function useNewTask() {
   const { api } = useTenant();
-  const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ body, attempt }: { body: HandMadeTask; attempt: string }) => api.post<Task>('/tasks', body, attempt),
-    onSettled: () => readAgain(queries, taskKeys.all(api)),
   });
 }

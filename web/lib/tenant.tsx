@@ -48,6 +48,9 @@ export function useTenant(): Tenant {
   return tenant;
 }
 
+const isRefusal = (error: Error): boolean =>
+  error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
+
 const isRole = (role: string): role is Role => (TENANT_ROLES as readonly string[]).includes(role);
 
 /** Who is signed in and which clinics they belong to. */
@@ -112,7 +115,9 @@ export function TenantProvider({
       may: (type, interaction) => mayDo(known, type, interaction),
     };
   }, [membership.data, api, slug, session.name]);
-  if (membership.isError) return failed(membership.error, () => void membership.refetch());
+  // What is open stays open when the server cannot be asked again, unless its answer is that the person has no business here.
+  if (membership.isError && (!tenant || isRefusal(membership.error)))
+    return failed(membership.error, () => void membership.refetch());
   if (!tenant) return waiting;
   return (
     <TenantContext value={tenant}>

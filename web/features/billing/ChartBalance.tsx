@@ -12,9 +12,9 @@ export function ChartBalance() {
   const { t, locale } = useSay();
   const { id = '' } = useParams();
   const { slug } = useTenant();
-  const { data, isError } = usePatientAccount(id);
+  const { data, isLoadingError } = usePatientAccount(id);
   const words = (): string => {
-    if (isError) return t('chartLinks.balanceUnknown');
+    if (isLoadingError) return t('chartLinks.balanceUnknown');
     if (!data) return t('chartLinks.billing');
     const { balanceCents, currency } = data;
     if (balanceCents === 0) return t('chartLinks.balanceNone');

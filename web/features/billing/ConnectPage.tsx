@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
-import { useEffect } from 'react';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import classes from './billing.module.css';
 import { DeedError } from './parts.tsx';
 import { useBillingDeed, useConnect } from './queries.ts';
@@ -11,9 +11,7 @@ export function ConnectPage() {
   const { t } = useSay();
   const connect = useConnect();
   const begin = useBillingDeed<{ url: string }>();
-  useEffect(() => {
-    document.title = `${t('billing.connect.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('billing.connect.title'));
   const { data } = connect;
   const toPages = () => begin.mutate({ path: '/connect' }, { onSuccess: ({ url }) => window.location.assign(url) });
   return (
@@ -25,7 +23,7 @@ export function ConnectPage() {
       {connect.isPending && (
         <LoadingLines lines={3} height={24} label={t('common.loading', { what: t('billing.connect.title') })} />
       )}
-      {connect.isError && <ErrorState error={connect.error} onRetry={() => void connect.refetch()} />}
+      {connect.isLoadingError && <ErrorState error={connect.error} onRetry={() => void connect.refetch()} />}
       {data && (
         <ul>
           <li>{t(data.takesPayments ? 'billing.connect.takes' : 'billing.connect.takesNot')}</li>

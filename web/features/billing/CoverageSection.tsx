@@ -66,7 +66,7 @@ export function CoverageSection({ patient }: { patient: string }) {
       {coverages.isPending && (
         <LoadingLines lines={2} height={48} label={t('common.loading', { what: t('billing.coverage.title') })} />
       )}
-      {coverages.isError && <ErrorState error={coverages.error} onRetry={() => void coverages.refetch()} />}
+      {coverages.isLoadingError && <ErrorState error={coverages.error} onRetry={() => void coverages.refetch()} />}
       {coverages.data?.length === 0 && <EmptyState title={t('billing.coverage.empty')} />}
       {inOrder(coverages.data ?? [], today).map((coverage) => (
         <article key={coverage.id} className={classes.message} aria-label={insurerOf(coverage)} data-coverage={coverage.id}>

@@ -1,12 +1,13 @@
 import { Button, Table, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Fee, FeeRule, FeesPage as Schedule } from '../../../schemas/billing.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { formatCents } from '../../lib/money.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { dayIn } from '../../lib/wall-clock.ts';
 import classes from './billing.module.css';
 import { FeeDialog } from './FeeDialog.tsx';
@@ -18,9 +19,7 @@ export function FeesPage() {
   const { t } = useSay();
   const fees = useFees();
   const [edited, setEdited] = useState<Fee | 'new'>();
-  useEffect(() => {
-    document.title = `${t('billing.fees.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('billing.fees.title'));
   return (
     <>
       <div className={classes.head}>
@@ -33,7 +32,7 @@ export function FeesPage() {
         {t('billing.fees.intro')}
       </Text>
       {fees.isPending && <LoadingLines lines={6} height={48} label={t('common.loading', { what: t('billing.fees.title') })} />}
-      {fees.isError && <ErrorState error={fees.error} onRetry={() => void fees.refetch()} />}
+      {fees.isLoadingError && <ErrorState error={fees.error} onRetry={() => void fees.refetch()} />}
       {fees.data && fees.data.fees.length === 0 && <EmptyState title={t('billing.fees.empty')} />}
       {fees.data && fees.data.fees.length > 0 && <FeesTable schedule={fees.data} onEdit={setEdited} />}
       {edited && fees.data && (

@@ -12,6 +12,7 @@ import { addresses } from '../../lib/addresses.ts';
 import { ApiError } from '../../lib/api.ts';
 import { formatDay } from '../../lib/dates.ts';
 import { formatCents } from '../../lib/money.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { retryLostOnes } from '../../lib/reading.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './billing.module.css';
@@ -35,9 +36,7 @@ export function InvoicePage() {
   const { slug } = useTenant();
   const page = useInvoice(invoice);
   const number = page.data?.number;
-  useEffect(() => {
-    document.title = `${number ? t('billing.invoice.title', { number }) : t('billing.invoices.title')} · Tessera`;
-  }, [t, number]);
+  usePageTitle(number ? t('billing.invoice.title', { number }) : t('billing.invoices.title'));
   return (
     <>
       <Anchor component={Link} to={addresses.billing(slug, 'invoices')}>
@@ -46,7 +45,7 @@ export function InvoicePage() {
       {page.isPending && (
         <LoadingLines lines={8} height={36} label={t('common.loading', { what: t('billing.invoices.title') })} />
       )}
-      {page.isError && <ErrorState error={page.error} onRetry={() => void page.refetch()} />}
+      {page.isLoadingError && <ErrorState error={page.error} onRetry={() => void page.refetch()} />}
       {page.data && <Invoice invoice={page.data} say={say} />}
     </>
   );

@@ -1,5 +1,4 @@
 import { Button, SegmentedControl, Select, Table } from '@mantine/core';
-import { useEffect } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { INVOICE_STATES, type InvoiceLine, type InvoiceState } from '../../../schemas/billing.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
@@ -7,6 +6,7 @@ import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatCents } from '../../lib/money.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './billing.module.css';
 import { ageOf, Cents } from './parts.tsx';
@@ -21,9 +21,7 @@ export function InvoicesPage() {
   const state: InvoiceState = INVOICE_STATES.find((known) => known === query.get('state')) ?? 'open';
   const age = AGES.find((known) => known === query.get('age')) ?? '0';
   const invoices = useInvoices(state);
-  useEffect(() => {
-    document.title = `${t('billing.invoices.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('billing.invoices.title'));
   const set = (name: string, value: string) => {
     const next = new URLSearchParams(query);
     next.set(name, value);

@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import { useParams } from 'react-router';
 import { ChartPage } from '../../components/ChartPage.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
@@ -19,15 +18,12 @@ export function PatientBillingPage() {
   const { id = '' } = useParams();
   const { may } = useTenant();
   const account = usePatientAccount(id);
-  useEffect(() => {
-    document.title = `${t('billing.title')} · Tessera`;
-  }, [t]);
   const { data } = account;
   return (
     <ChartPage title={t('billing.account.title')}>
       <div className={classes.account}>
         {account.isPending && <LoadingLines lines={6} height={36} label={t('common.loading', { what: t('billing.title') })} />}
-        {account.isError && <ErrorState error={account.error} onRetry={() => void account.refetch()} />}
+        {account.isLoadingError && <ErrorState error={account.error} onRetry={() => void account.refetch()} />}
         {data && data.entries.length === 0 && <EmptyState title={t('billing.account.empty')} />}
         {data && data.entries.length > 0 && (
           <>

@@ -1,10 +1,10 @@
 import { Button, Table, Text } from '@mantine/core';
-import { useEffect } from 'react';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { formatDay, formatMoment } from '../../lib/dates.ts';
 import { formatCents } from '../../lib/money.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './billing.module.css';
 import { PendingTable } from './PendingTable.tsx';
@@ -14,9 +14,7 @@ import { useBillingDeed, useConnect, usePayments, usePayouts, useReconciliation 
 /** Billing > Payments: what failed, and what is on its way. */
 export function PaymentsPage() {
   const { t } = useSay();
-  useEffect(() => {
-    document.title = `${t('billing.payments.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('billing.payments.title'));
   return (
     <>
       <h1 className={classes.title}>{t('billing.payments.title')}</h1>
@@ -36,7 +34,7 @@ function Payments({ state }: { state: 'failed' | 'processing' }) {
     <section aria-label={title}>
       <h2>{title}</h2>
       {payments.isPending && <LoadingLines lines={3} height={36} label={t('common.loading', { what: title })} />}
-      {payments.isError && <ErrorState error={payments.error} onRetry={() => void payments.refetch()} />}
+      {payments.isLoadingError && <ErrorState error={payments.error} onRetry={() => void payments.refetch()} />}
       {payments.data?.length === 0 && <EmptyState title={t(`billing.payments.${state}Empty`)} />}
       {payments.data && payments.data.length > 0 && <PendingTable payments={payments.data} named />}
     </section>
@@ -54,7 +52,7 @@ function Payouts() {
       <h2>{title}</h2>
       {connect.data?.connected === false && <EmptyState title={t('billing.payouts.notConnected')} />}
       {payouts.isFetching && !payouts.data && <LoadingLines lines={3} height={36} label={t('common.loading', { what: title })} />}
-      {payouts.isError && <ErrorState error={payouts.error} onRetry={() => void payouts.refetch()} />}
+      {payouts.isLoadingError && <ErrorState error={payouts.error} onRetry={() => void payouts.refetch()} />}
       {payouts.data?.length === 0 && <EmptyState title={t('billing.payouts.empty')} />}
       {payouts.data && payouts.data.length > 0 && (
         <Table className={`${tables.cards} ${classes.table}`} aria-label={title}>
@@ -104,7 +102,7 @@ function Books() {
     <section aria-label={title}>
       <h2>{title}</h2>
       {books.isPending && <LoadingLines lines={2} height={24} label={t('common.loading', { what: title })} />}
-      {books.isError && <ErrorState error={books.error} onRetry={() => void books.refetch()} />}
+      {books.isLoadingError && <ErrorState error={books.error} onRetry={() => void books.refetch()} />}
       {books.data && !last && <EmptyState title={t('billing.books.never')} />}
       {last && (
         <>

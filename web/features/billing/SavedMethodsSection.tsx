@@ -26,7 +26,7 @@ export function SavedMethodsSection({ patient }: { patient: string }) {
     <section aria-label={t('billing.saved.title')}>
       <h2>{t('billing.saved.title')}</h2>
       {saved.isPending && <LoadingLines lines={2} height={36} label={t('common.loading', { what: t('billing.saved.title') })} />}
-      {saved.isError && <ErrorState error={saved.error} onRetry={() => void saved.refetch()} />}
+      {saved.isLoadingError && <ErrorState error={saved.error} onRetry={() => void saved.refetch()} />}
       {saved.data?.methods.length === 0 && <Text c="dimmed">{t('billing.saved.none')}</Text>}
       {saved.data && saved.data.methods.length > 0 && (
         <Table className={`${tables.cards} ${classes.table}`} aria-label={t('billing.saved.title')}>

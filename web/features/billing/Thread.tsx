@@ -34,7 +34,7 @@ export function Thread({ invoice }: { invoice: string }) {
   return (
     <section aria-label={t('billing.thread.title')}>
       <h2>{t('billing.thread.title')}</h2>
-      {thread.isError && <ErrorState error={thread.error} onRetry={() => void thread.refetch()} />}
+      {thread.isLoadingError && <ErrorState error={thread.error} onRetry={() => void thread.refetch()} />}
       {data && data.state !== 'none' && (
         <p className={classes.facts}>
           <span className={data.state === 'open' ? classes.attention : classes.plain}>

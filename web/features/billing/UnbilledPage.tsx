@@ -1,11 +1,11 @@
 import { Table, Text } from '@mantine/core';
-import { useEffect } from 'react';
 import { Link } from 'react-router';
 import type { Unbilled } from '../../../schemas/billing.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './billing.module.css';
 import { ageOf, Cents } from './parts.tsx';
@@ -15,9 +15,7 @@ import { useUnbilled } from './queries.ts';
 export function UnbilledPage() {
   const { t } = useSay();
   const unbilled = useUnbilled();
-  useEffect(() => {
-    document.title = `${t('billing.unbilled.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('billing.unbilled.title'));
   const visits = unbilled.data?.visits ?? [];
   const blocked = visits.filter(({ state }) => state === 'blocked').length;
   return (
@@ -27,7 +25,7 @@ export function UnbilledPage() {
       {unbilled.isPending && (
         <LoadingLines lines={6} height={36} label={t('common.loading', { what: t('billing.unbilled.title') })} />
       )}
-      {unbilled.isError && <ErrorState error={unbilled.error} onRetry={() => void unbilled.refetch()} />}
+      {unbilled.isLoadingError && <ErrorState error={unbilled.error} onRetry={() => void unbilled.refetch()} />}
       {unbilled.data && visits.length === 0 && <EmptyState title={t('billing.unbilled.empty')} />}
       {visits.length > 0 && (
         <>

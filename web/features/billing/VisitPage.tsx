@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, Select, Table, Text, TextInput } from '@mantine/core';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { VisitBill, VisitCharge } from '../../../schemas/billing.ts';
 import { Dialog } from '../../components/Dialog.tsx';
@@ -9,6 +9,7 @@ import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { centsAsTyped, formatCents, typedCents } from '../../lib/money.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './billing.module.css';
 import { ageOf, Cents, DeedError, WhyDialog } from './parts.tsx';
@@ -23,16 +24,14 @@ export function VisitPage() {
   const { visit = '' } = useParams();
   const { slug } = useTenant();
   const bill = useVisitBill(visit);
-  useEffect(() => {
-    document.title = `${t('billing.bill.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('billing.bill.title'));
   return (
     <>
       <Anchor component={Link} to={addresses.billing(slug, 'unbilled')}>
         {t('billing.bill.back')}
       </Anchor>
       {bill.isPending && <LoadingLines lines={6} height={36} label={t('common.loading', { what: t('billing.bill.title') })} />}
-      {bill.isError && <ErrorState error={bill.error} onRetry={() => void bill.refetch()} />}
+      {bill.isLoadingError && <ErrorState error={bill.error} onRetry={() => void bill.refetch()} />}
       {bill.data && <Bill bill={bill.data} say={say} />}
     </>
   );

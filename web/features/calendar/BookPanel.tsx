@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Appointment } from 'fhir/r4';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { addDays, comesTwice, dayIn, hourWithZone, instantOf, readWallClock, toWallClock } from '../../../schemas/wall-clock.ts';
 import { FaultList, SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
@@ -9,6 +9,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { WallClockField } from '../../components/WallClockField.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { useAttempt } from '../../lib/attempt.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { formatDay, formatMoment } from '../../lib/dates.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -76,7 +77,7 @@ export function BookPanel({
   const [chosen, setChosen] = useState<Chosen>();
   const [note, setNote] = useState('');
   const [faults, setFaults] = useState<readonly { field: string; text: string }[]>([]);
-  const attempt = useRef<{ content: string; key: string }>(undefined);
+  const attempt = useAttempt();
   const undo = useDeed();
 
   // Somebody clicked on another time, or another column: what was typed beside it stays.
@@ -132,9 +133,12 @@ export function BookPanel({
           ...(type ? [actor(type.reference, type.name)] : []),
         ],
       };
-      const content = JSON.stringify([appointment, overrideReason, note]);
-      if (attempt.current?.content !== content) attempt.current = { content, key: crypto.randomUUID() };
-      return sendBooking(api, { appointment, overrideReason, comment: note.trim() || undefined, attempt: attempt.current.key });
+      return sendBooking(api, {
+        appointment,
+        overrideReason,
+        comment: note.trim() || undefined,
+        attempt: attempt([appointment, overrideReason, note]),
+      });
     },
     onSuccess: (visit) => {
       const name = visit.participant.find(({ actor: one }) => one?.reference === `Patient/${patient}`)?.actor?.display ?? '';
@@ -256,7 +260,7 @@ export function BookPanel({
             {t('calendar.freeTimes')}
           </h3>
           {free.isPending && free.isEnabled && <LoadingLines lines={3} height={30} label={t('calendar.freeTimes')} />}
-          {free.isError && <ErrorState error={free.error} onRetry={() => void free.refetch()} />}
+          {free.isLoadingError && <ErrorState error={free.error} onRetry={() => void free.refetch()} />}
           {free.data?.length === 0 && <Text c="dimmed">{t('calendar.noFree')}</Text>}
           {free.data && <FreeTimes times={free.data} plan={plan} timeZone={timeZone} chosen={chosen} onChoose={choose} />}
           {(free.data?.length ?? 0) >= count && (

@@ -8,11 +8,13 @@ import { weekdayOf } from '../../../schemas/opening-hours.ts';
 import { type MoveAppointment, WEEKDAYS } from '../../../schemas/scheduling.ts';
 import { addDays, dayIn, instantOf } from '../../../schemas/wall-clock.ts';
 import { tellRefused } from '../../components/notices.tsx';
+import { Panel } from '../../components/Panel.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses, currentQuery } from '../../lib/addresses.ts';
 import { formatDay, formatMoment } from '../../lib/dates.ts';
 import { isSameZone } from '../../lib/locale.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { Agenda } from './Agenda.tsx';
 import { BookPanel } from './BookPanel.tsx';
@@ -31,11 +33,9 @@ export function CalendarPage() {
   const { t } = useSay();
   const { api } = useTenant();
   const plan = useQuery(planQuery(api));
-  useEffect(() => {
-    document.title = `${t('calendar.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('calendar.title'));
   if (plan.isPending) return <LoadingLines lines={10} height={40} label={t('common.loading', { what: t('calendar.title') })} />;
-  if (plan.isError)
+  if (plan.isLoadingError)
     return (
       <div className={classes.state}>
         <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />
@@ -286,6 +286,12 @@ function Calendar({ plan }: { plan: Plan }) {
               go({ book: undefined, start: undefined, with: undefined, visit: undefined, date: dayIn(startMs, timeZone) })
             }
           />
+        )}
+        {booking === null && openId !== '' && !open && (elsewhere.isLoading || elsewhere.isError) && (
+          <Panel title={t('chart.visit')} onClose={close}>
+            {elsewhere.isLoading && <LoadingLines lines={5} label={t('common.loading', { what: t('chart.visit') })} />}
+            {elsewhere.isError && <ErrorState error={elsewhere.error} onRetry={() => void elsewhere.refetch()} />}
+          </Panel>
         )}
         {booking === null && open && (
           <VisitPanel

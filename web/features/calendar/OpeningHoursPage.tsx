@@ -2,7 +2,7 @@ import { ActionIcon, Anchor, Button, Checkbox, NativeSelect, Text, TextInput } f
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Location, Practitioner, Schedule } from 'fhir/r4';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { personName } from '../../../schemas/names.ts';
 import {
@@ -21,7 +21,9 @@ import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { type Api, isKept, type Kept, matches } from '../../lib/api.ts';
+import { useAttempt } from '../../lib/attempt.ts';
 import { formatMoment, formatSpan } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './calendar.module.css';
 import { outsideHours } from './outside-hours.ts';
@@ -45,9 +47,7 @@ export function OpeningHoursPage() {
   const plan = useQuery(planQuery(api));
   const [edited, setEdited] = useState<Edited>();
   const [adding, setAdding] = useState<'room' | 'practitioner'>();
-  useEffect(() => {
-    document.title = `${t('calendar.settings.hours')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('calendar.settings.hours'));
   return (
     <div className={classes.settings}>
       <div>
@@ -57,7 +57,7 @@ export function OpeningHoursPage() {
       {plan.isPending && (
         <LoadingLines lines={6} height={56} label={t('common.loading', { what: t('calendar.settings.hours') })} />
       )}
-      {plan.isError && <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />}
+      {plan.isLoadingError && <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />}
       {plan.data && <Lists plan={plan.data} onEdit={setEdited} onAdd={setAdding} />}
       {edited && plan.data && <HoursDialog edited={edited} plan={plan.data} onClose={() => setEdited(undefined)} />}
       {adding === 'room' && plan.data && <RoomDialog plan={plan.data} onClose={() => setAdding(undefined)} />}
@@ -190,9 +190,9 @@ function useWriteSchedule(done: string, onDone: () => unknown) {
   const say = useSay();
   const { api } = useTenant();
   const queries = useQueryClient();
+  const attempt = useAttempt();
   return useMutation({
-    mutationFn: (resources: readonly (Schedule | Location)[]) =>
-      api.transact<Schedule | Location>(resources, crypto.randomUUID()),
+    mutationFn: (resources: readonly (Schedule | Location)[]) => api.transact<Schedule | Location>(resources, attempt(resources)),
     onSuccess: async () => {
       tellDone(say, done);
       await onDone();
@@ -422,8 +422,7 @@ const MOST_LISTED = 30;
 const PHYSICAL_TYPE = 'http://terminology.hl7.org/CodeSystem/location-physical-type';
 
 /** A room and its Schedule: the one is nothing without the other. */
-function roomWithSchedule(name: string, place: string): [Location, Schedule] {
-  const id = `urn:uuid:${crypto.randomUUID()}`;
+function roomWithSchedule(id: string, name: string, place: string): [Location, Schedule] {
   return [
     {
       resourceType: 'Location',
@@ -440,6 +439,7 @@ function roomWithSchedule(name: string, place: string): [Location, Schedule] {
 
 function RoomDialog({ plan, onClose }: { plan: Plan; onClose: () => void }) {
   const { t } = useSay();
+  const [id] = useState(() => `urn:uuid:${crypto.randomUUID()}`);
   const [name, setName] = useState('');
   const [place, setPlace] = useState(plan.places[0]?.reference ?? '');
   const write = useWriteSchedule(t('calendar.settings.saved'), onClose);
@@ -449,7 +449,7 @@ function RoomDialog({ plan, onClose }: { plan: Plan; onClose: () => void }) {
         className={classes.stack}
         onSubmit={(event) => {
           event.preventDefault();
-          if (name.trim()) write.mutate(roomWithSchedule(name.trim(), place));
+          if (name.trim()) write.mutate(roomWithSchedule(id, name.trim(), place));
         }}
       >
         <TextInput
@@ -496,7 +496,7 @@ function PractitionerDialog({ plan, onClose }: { plan: Plan; onClose: () => void
   return (
     <Dialog onClose={onClose} title={t('calendar.settings.addPractitioner')}>
       {all.isPending && <LoadingLines lines={2} label={t('common.loading', { what: t('calendar.settings.practitioners') })} />}
-      {all.isError && <ErrorState error={all.error} onRetry={() => void all.refetch()} />}
+      {all.isLoadingError && <ErrorState error={all.error} onRetry={() => void all.refetch()} />}
       {all.data && others.length === 0 && <Text>{t('calendar.settings.noneToAdd')}</Text>}
       {others.length > 0 && (
         <form

@@ -2,7 +2,7 @@ import { Button, Checkbox, NativeSelect, Text, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { HealthcareService, Questionnaire } from 'fhir/r4';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import {
   minutesExtension,
   ONLINE_BOOKABLE,
@@ -19,6 +19,8 @@ import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { isKept, type Kept } from '../../lib/api.ts';
+import { useAttempt } from '../../lib/attempt.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './calendar.module.css';
 import { calendarKeys, planQuery, type VisitType } from './queries.ts';
@@ -32,9 +34,7 @@ export function VisitTypesPage() {
   const { api } = useTenant();
   const plan = useQuery(planQuery(api));
   const [edited, setEdited] = useState<VisitType | 'new'>();
-  useEffect(() => {
-    document.title = `${t('calendar.settings.visitTypes')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('calendar.settings.visitTypes'));
   return (
     <div className={classes.settings}>
       <div className={classes.cardHead}>
@@ -49,7 +49,7 @@ export function VisitTypesPage() {
       {plan.isPending && (
         <LoadingLines lines={6} height={56} label={t('common.loading', { what: t('calendar.settings.visitTypes') })} />
       )}
-      {plan.isError && <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />}
+      {plan.isLoadingError && <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />}
       <div className={classes.cards}>
         {plan.data?.allVisitTypes.map((type) => (
           <article key={type.reference} className={classes.card} aria-label={type.name}>
@@ -116,9 +116,10 @@ function TypeDialog({ type, onClose }: { type: VisitType | undefined; onClose: (
   });
   const notes = templates.data?.templates.filter(({ status }) => status === 'active') ?? [];
   const [fault, setFault] = useState<string>();
+  const attempt = useAttempt();
   const write = useMutation({
     mutationFn: (service: HealthcareService | Kept<HealthcareService>) =>
-      isKept(service) ? api.update(service, crypto.randomUUID()) : api.create(service, crypto.randomUUID()),
+      isKept(service) ? api.update(service, attempt(service)) : api.create(service, attempt(service)),
     onSuccess: () => {
       tellDone(say, t('calendar.settings.typeSaved'));
       onClose();

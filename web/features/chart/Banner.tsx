@@ -1,4 +1,5 @@
-import { IconAlertTriangleFilled, IconBell, IconDeviceMobile, IconEye, IconFlag } from '@tabler/icons-react';
+import { Menu, UnstyledButton } from '@mantine/core';
+import { type Icon, IconAlertTriangleFilled, IconBell, IconDeviceMobile, IconDots, IconEye, IconFlag } from '@tabler/icons-react';
 import type { AllergyIntolerance, Flag, Patient } from 'fhir/r4';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -29,6 +30,12 @@ function Allergies({ summary, address }: { summary: AllergySummary; address: str
   return (
     <Link to={address} className={classes.allergies} title={summary.items.map((item) => item.name).join(', ')}>
       <IconAlertTriangleFilled size={14} aria-hidden />
+      {/* On a phone names are cut where the line ends: the number of all of them never is. */}
+      {summary.items.length > 1 && (
+        <b className={classes.howMany} aria-hidden>
+          {summary.items.length}
+        </b>
+      )}
       <span className={classes.allergyNames}>
         <strong className={classes.allergyLabel}>{t('allergy.label')}</strong> {names.join(', ')}
         {rest > 0 && ` ${t('common.andMore', { count: rest })}`}
@@ -55,6 +62,47 @@ interface BannerProps {
   remindersAddress?: string;
 }
 
+interface Way {
+  readonly to: string;
+  readonly label: string;
+  readonly Icon: Icon;
+}
+
+/** On a phone: the ways out of the banner, and above them the flags, whose number stands on the button. */
+function PhoneMenu({ flags, ways }: { flags: readonly string[]; ways: readonly Way[] }) {
+  const { t } = useSay();
+  if (flags.length + ways.length === 0) return null;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <UnstyledButton
+          className={classes.more}
+          aria-label={flags.length > 0 ? t('chart.moreWithFlags', { count: flags.length }) : t('chart.more')}
+        >
+          {flags.length > 0 && (
+            <span className={classes.flag}>
+              <IconFlag size={14} aria-hidden /> {flags.length}
+            </span>
+          )}
+          <IconDots size={18} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {flags.map((flag) => (
+          <Menu.Label key={flag} className={classes.flagLine}>
+            <IconFlag size={14} aria-hidden /> {flag}
+          </Menu.Label>
+        ))}
+        {ways.map(({ to, label, Icon }) => (
+          <Menu.Item key={to} component={Link} to={to} leftSection={<Icon size={18} aria-hidden />}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
 /** Who this is, and what must not be missed: in the same place, in the same order, on every screen of the chart. */
 export function Banner({
   patient,
@@ -74,7 +122,13 @@ export function Banner({
   const name = summary.name ?? t('patient.nameNotRecorded');
   const born = formatDay(summary.birthDate, locale);
   const died = typeof summary.died === 'string' ? formatDay(summary.died, locale) : undefined;
-  const activeFlags = flags.filter((flag) => flag.status === 'active');
+  const standing = flags.filter((flag) => flag.status === 'active').map(({ code }) => conceptText(code) ?? t('chart.flag'));
+  const active = [...new Set(standing)];
+  const ways: readonly Way[] = [
+    ...(portalAddress ? [{ to: portalAddress, label: t('chartLinks.portal'), Icon: IconDeviceMobile }] : []),
+    ...(remindersAddress ? [{ to: remindersAddress, label: t('chartLinks.reminders'), Icon: IconBell }] : []),
+    ...(accessAddress ? [{ to: accessAddress, label: t('chartLinks.accessLog'), Icon: IconEye }] : []),
+  ];
   return (
     <section className={classes.banner} data-band={bandOf(summary.id)} aria-label={t('chart.bannerLabel')}>
       <span className={classes.initials} aria-hidden="true">
@@ -108,33 +162,25 @@ export function Banner({
         {allergies ? (
           <Allergies summary={summariseAllergies(allergies)} address={allergiesAddress} />
         ) : (
-          <span className={classes.fact}>{t('allergy.withheld')}</span>
+          <span className={`${classes.fact} ${classes.withheld}`}>
+            <span className={classes.long}>{t('allergy.withheld')}</span>
+            <span className={classes.brief}>{t('allergy.withheldBrief')}</span>
+          </span>
         )}
-        {activeFlags.map((flag) => (
-          <span key={flag.id} className={classes.flag}>
-            <IconFlag size={14} aria-hidden /> {conceptText(flag.code) ?? t('chart.flag')}
+        {active.map((flag) => (
+          <span key={flag} className={`${classes.flag} ${classes.long}`}>
+            <IconFlag size={14} aria-hidden /> {flag}
           </span>
         ))}
         {balance}
-        {portalAddress && (
-          <Link to={portalAddress} className={classes.access} title={t('chartLinks.portal')}>
-            <IconDeviceMobile size={18} aria-hidden />
-            <span className="visually-hidden">{t('chartLinks.portal')}</span>
+        {ways.map(({ to, label, Icon }) => (
+          <Link key={to} to={to} className={classes.access} title={label}>
+            <Icon size={18} aria-hidden />
+            <span className="visually-hidden">{label}</span>
           </Link>
-        )}
-        {remindersAddress && (
-          <Link to={remindersAddress} className={classes.access} title={t('chartLinks.reminders')}>
-            <IconBell size={18} aria-hidden />
-            <span className="visually-hidden">{t('chartLinks.reminders')}</span>
-          </Link>
-        )}
-        {accessAddress && (
-          <Link to={accessAddress} className={classes.access} title={t('chartLinks.accessLog')}>
-            <IconEye size={18} aria-hidden />
-            <span className="visually-hidden">{t('chartLinks.accessLog')}</span>
-          </Link>
-        )}
+        ))}
       </div>
+      <PhoneMenu flags={active} ways={ways} />
     </section>
   );
 }

@@ -4,7 +4,6 @@ import type { AllergyIntolerance, Flag } from 'fhir/r4';
 import { type ReactNode, useEffect } from 'react';
 import { Outlet, useParams } from 'react-router';
 import type { ChartOverview } from '../../../schemas/chart.ts';
-import { personName } from '../../../schemas/names.ts';
 import { ErrorState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -31,14 +30,6 @@ export function ChartLayout({ panel, balance }: { panel: ReactNode; balance: Rea
   useEffect(() => {
     if (patient?.id) rememberPatient(owner, patient.id);
   }, [patient?.id, owner]);
-
-  const name = patient && personName(patient.name);
-  useEffect(() => {
-    document.title = name ? `${name} · Tessera` : 'Tessera';
-    return () => {
-      document.title = 'Tessera';
-    };
-  }, [name]);
 
   return (
     <>
@@ -68,7 +59,7 @@ export function ChartLayout({ panel, balance }: { panel: ReactNode; balance: Rea
               </div>
             </>
           )}
-          {overview.isError && <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />}
+          {overview.isLoadingError && <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />}
         </div>
       )}
       <div className={classes.beside}>

@@ -2,10 +2,12 @@ import { Anchor } from '@mantine/core';
 import type { FhirResource } from 'fhir/r4';
 import { useState } from 'react';
 import { Link, useOutletContext } from 'react-router';
+import { PanelBoundary } from '../../components/PanelBoundary.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses, usePanel, type Writable } from '../../lib/addresses.ts';
 import { hasMore, inOverview } from '../../lib/chart-query.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { isAdult, summarisePatient } from '../../lib/patient-summary.ts';
 import { keepTileOrder, keptTileOrder, orderedTiles } from '../../lib/remembered.ts';
 import { statusOf } from '../../lib/status.ts';
@@ -39,6 +41,7 @@ export function OverviewPage() {
   const { patientId, overview } = useOutletContext<ChartContext>();
   const { slug, may, owner } = useTenant();
   const { addressOf } = usePanel();
+  usePageTitle(t('chart.chart'));
   const [order, setOrder] = useState(() => orderedTiles(SECTIONS, keptTileOrder(owner)));
   const shown = order.filter((section) => typesOf(section).some((type) => may(type, 'search')));
 
@@ -51,7 +54,9 @@ export function OverviewPage() {
   return (
     <div className={classes.grid}>
       {overview.data && <StartVisit patientId={patientId} overview={overview.data} />}
-      <PatientTasks patientId={patientId} />
+      <PanelBoundary resetKey={patientId}>
+        <PatientTasks patientId={patientId} />
+      </PanelBoundary>
       {shown.map((section, index) => {
         const write = WRITES[section];
         const books = section === 'appointments' && may('Appointment', 'create');
@@ -84,7 +89,7 @@ export function OverviewPage() {
             }}
           >
             {overview.isPending && <LoadingLines lines={5} label={t('common.loading', { what: t(`sections.${section}`) })} />}
-            {overview.isError && <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />}
+            {overview.isLoadingError && <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />}
             {resources?.length === 0 && !more && (
               <EmptyState title={t(`empty.${section}`)}>
                 {action && (

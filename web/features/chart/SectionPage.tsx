@@ -2,7 +2,7 @@ import { Anchor, Button, NativeSelect, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { FhirResource, Observation } from 'fhir/r4';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Link, useOutletContext, useParams, useSearchParams } from 'react-router';
 import { ChartPage } from '../../components/ChartPage.tsx';
 import { DaySpan, Filters, ListFoot } from '../../components/Filters.tsx';
@@ -27,28 +27,14 @@ const MEASURED: readonly Section[] = ['vitals', 'labs'];
 
 function FilterBar({ filter, onChange }: { filter: Filter; onChange: (change: Partial<Filter>) => void }) {
   const { t } = useSay();
-  // The field is its own, since the address follows a moment later; it takes over what others put into the address.
-  const [text, setText] = useState(filter.text);
-  const sent = useRef(filter.text);
-  useEffect(() => {
-    if (filter.text === sent.current || document.activeElement === field.current) return;
-    sent.current = filter.text;
-    setText(filter.text);
-  }, [filter.text]);
-  const field = useRef<HTMLInputElement>(null);
   return (
     <Filters label={t('filter.label')}>
       <TextInput
         size="sm"
         label={t('filter.text')}
         leftSection={<IconSearch size={16} aria-hidden />}
-        ref={field}
-        value={text}
-        onChange={(event) => {
-          sent.current = event.currentTarget.value;
-          setText(event.currentTarget.value);
-          onChange({ text: event.currentTarget.value });
-        }}
+        value={filter.text}
+        onChange={(event) => onChange({ text: event.currentTarget.value })}
         className={classes.text}
         data-page-search
       />
@@ -130,7 +116,8 @@ function OneSection({ section }: { section: Section }) {
   const { api, may } = useTenant();
   const { addressOf } = usePanel();
   const [query, setQuery] = useSearchParams();
-  const filter = filterOf(query);
+  const [text, setText] = useState('');
+  const filter: Filter = { ...filterOf(query), text };
   const code = query.get('code') ?? '';
   const types = typesOf(section).filter((type) => may(type, 'search'));
   const pages = useInfiniteQuery({
@@ -160,8 +147,14 @@ function OneSection({ section }: { section: Section }) {
     if (wantsAll && hasNextPage && !isFetching && !isError) void fetchNextPage();
   }, [wantsAll, hasNextPage, isFetching, isError, fetchNextPage]);
 
-  const change = (part: Partial<Filter>) =>
-    setQuery(withFilter(currentQuery(), part), { replace: true, preventScrollReset: true });
+  const change = ({ text: words, ...part }: Partial<Filter>) => {
+    if (words !== undefined) setText(words);
+    else setQuery(withFilter(currentQuery(), part), { replace: true, preventScrollReset: true });
+  };
+  const clear = () => {
+    setText('');
+    setQuery(new URLSearchParams(), { replace: true });
+  };
   const choose = (next: string) => {
     const changed = currentQuery();
     if (next) changed.set('code', next);
@@ -206,7 +199,7 @@ function OneSection({ section }: { section: Section }) {
       {pages.data && shown.length === 0 && !hasNextPage && (
         <EmptyState title={resources.length === 0 && !filter.from && !filter.to ? t(`empty.${section}`) : t('filter.nothing')}>
           {resources.length + filter.text.length + filter.from.length + filter.to.length > 0 && (
-            <Button size="xs" variant="default" onClick={() => setQuery(new URLSearchParams(), { replace: true })}>
+            <Button size="xs" variant="default" onClick={clear}>
               {t('filter.clear')}
             </Button>
           )}

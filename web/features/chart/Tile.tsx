@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { IconArrowLeft, IconArrowRight, IconChevronRight, IconDots, IconPlus } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { PanelBoundary } from '../../components/PanelBoundary.tsx';
 import { useSay } from '../../i18n/index.ts';
 import type { Section } from './sections.ts';
 import classes from './Tile.module.css';
@@ -72,7 +73,9 @@ export function Tile({ section, address, count, action, onMove, children }: Tile
           </Menu.Dropdown>
         </Menu>
       </header>
-      <div className={classes.body}>{children}</div>
+      <div className={classes.body}>
+        <PanelBoundary resetKey={address}>{children}</PanelBoundary>
+      </div>
     </section>
   );
 }

@@ -4,11 +4,14 @@ import { byText } from '../../lib/locale.ts';
 import type { Line } from './lines.ts';
 import type { DateRange } from './section-query.ts';
 
-/** What a section's page is narrowed to; all of it stands in the address. */
-export interface Filter extends DateRange {
-  readonly text: string;
+/** What a section's page is narrowed to, as it stands in the address: a colleague who follows it sees the same. */
+export interface AddressFilter extends DateRange {
   readonly status: StatusFilter;
   readonly sort: SortBy;
+}
+/** Words are of the patient's health: what somebody looks for in a chart never stands in an address. */
+export interface Filter extends AddressFilter {
+  readonly text: string;
 }
 export const STATUS_FILTERS = ['all', 'current', 'past', 'in-error'] as const;
 export type StatusFilter = (typeof STATUS_FILTERS)[number];
@@ -19,10 +22,9 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const oneOf = <T extends string>(known: readonly T[], value: string | null, otherwise: T): T =>
   known.find((candidate) => candidate === value) ?? otherwise;
 
-export function filterOf(query: URLSearchParams): Filter {
+export function filterOf(query: URLSearchParams): AddressFilter {
   const day = (name: string) => (DAY.test(query.get(name) ?? '') ? (query.get(name) ?? '') : '');
   return {
-    text: query.get('find') ?? '',
     from: day('from'),
     to: day('to'),
     status: oneOf(STATUS_FILTERS, query.get('status'), 'all'),
@@ -31,11 +33,10 @@ export function filterOf(query: URLSearchParams): Filter {
 }
 
 /** The address with one part of the filter changed; what is as we ship it is left out. */
-export function withFilter(query: URLSearchParams, change: Partial<Filter>): URLSearchParams {
+export function withFilter(query: URLSearchParams, change: Partial<AddressFilter>): URLSearchParams {
   const next = new URLSearchParams(query);
-  const names = { text: 'find', from: 'from', to: 'to', status: 'status', sort: 'sort' } as const;
-  for (const [part, name] of Object.entries(names)) {
-    const value = change[part as keyof Filter];
+  for (const name of ['from', 'to', 'status', 'sort'] as const) {
+    const value = change[name];
     if (value === undefined) continue;
     if (value === '' || value === 'all' || value === 'newest') next.delete(name);
     else next.set(name, value);

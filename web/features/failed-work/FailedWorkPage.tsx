@@ -1,6 +1,6 @@
 import { Button, Group, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { FailedWork } from '../../../schemas/events.ts';
 import { tellDone } from '../../components/notices.tsx';
 import { ReasonDialog } from '../../components/ReasonDialog.tsx';
@@ -8,6 +8,7 @@ import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../componen
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { readAgain } from '../../lib/reading.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { FailedEvents } from '../plan/FailedEvents.tsx';
@@ -64,9 +65,7 @@ export function FailedWorkPage() {
   const { list, send } = useFailedWork();
   const [away, setAway] = useState<FailedWork>();
   const work = list.data?.work ?? [];
-  useEffect(() => {
-    document.title = `${t('failedWork.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('failedWork.title'));
   const again = (path: string) =>
     send.mutate({ path }, { onSuccess: ({ sent = 1 }) => tellDone(say, t('failedWork.sent', { count: sent })) });
   const failed = send.error && errorWords(send.error, say);
@@ -75,7 +74,7 @@ export function FailedWorkPage() {
       <h1>{t('failedWork.title')}</h1>
       <Text c="dimmed">{t('failedWork.intro')}</Text>
       {list.isPending && <LoadingLines lines={4} height={36} label={t('common.loading', { what: t('failedWork.title') })} />}
-      {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isLoadingError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
       {list.data && work.length === 0 && <EmptyState title={t('failedWork.none')} />}
       {failed && !away && (
         <Text role="alert" className={classes.failed}>

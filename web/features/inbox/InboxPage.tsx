@@ -1,5 +1,5 @@
 import { Button, Menu, Select } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import {
   INBOX_LISTS,
@@ -15,11 +15,12 @@ import {
   type RowKind,
   type TaskChange,
 } from '../../../schemas/task-requests.ts';
-import { isOpen } from '../../../schemas/tasks.ts';
+import { isOpen, seesAllTasks } from '../../../schemas/tasks.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { countText, type InboxView, useInbox } from '../../lib/tasks.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './inbox.module.css';
@@ -42,9 +43,7 @@ export function InboxPage() {
   const { t } = useSay();
   const [query] = useSearchParams();
   const view = viewOf(query);
-  useEffect(() => {
-    document.title = `${t('inbox.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('inbox.title'));
   // Another list begins anew: nothing that was marked in one is done in another.
   return <InboxOf key={`${view.list} ${view.kind} ${view.filter}`} view={view} />;
 }
@@ -118,7 +117,7 @@ function InboxOf({ view }: { view: InboxView }) {
       <Lists view={view} counts={first.data?.counts} />
       <Filters view={view} kinds={first.data?.kinds ?? []} />
       {first.isPending && <LoadingLines lines={6} height={44} label={t('common.loading', { what: t('inbox.title') })} />}
-      {first.isError && <ErrorState error={first.error} onRetry={() => void first.refetch()} />}
+      {first.isLoadingError && <ErrorState error={first.error} onRetry={() => void first.refetch()} />}
       {first.data && (
         <p className={classes.count} role="status" data-count={first.data.shown.count}>
           {first.data.shown.more
@@ -190,8 +189,7 @@ function Ask({
 function Lists({ view, counts }: { view: InboxView; counts: InboxCounts | undefined }) {
   const { t } = useSay();
   const { slug, roles } = useTenant();
-  const seesAll = roles.some((role) => role === 'admin' || role === 'physician' || role === 'nurse');
-  const shown = INBOX_LISTS.filter((list) => list !== 'all' || seesAll);
+  const shown = INBOX_LISTS.filter((list) => list !== 'all' || seesAllTasks(roles));
   return (
     <nav className={classes.lists} aria-label={t('inbox.listsLabel')}>
       {shown.map((list: InboxList) => {

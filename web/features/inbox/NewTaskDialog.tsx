@@ -1,11 +1,12 @@
 import { Select, Text, Textarea } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { FhirId } from '../../../schemas/ids.ts';
 import { kindRow, PRIORITIES, TASK_KIND_NAMES, type TaskKind } from '../../../schemas/tasks.ts';
 import { Dialog } from '../../components/Dialog.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { ErrorState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { useAttempt } from '../../lib/attempt.ts';
 import { useNewTask } from '../../lib/tasks.ts';
 import { Foot, WhomSelect, whomOf } from './TaskDialogs.tsx';
 
@@ -17,7 +18,7 @@ type Due = keyof typeof DUE_HOURS;
 export default function NewTaskDialog({ patient, onClose }: { patient: string | undefined; onClose: () => void }) {
   const { t } = useSay();
   const send = useNewTask();
-  const attempt = useRef(crypto.randomUUID());
+  const attempt = useAttempt();
   const [kind, setKind] = useState<TaskKind>(patient ? 'call-back' : 'to-do');
   const [description, setDescription] = useState('');
   const [whom, setWhom] = useState<string | null>(null);
@@ -39,7 +40,7 @@ export default function NewTaskDialog({ patient, onClose }: { patient: string | 
       ...(patient && { patient: patient as FhirId }),
     };
     send.mutate(
-      { body, attempt: attempt.current },
+      { body, attempt: attempt([kind, description, whom, due, priority]) },
       {
         onSuccess: () => {
           tellDone({ t }, t('task.created'));

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Task } from 'fhir/r4';
 import { Link } from 'react-router';
-import { dueOf, mayWorkOn, OPEN_STATUSES, snoozedUntil } from '../../../schemas/tasks.ts';
+import { dueOf, mayWorkOn, OPEN_STATUSES, seesAllTasks, snoozedUntil } from '../../../schemas/tasks.ts';
 import { ErrorState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
@@ -10,7 +10,7 @@ import { formatMoment } from '../../lib/dates.ts';
 import { taskKeys, useOwnerName } from '../../lib/tasks.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import tile from '../chart/Tile.module.css';
-import classes from './inbox.module.css';
+import classes from './patient-tasks.module.css';
 import { descriptionOf, isOverdue, placeOf, titleOf } from './task-words.ts';
 
 const MOST_SHOWN = 5;
@@ -32,8 +32,7 @@ export function PatientTasks({ patientId }: { patientId: string }) {
     enabled: permitted,
   });
   // As in the inbox: whoever does not work on charts is shown what lies with their own roles.
-  const seesAll = roles.some((role) => role === 'admin' || role === 'physician' || role === 'nurse');
-  const shown = (found.data ?? []).filter((task) => seesAll || mayWorkOn(task, { roles, keys: [] }));
+  const shown = (found.data ?? []).filter((task) => seesAllTasks(roles) || mayWorkOn(task, { roles, keys: [] }));
   if (!permitted || found.isPending || (found.data && shown.length === 0)) return null;
   const nowMs = Date.now();
   const tasks = shown.toSorted((one, other) => ((dueOf(one) ?? '~') < (dueOf(other) ?? '~') ? -1 : 1));
@@ -48,7 +47,7 @@ export function PatientTasks({ patientId }: { patientId: string }) {
         </h2>
       </header>
       <div className={tile.body}>
-        {found.isError && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
+        {found.isLoadingError && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
         <ul className={tile.list}>
           {tasks.slice(0, MOST_SHOWN).map((task) => {
             const due = dueOf(task);

@@ -4,25 +4,14 @@ import { nameOfTaskText } from '../../../schemas/task-text-element.ts';
 import { dueOf, kindRow } from '../../../schemas/tasks.ts';
 import type { Say } from '../../i18n/index.ts';
 import { addresses, withPanel } from '../../lib/addresses.ts';
+import { howLong } from '../../lib/how-long.ts';
 import { kindOrOther } from '../../lib/tasks.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 export const isOverdue = (task: Task, nowMs: number): boolean => Date.parse(dueOf(task) ?? '') <= nowMs;
 
-/** How long something has waited, in the largest whole unit. */
-export function waitingText(task: Task, nowMs: number, { locale }: Say): string | undefined {
-  const waitedMs = nowMs - Date.parse(task.authoredOn ?? '');
-  if (!(waitedMs >= 0)) return undefined;
-  const [count, unit] =
-    waitedMs >= DAY_MS
-      ? ([Math.floor(waitedMs / DAY_MS), 'day'] as const)
-      : waitedMs >= HOUR_MS
-        ? ([Math.floor(waitedMs / HOUR_MS), 'hour'] as const)
-        : ([Math.floor(waitedMs / 60_000), 'minute'] as const);
-  return new Intl.NumberFormat(locale.tag, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
-}
+/** How long something has waited; undefined for what has just come. */
+export const waitingText = (task: Task, nowMs: number, { locale }: Say): string | undefined =>
+  howLong(nowMs - Date.parse(task.authoredOn ?? ''), locale);
 
 /** What stands as the heading of a task. */
 export const titleOf = (task: Task, { t }: Say): string => t(`task.kinds.${kindOrOther(task)}`);

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Text, TextInput } from '@mantine/core';
 import { IconCircle, IconCircleCheck, IconEye, IconEyeOff } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useLocation } from 'react-router';
 import { type LinkDone, type LinkView, PASSWORD_RULES } from '../../../schemas/people.ts';
 import { DoorCard } from '../../components/DoorCard.tsx';
@@ -10,6 +10,7 @@ import { ErrorState, errorWords, LoadingLines } from '../../components/states.ts
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { ApiError } from '../../lib/api.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { faultsByField, publicPlatform } from '../../lib/public-platform.ts';
 import { useSession } from '../../lib/session.tsx';
 import { BirthDateFields, birthDateOf, type TypedBirthDate } from './BirthDateFields.tsx';
@@ -38,16 +39,14 @@ export function LinkPage() {
     refetchOnWindowFocus: false,
     gcTime: 0,
   });
-  useEffect(() => {
-    document.title = 'Tessera';
-  }, []);
+  usePageTitle('Tessera');
   const unknown = link.error instanceof ApiError && link.error.status === 404;
   return (
     <DoorCard wide>
       {!isWhole && <Said title={t('people.linkPage.incomplete')} next={t('people.linkPage.incompleteNext')} />}
       {isWhole && link.isPending && <LoadingLines lines={5} label={t('people.linkPage.loading')} />}
       {unknown && <Said title={t('people.linkPage.unknown')} next={t('people.linkPage.unknownNext')} />}
-      {link.isError && !unknown && <ErrorState error={link.error} onRetry={() => void link.refetch()} />}
+      {link.isLoadingError && !unknown && <ErrorState error={link.error} onRetry={() => void link.refetch()} />}
       {link.data &&
         (link.data.state === 'open' ? <Open token={token} view={link.data} /> : <Closed token={token} view={link.data} />)}
       <LanguageChoice />

@@ -1,7 +1,7 @@
 import { Anchor, Button, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, useMemo, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { SignUp, slugFrom } from '../../../schemas/people.ts';
 import { COUNTRIES } from '../../../schemas/places.ts';
@@ -11,7 +11,9 @@ import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { ApiError } from '../../lib/api.ts';
+import { useAttempt } from '../../lib/attempt.ts';
 import { byText } from '../../lib/locale.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { faultsByField, publicPlatform } from '../../lib/public-platform.ts';
 import { CheckMail } from './CheckMail.tsx';
 import classes from './joining.module.css';
@@ -40,7 +42,7 @@ export function SignUpPage() {
   const [faults, setFaults] = useState<Partial<Record<Field, string>>>({});
   const slug = ownSlug ?? slugFrom(typed.clinicName);
   const values = { ...typed, slug, language: language === 'es' ? ('es' as const) : ('en' as const) };
-  const attempt = useRef<{ content: string; key: string }>(undefined);
+  const attempt = useAttempt();
   const form = useRef<HTMLFormElement>(null);
   const [settled] = useDebouncedValue(slug, 300);
   const check = useQuery({
@@ -52,9 +54,7 @@ export function SignUpPage() {
   });
   const known = settled === slug ? check.data : undefined;
 
-  useEffect(() => {
-    document.title = `${t('people.signUp.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('people.signUp.title'));
 
   const countries = useMemo(() => {
     const names = new Intl.DisplayNames([locale.tag], { type: 'region' });
@@ -80,10 +80,7 @@ export function SignUpPage() {
 
   const send = useMutation({
     mutationFn: () => {
-      const content = JSON.stringify(values);
-      // The same content again is the same sign-up: a repeat after a lost answer sends no second mail.
-      if (attempt.current?.content !== content) attempt.current = { content, key: crypto.randomUUID() };
-      return publicPlatform.post<{ email: string; linkHours: number }>('/signup', values, attempt.current.key);
+      return publicPlatform.post<{ email: string; linkHours: number }>('/signup', values, attempt(values));
     },
     onError: (error) => {
       const named = faultsByField(error, say);

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Questionnaire } from 'fhir/r4';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import {
   ITEM_KINDS,
   type ItemKind,
@@ -14,6 +14,7 @@ import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { useDraft } from '../../lib/use-draft.ts';
 import classes from './note-templates.module.css';
@@ -34,11 +35,9 @@ export function NoteTemplatesPage() {
     queryFn: ({ signal }) => api.get<{ templates: readonly Questionnaire[] }>('/note-templates', signal),
   });
   const [editing, setEditing] = useState<Questionnaire | 'new'>();
-  useEffect(() => {
-    document.title = `${t('visit.templates.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('visit.templates.title'));
   if (templates.isPending) return <LoadingLines lines={6} label={t('common.loading', { what: t('visit.templates.title') })} />;
-  if (templates.isError) return <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />;
+  if (templates.isLoadingError) return <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />;
   const byUrl = Map.groupBy(templates.data.templates, ({ url = '' }) => url);
   const lines = [...byUrl.values()]
     .map((versions) => [...versions].sort((a, b) => versionOf(b) - versionOf(a)))

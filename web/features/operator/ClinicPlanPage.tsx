@@ -1,12 +1,12 @@
 import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
 import { type ClinicConsole, FREE_LIMITS } from '../../../schemas/plans.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { usePlatform } from '../../lib/platform.tsx';
 import { money } from '../plan/money.ts';
 import { Notice } from '../plan/Notice.tsx';
@@ -23,15 +23,13 @@ export function ClinicPlanPage() {
     queryFn: ({ signal }) => api.get<ClinicConsole>(`/plans/${encodeURIComponent(slug)}`, signal),
   });
   const title = clinic.data?.name ?? slug;
-  useEffect(() => {
-    document.title = `${title} · Tessera`;
-  }, [title]);
+  usePageTitle(title);
   return (
     <div className={classes.page}>
       <Link to="/operator/plans">{t('plan.operator.back')}</Link>
       <h1 className={classes.title}>{title}</h1>
       {clinic.isPending && <LoadingLines lines={8} height={28} label={t('common.loading', { what: title })} />}
-      {clinic.isError && <ErrorState error={clinic.error} onRetry={() => void clinic.refetch()} />}
+      {clinic.isLoadingError && <ErrorState error={clinic.error} onRetry={() => void clinic.refetch()} />}
       {clinic.data && <Clinic clinic={clinic.data} />}
     </div>
   );

@@ -1,6 +1,6 @@
 import { Button, Table, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { ListedClinic } from '../../../schemas/operator.ts';
 import { LEDGER_LINES } from '../../../schemas/usage.ts';
@@ -8,6 +8,7 @@ import { EmptyState, ErrorState, LoadingLines } from '../../components/states.ts
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { ChangeStateDialog } from './ChangeStateDialog.tsx';
 import classes from './operator.module.css';
 import { useClinics } from './queries.ts';
@@ -22,9 +23,7 @@ export function ClinicsPage() {
   const all = clinics.data?.pages.flatMap((page) => page.clinics) ?? [];
   const shown = all.filter((clinic) => matches(clinic, text));
 
-  useEffect(() => {
-    document.title = `${t('operator.clinics.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('operator.clinics.title'));
 
   return (
     <div className={classes.page}>

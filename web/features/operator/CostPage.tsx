@@ -1,5 +1,4 @@
 import { Button, Text } from '@mantine/core';
-import { useEffect } from 'react';
 import {
   type CostLine,
   dollarsOfUse,
@@ -14,6 +13,7 @@ import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import classes from './operator.module.css';
 import { useClinics, useInstallationCost } from './queries.ts';
 
@@ -21,14 +21,12 @@ import { useClinics, useInstallationCost } from './queries.ts';
 export function CostPage() {
   const { t } = useSay();
   const cost = useInstallationCost();
-  useEffect(() => {
-    document.title = `${t('operator.cost.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('operator.cost.title'));
   return (
     <div className={classes.page}>
       <h1 className={classes.title}>{t('operator.cost.title')}</h1>
       {cost.isPending && <LoadingLines lines={10} height={32} label={t('common.loading', { what: t('operator.cost.title') })} />}
-      {cost.isError && <ErrorState error={cost.error} onRetry={() => void cost.refetch()} />}
+      {cost.isLoadingError && <ErrorState error={cost.error} onRetry={() => void cost.refetch()} />}
       {cost.data && <Bills cost={cost.data} />}
     </div>
   );
@@ -80,7 +78,7 @@ function ClinicsBill({ visits, say }: { visits: readonly CostLine[]; say: Say })
   const all = clinics.data?.pages.flatMap((page) => page.clinics) ?? [];
   if (clinics.isPending)
     return <LoadingLines lines={3} height={28} label={t('common.loading', { what: t('operator.clinics.title') })} />;
-  if (clinics.isError) return <ErrorState error={clinics.error} onRetry={() => void clinics.refetch()} />;
+  if (clinics.isLoadingError) return <ErrorState error={clinics.error} onRetry={() => void clinics.refetch()} />;
   if (!first || all.length === 0) return null;
   const month = new Intl.DateTimeFormat(locale.tag, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   const title = t('operator.cost.clinics', { month: month.format(new Date(`${first.month}-01`)) });

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
-import { useEffect } from 'react';
 import { useSay } from '../../i18n/index.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { usePlatform } from '../../lib/platform.tsx';
 import { FailedEvents } from '../plan/FailedEvents.tsx';
 import classes from './operator.module.css';
@@ -10,9 +10,7 @@ export function EventsPage() {
   const { t } = useSay();
   const api = usePlatform();
   const title = t('plan.events.title');
-  useEffect(() => {
-    document.title = `${title} · Tessera`;
-  }, [title]);
+  usePageTitle(title);
   return (
     <div className={classes.page}>
       <h1 className={classes.title}>{title}</h1>

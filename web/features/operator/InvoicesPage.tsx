@@ -1,9 +1,9 @@
 import { Button, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import type { PlatformInvoices } from '../../../schemas/plans.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { usePlatform } from '../../lib/platform.tsx';
 import { InvoiceTable } from './InvoiceTable.tsx';
 import classes from './operator.module.css';
@@ -20,9 +20,7 @@ export function InvoicesPage() {
     getNextPageParam: ({ next }) => next,
   });
   const title = t('plan.operator.invoices');
-  useEffect(() => {
-    document.title = `${title} · Tessera`;
-  }, [title]);
+  usePageTitle(title);
   const invoices = pages.data?.pages.flatMap((page) => page.invoices) ?? [];
   return (
     <div className={classes.page}>

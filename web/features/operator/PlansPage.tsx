@@ -1,12 +1,12 @@
 import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { Link } from 'react-router';
 import type { ListedPlan } from '../../../schemas/plans.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { usePlatform } from '../../lib/platform.tsx';
 import classes from './operator.module.css';
 
@@ -19,15 +19,13 @@ export function PlansPage() {
     queryFn: ({ signal }) => api.get<{ plans: ListedPlan[] }>('/plans', signal),
   });
   const title = t('plan.operator.title');
-  useEffect(() => {
-    document.title = `${title} · Tessera`;
-  }, [title]);
+  usePageTitle(title);
   return (
     <div className={classes.page}>
       <h1 className={classes.title}>{title}</h1>
       <Text c="dimmed">{t('plan.operator.intro')}</Text>
       {plans.isPending && <LoadingLines lines={6} height={32} label={t('common.loading', { what: title })} />}
-      {plans.isError && <ErrorState error={plans.error} onRetry={() => void plans.refetch()} />}
+      {plans.isLoadingError && <ErrorState error={plans.error} onRetry={() => void plans.refetch()} />}
       {plans.data?.plans.length === 0 && <EmptyState title={t('plan.operator.none')} />}
       {plans.data && plans.data.plans.length > 0 && (
         <Table className={tables.cards}>

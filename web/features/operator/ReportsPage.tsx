@@ -1,10 +1,10 @@
 import { Table, Text } from '@mantine/core';
-import { useEffect } from 'react';
 import type { CountedReport } from '../../../schemas/reports.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import classes from './operator.module.css';
 import { useReports } from './queries.ts';
 
@@ -20,9 +20,7 @@ export function ReportsPage() {
   const { t, locale } = useSay();
   const reports = useReports();
   const found = reports.data?.reports ?? [];
-  useEffect(() => {
-    document.title = `${t('reports.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('reports.title'));
   const heads = [
     t('reports.count'),
     t('reports.fault'),
@@ -36,7 +34,7 @@ export function ReportsPage() {
       <h1 className={classes.title}>{t('reports.title')}</h1>
       <Text c="dimmed">{t('reports.intro')}</Text>
       {reports.isPending && <LoadingLines lines={4} height={36} label={t('common.loading', { what: t('reports.title') })} />}
-      {reports.isError && <ErrorState error={reports.error} onRetry={() => void reports.refetch()} />}
+      {reports.isLoadingError && <ErrorState error={reports.error} onRetry={() => void reports.refetch()} />}
       {reports.data && found.length === 0 && <EmptyState title={t('reports.none')} />}
       {found.length > 0 && (
         <Table className={tables.cards}>

@@ -1,10 +1,10 @@
 import { Table, Text } from '@mantine/core';
-import { useEffect } from 'react';
 import { PARTS, type QueueStatus, type ScheduleStatus, type StatusDetails } from '../../../schemas/status.ts';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { formatAge } from './age.ts';
 import classes from './operator.module.css';
 import { useStatusDetails } from './queries.ts';
@@ -13,15 +13,13 @@ import { useStatusDetails } from './queries.ts';
 export function StatusPage() {
   const { t } = useSay();
   const status = useStatusDetails();
-  useEffect(() => {
-    document.title = `${t('statusPage.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('statusPage.title'));
   return (
     <div className={classes.page}>
       <h1 className={classes.title}>{t('statusPage.title')}</h1>
       <Text c="dimmed">{t('statusPage.intro')}</Text>
       {status.isPending && <LoadingLines lines={8} height={28} label={t('common.loading', { what: t('statusPage.title') })} />}
-      {status.isError && <ErrorState error={status.error} onRetry={() => void status.refetch()} />}
+      {status.isLoadingError && <ErrorState error={status.error} onRetry={() => void status.refetch()} />}
       {status.data && <Details details={status.data} />}
     </div>
   );

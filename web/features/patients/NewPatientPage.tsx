@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Patient } from 'fhir/r4';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { LikelySame } from '../../../schemas/match.ts';
 import { personName } from '../../../schemas/names.ts';
@@ -10,6 +10,8 @@ import { tellDone } from '../../components/notices.tsx';
 import { EmptyState } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
+import { useAttempt } from '../../lib/attempt.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import {
   NO_PERSON,
   newRecordNumber,
@@ -33,9 +35,7 @@ const empty = (): PatientTyped => ({ ...NO_PERSON, recordNumber: newRecordNumber
 export function NewPatientPage() {
   const { t } = useSay();
   const { may } = useTenant();
-  useEffect(() => {
-    document.title = `${t('newPatient.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('newPatient.title'));
   return (
     <div className={`${classes.page} ${classes.formPage}`}>
       <h1 className={classes.title}>{t('newPatient.title')}</h1>
@@ -54,7 +54,7 @@ function NewPatientForm() {
   const [tried, setTried] = useState(false);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [likely, setLikely] = useState<readonly LikelySame[]>();
-  const attempt = useRef<{ content: string; key: string }>(undefined);
+  const attempt = useAttempt();
 
   const typed = draft.value;
   const monthFirst = writesMonthFirst(navigator.language);
@@ -72,10 +72,7 @@ function NewPatientForm() {
         const found = await api.match(patient);
         if (found.length > 0) return { likely: found };
       }
-      const content = JSON.stringify(patient);
-      // The same content sent again is the same attempt: a repeat after a lost answer creates nobody twice.
-      if (attempt.current?.content !== content) attempt.current = { content, key: crypto.randomUUID() };
-      return { made: await api.create(patient, attempt.current.key) };
+      return { made: await api.create(patient, attempt(patient)) };
     },
     onSuccess: async (outcome) => {
       if ('likely' in outcome) return setLikely(outcome.likely);

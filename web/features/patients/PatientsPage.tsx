@@ -1,26 +1,28 @@
 import { Button, Kbd, Text, TextInput } from '@mantine/core';
 import { IconSearch, IconUserPlus } from '@tabler/icons-react';
 import type { Patient } from 'fhir/r4';
-import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useHasNoPatients, usePatientSearch, usePatients } from '../../lib/patient-search.ts';
 import { recentPatients } from '../../lib/remembered.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { PatientList } from './PatientList.tsx';
 import classes from './PatientsPage.module.css';
 
-/** What was typed is kept with the history entry, so that Back finds it again, and never stands in the address. */
+/** By the entry of the history. A name that is looked for stands neither in the address nor in what the browser keeps of its history. */
+const typedAt = new Map<string, string>();
+
+/** What was typed, so that Back finds it again until the page is loaded anew. */
 function useTypedText(): [string, (text: string) => void] {
-  const location = useLocation();
-  const navigate = useNavigate();
-  const kept = (location.state as { typed?: string } | null)?.typed ?? '';
-  const [text, setText] = useState(kept);
+  const { key } = useLocation();
+  const [text, setText] = useState(() => typedAt.get(key) ?? '');
   const change = (next: string) => {
     setText(next);
-    void navigate('.', { replace: true, state: { typed: next } });
+    typedAt.set(key, next);
   };
   return [text, change];
 }
@@ -57,9 +59,7 @@ export function PatientsPage() {
   const recent = usePatients(api, recentPatients(owner));
   const shown: readonly Patient[] = search.asked ? (search.data ?? []) : (recent.data ?? []);
 
-  useEffect(() => {
-    document.title = `${t('patients.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('patients.title'));
 
   const open = (patient: Patient | undefined) => patient?.id && void navigate(addresses.chart(slug, patient.id));
   const onKey = (event: KeyboardEvent) => {
@@ -108,7 +108,7 @@ export function PatientsPage() {
         {!search.asked && recent.isLoading && (
           <LoadingLines lines={4} height={32} label={t('common.loading', { what: t('patients.recent') })} />
         )}
-        {!search.asked && recent.isError && <ErrorState error={recent.error} onRetry={() => void recent.refetch()} />}
+        {!search.asked && recent.isLoadingError && <ErrorState error={recent.error} onRetry={() => void recent.refetch()} />}
         {!search.asked && recentPatients(owner).length === 0 && <Start />}
         {search.asked && search.isPending && (
           <LoadingLines lines={6} height={32} label={t('common.loading', { what: t('patients.title') })} />

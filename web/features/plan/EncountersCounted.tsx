@@ -25,7 +25,7 @@ export function EncountersCounted({ month }: { month: string }) {
         {t(shown ? 'plan.hideEncounters' : 'plan.showEncounters')}
       </Button>
       {shown && counted.isPending && <LoadingLines lines={3} height={24} label={t('common.loading', { what })} />}
-      {shown && counted.isError && <ErrorState error={counted.error} onRetry={() => void counted.refetch()} />}
+      {shown && counted.isLoadingError && <ErrorState error={counted.error} onRetry={() => void counted.refetch()} />}
       {shown && counted.data?.encounters.length === 0 && <Text c="dimmed">{t('plan.noEncounters')}</Text>}
       {shown && counted.data && counted.data.encounters.length > 0 && (
         <Table className={classes.invoices} aria-label={what}>

@@ -46,7 +46,7 @@ export function FailedEvents({
   return (
     <>
       {list.isPending && <LoadingLines lines={3} height={32} label={t('common.loading', { what: title })} />}
-      {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isLoadingError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
       {list.data && events.length === 0 && <EmptyState title={t('plan.events.none')} />}
       {words && (
         <Text role="alert" c="red">

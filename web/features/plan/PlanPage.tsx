@@ -19,6 +19,7 @@ import {
 import { ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { EncountersCounted } from './EncountersCounted.tsx';
 import { money } from './money.ts';
@@ -31,9 +32,7 @@ export function PlanPage() {
   const { api } = useTenant();
   const [query] = useSearchParams();
   const plan = useQuery({ queryKey: [api.tenant, 'plan'], queryFn: ({ signal }) => api.get<PlanAnswer>('/plan', signal) });
-  useEffect(() => {
-    document.title = `${t('settingsPages.sections.plan')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('settingsPages.sections.plan'));
   // Stripe tells us a moment after it has led the person back.
   const waits = query.get('checkout') === 'done' && (plan.data?.state === 'free' || plan.data?.state === 'canceled');
   const { refetch } = plan;
@@ -48,7 +47,7 @@ export function PlanPage() {
       {plan.isPending && (
         <LoadingLines lines={8} height={28} label={t('common.loading', { what: t('settingsPages.sections.plan') })} />
       )}
-      {plan.isError && <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />}
+      {plan.isLoadingError && <ErrorState error={plan.error} onRetry={() => void plan.refetch()} />}
       {waits && <Text role="status">{t('plan.waiting')}</Text>}
       {plan.data && !waits && <Plan plan={plan.data} />}
     </>

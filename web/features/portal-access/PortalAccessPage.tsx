@@ -35,7 +35,7 @@ export function PortalAccessPage() {
       <div className={classes.page}>
         {!may('PortalAccess', 'read') && <EmptyState title={t('chart.withheld')} />}
         {may('PortalAccess', 'read') && access.isPending && <LoadingLines lines={3} label={t('portal.access.title')} />}
-        {access.isError && <ErrorState error={access.error} onRetry={() => void access.refetch()} />}
+        {access.isLoadingError && <ErrorState error={access.error} onRetry={() => void access.refetch()} />}
         {access.data && <Access key={id} patient={id} access={access.data} />}
       </div>
     </ChartPage>

@@ -185,7 +185,7 @@ function Question({ bill }: { bill: string }) {
           {message.text}
         </p>
       ))}
-      {thread.isError && <ErrorState error={thread.error} onRetry={() => void thread.refetch()} />}
+      {thread.isLoadingError && <ErrorState error={thread.error} onRetry={() => void thread.refetch()} />}
       {thread.data?.state === 'open' && thread.data.due && (
         <Quiet>{t('portal.bills.answerBy', { date: formatDay(thread.data.due, locale) ?? '' })}</Quiet>
       )}

@@ -17,7 +17,7 @@ export function OpenBills() {
   const say = useSay();
   const bills = useBills();
   if (bills.isPending) return <LoadingLines lines={1} height={24} label={say.t('portal.home.pay')} />;
-  if (bills.isError) return <ErrorState error={bills.error} onRetry={() => void bills.refetch()} />;
+  if (bills.isLoadingError) return <ErrorState error={bills.error} onRetry={() => void bills.refetch()} />;
   const { t, locale } = say;
   const { openCents, currency } = bills.data;
   return (
@@ -39,7 +39,7 @@ export function BillsPage() {
       <PageTitle>{t('portal.bills.title')}</PageTitle>
       {paid && /^[0-9a-f-]{36}$/.test(paid) && <PaidNotice attempt={paid} />}
       {bills.isPending && <LoadingLines lines={4} height={48} label={t('portal.bills.title')} />}
-      {bills.isError && <ErrorState error={bills.error} onRetry={() => void bills.refetch()} />}
+      {bills.isLoadingError && <ErrorState error={bills.error} onRetry={() => void bills.refetch()} />}
       {bills.data && (
         <>
           <h2 className={classes.heading}>{t('portal.bills.open')}</h2>
@@ -76,7 +76,7 @@ function PaidNotice({ attempt }: { attempt: string }) {
       data && (data.progress ?? 'open') === 'open' && dataUpdateCount < LOOKS ? LOOK_EVERY_MS : false,
   });
   if (look.isPending) return <LoadingLines lines={1} height={48} label={t('portal.bills.asking')} />;
-  if (look.isError) return <ErrorState error={look.error} onRetry={() => void look.refetch()} />;
+  if (look.isLoadingError) return <ErrorState error={look.error} onRetry={() => void look.refetch()} />;
   const { progress = 'open' } = look.data;
   const key = progress === 'posted' ? 'done' : progress === 'processing' || progress === 'failed' ? progress : 'open';
   return (

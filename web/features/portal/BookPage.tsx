@@ -20,10 +20,10 @@ export function BookPage() {
   return (
     <>
       <BackLink to={addresses.portal(slug, chosen && !only ? 'visits/book' : 'visits')} />
-      <PageTitle>{chosen ? chosen.name : t('portal.book.title')}</PageTitle>
+      <PageTitle tab={t('portal.book.title')}>{chosen ? chosen.name : t('portal.book.title')}</PageTitle>
       {types.isPending && <LoadingLines lines={4} height={48} label={t('portal.book.title')} />}
       {isClosed(types.error) && <Quiet>{t('portal.book.closed')}</Quiet>}
-      {types.isError && !isClosed(types.error) && <ErrorState error={types.error} onRetry={() => void types.refetch()} />}
+      {types.isLoadingError && !isClosed(types.error) && <ErrorState error={types.error} onRetry={() => void types.refetch()} />}
       {types.data?.length === 0 && <Quiet>{t('portal.book.none')}</Quiet>}
       {types.data && types.data.length > 0 && !chosen && (
         <>

@@ -39,7 +39,7 @@ export function DocumentsPage() {
       <PageTitle>{t('portal.documents.title')}</PageTitle>
       <Quiet>{t('portal.documents.intro')}</Quiet>
       {documents.isPending && <LoadingLines lines={6} height={48} label={t('portal.frame.opening')} />}
-      {documents.isError && <ErrorState error={documents.error} onRetry={() => void documents.refetch()} />}
+      {documents.isLoadingError && <ErrorState error={documents.error} onRetry={() => void documents.refetch()} />}
       {documents.data && list.length === 0 && <Quiet>{t('portal.documents.none')}</Quiet>}
       <ul className={classes.list}>
         {list.map((document) => (
@@ -87,10 +87,10 @@ export function DocumentPage() {
           <p>{t('portal.documents.missingNext')}</p>
         </div>
       )}
-      {document.isError && !isMissing && <ErrorState error={document.error} onRetry={() => void document.refetch()} />}
+      {document.isLoadingError && !isMissing && <ErrorState error={document.error} onRetry={() => void document.refetch()} />}
       {found && (
         <article className={classes.cards}>
-          <PageTitle>{titleOf(found, say)}</PageTitle>
+          <PageTitle tab={t('portal.documents.title')}>{titleOf(found, say)}</PageTitle>
           <Quiet>{factsOf(found, say)}</Quiet>
           {releaseOf(found) === 'withheld' ? (
             <p className={classes.notice}>{`${t('portal.documents.withheld')} ${reasonOf(found, say)}`}</p>

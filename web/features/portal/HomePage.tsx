@@ -30,10 +30,12 @@ export function HomePage() {
   const newest = results.map(observedAt).toSorted(newestFirst)[0];
   const ofThatDay = results.filter((one) => observedAt(one)?.slice(0, 10) === newest?.slice(0, 10));
   const waiting = chart.isPending && <LoadingLines lines={2} height={24} label={t('portal.frame.opening')} />;
-  if (chart.isError) return <ErrorState error={chart.error} onRetry={() => void chart.refetch()} />;
+  if (chart.isLoadingError) return <ErrorState error={chart.error} onRetry={() => void chart.refetch()} />;
   return (
     <>
-      <PageTitle>{name ? t('portal.home.hello', { name }) : t('portal.home.helloNobody')}</PageTitle>
+      <PageTitle tab={t('portal.places.home')}>
+        {name ? t('portal.home.hello', { name }) : t('portal.home.helloNobody')}
+      </PageTitle>
       <div className={classes.cards}>
         <Card title={t('portal.home.nextVisit')} to={addresses.portal(slug, 'visits')} way={t('portal.home.seeVisits')}>
           {waiting || (next ? <VisitFacts appointment={next} /> : <p className={classes.fact}>{t('portal.home.noVisit')}</p>)}

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'react-router';
 import { Brand } from '../../components/Brand.tsx';
 import { LanguageChoice } from '../../components/LanguageChoice.tsx';
 import { LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useSession } from '../../lib/session.tsx';
 import classes from './portal.module.css';
 
@@ -16,9 +17,7 @@ export function PortalDoor() {
   const [failed, setFailed] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const title = t('portal.door.title');
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
+  usePageTitle(title);
   const signIn = () => {
     setFailed(false);
     setLeaving(true);

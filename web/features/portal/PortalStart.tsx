@@ -19,7 +19,7 @@ export function PortalStart() {
     <main className={`${classes.portal} ${classes.door}`}>
       <Brand />
       {person.isPending && <LoadingLines lines={3} height={56} label={t('portal.frame.opening')} />}
-      {person.isError && <ErrorState error={person.error} onRetry={() => void person.refetch()} />}
+      {person.isLoadingError && <ErrorState error={person.error} onRetry={() => void person.refetch()} />}
       {person.data && tenants.length > 0 && (
         <>
           <h1 className={classes.title}>{t('portal.door.chooseClinic')}</h1>

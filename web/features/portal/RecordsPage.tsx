@@ -21,7 +21,7 @@ export function RecordsPage() {
     <>
       <PageTitle>{t('portal.records.title')}</PageTitle>
       <Quiet>{t('portal.records.intro')}</Quiet>
-      {chart.isError && <ErrorState error={chart.error} onRetry={() => void chart.refetch()} />}
+      {chart.isLoadingError && <ErrorState error={chart.error} onRetry={() => void chart.refetch()} />}
       <ul className={classes.list}>
         {RECORD_KINDS.map((kind) => {
           const count = chart.data && plainLines(chart.data, kind, say, false).length;
@@ -60,7 +60,7 @@ export function RecordKindPage() {
       <BackLink to={addresses.portal(slug, 'records')} />
       <PageTitle>{t(`portal.records.kinds.${kind}`)}</PageTitle>
       {chart.isPending && <LoadingLines lines={6} height={48} label={t('portal.frame.opening')} />}
-      {chart.isError && <ErrorState error={chart.error} onRetry={() => void chart.refetch()} />}
+      {chart.isLoadingError && <ErrorState error={chart.error} onRetry={() => void chart.refetch()} />}
       {chart.data && lines.length === 0 && <Quiet>{t(`portal.records.none.${kind}`)}</Quiet>}
       <Lines lines={now} />
       {over.length > 0 && <h2 className={classes.heading}>{t('portal.records.over')}</h2>}

@@ -25,7 +25,7 @@ export function SavedMethods() {
         {t('portal.methods.title')}
       </h2>
       {saved.isPending && <LoadingLines lines={2} height={48} label={t('portal.methods.title')} />}
-      {saved.isError && <ErrorState error={saved.error} onRetry={() => void saved.refetch()} />}
+      {saved.isLoadingError && <ErrorState error={saved.error} onRetry={() => void saved.refetch()} />}
       {saved.data && (
         <>
           {saved.data.methods.length === 0 && <Quiet>{t('portal.methods.none')}</Quiet>}
@@ -79,7 +79,7 @@ function Saved({ method: { id, instrument } }: { method: SavedMethodLine }) {
         <>
           <span>{t('portal.methods.removeTitle', { instrument })}</span>
           <Refusal error={forget.error} />
-          <Button className={classes.big} color="red" loading={forget.isPending} onClick={() => forget.mutate()} data-autofocus>
+          <Button className={classes.big} color="red" loading={forget.isPending} onClick={() => forget.mutate()} autoFocus>
             {t('portal.methods.removeYes')}
           </Button>
           <Button className={classes.big} variant="default" onClick={() => setAsks(false)}>

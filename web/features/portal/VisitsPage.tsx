@@ -35,7 +35,7 @@ export function VisitsPage() {
     <>
       <PageTitle>{t('portal.visits.title')}</PageTitle>
       {chart.isPending && <LoadingLines lines={5} height={48} label={t('portal.frame.opening')} />}
-      {chart.isError && <ErrorState error={chart.error} onRetry={() => void chart.refetch()} />}
+      {chart.isLoadingError && <ErrorState error={chart.error} onRetry={() => void chart.refetch()} />}
       {chart.data && (
         <>
           <h2 className={classes.heading}>{t('portal.visits.upcoming')}</h2>

@@ -1,16 +1,15 @@
 import { IconChevronLeft } from '@tabler/icons-react';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { errorWords } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { ApiError } from '../../lib/api.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import classes from './portal.module.css';
 
-/** The page's name, on the page and in the browser's tab. */
-export function PageTitle({ children }: { children: string }) {
-  useEffect(() => {
-    document.title = children;
-  }, [children]);
+/** The page's name, on the page and in the browser's tab. `tab`: what the tab says where the page's own name says whose it is, or of what. */
+export function PageTitle({ tab, children }: { tab?: string; children: string }) {
+  usePageTitle(tab ?? children);
   return <h1 className={classes.title}>{children}</h1>;
 }
 

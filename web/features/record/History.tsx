@@ -71,7 +71,7 @@ export function History({ patientId, type, id }: { patientId: string; type: stri
   const authors = useQuery({ ...authorsQuery(api, patientId, type, id), enabled: may('Provenance', 'search') });
   const history = useQuery(historyQuery(api, patientId, type, id));
   if (history.isPending) return <LoadingLines lines={5} label={t('common.loading', { what: t('record.history') })} />;
-  if (history.isError) return <ErrorState error={history.error} onRetry={() => void history.refetch()} />;
+  if (history.isLoadingError) return <ErrorState error={history.error} onRetry={() => void history.refetch()} />;
   const entries: readonly Entry[] = history.data.entry ?? [];
   return (
     <ol className={classes.changes}>

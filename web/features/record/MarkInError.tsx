@@ -67,7 +67,7 @@ export function MarkInError({
         value={reason}
         onChange={(event) => draft.change({ reason: event.currentTarget.value })}
         error={missing && reason.trim() === '' ? t('inError.reasonMissing') : undefined}
-        data-autofocus
+        autoFocus
       />
       <div className={classes.buttons}>
         <Button type="submit" loading={save.isPending}>

@@ -38,7 +38,7 @@ function Form({
   });
   if (id && record.isPending)
     return <LoadingLines lines={6} height={36} label={t('common.loading', { what: t('record.record') })} />;
-  if (id && record.isError) return <ErrorState error={record.error} onRetry={() => void record.refetch()} />;
+  if (id && record.isLoadingError) return <ErrorState error={record.error} onRetry={() => void record.refetch()} />;
   const shared = { patientId, onDone };
   return what === 'allergy' ? (
     <AllergyForm key={id} {...shared} base={record.data as Kept<AllergyIntolerance> | undefined} />

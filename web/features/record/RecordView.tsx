@@ -104,7 +104,7 @@ export function RecordView({
   return (
     <Panel title={resource ? titleOf(resource, say) : say.word('types', type)} onClose={onClose}>
       {record.isPending && <LoadingLines lines={8} label={t('common.loading', { what: t('record.record') })} />}
-      {record.isError && <ErrorState error={record.error} onRetry={() => void record.refetch()} />}
+      {record.isLoadingError && <ErrorState error={record.error} onRetry={() => void record.refetch()} />}
       {resource && status && (
         <>
           {status.trust !== 'settled' && (

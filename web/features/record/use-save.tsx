@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FhirResource } from 'fhir/r4';
-import { useRef } from 'react';
 import { errorLine, tellDone, tellRefused } from '../../components/notices.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { isKept, type Kept } from '../../lib/api.ts';
+import { useAttempt } from '../../lib/attempt.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 
@@ -30,7 +30,7 @@ export function useSave<R extends FhirResource>(patient: string) {
   const say = useSay();
   const { api } = useTenant();
   const queries = useQueryClient();
-  const attempt = useRef<{ content: string; key: string }>(undefined);
+  const attempt = useAttempt();
   const refresh = () => queries.invalidateQueries({ queryKey: chartKeys.all(api, patient) });
 
   const undo = async ({ made, others }: Written<R>, { undo: undone, beside = [] }: Saving<R>) => {
@@ -51,9 +51,7 @@ export function useSave<R extends FhirResource>(patient: string) {
   return useMutation({
     mutationFn: async ({ resource, beside = [] }: Saving<R>): Promise<Written<R>> => {
       const together = [resource, ...beside.map((each) => each.after)];
-      const content = JSON.stringify(together);
-      if (attempt.current?.content !== content) attempt.current = { content, key: crypto.randomUUID() };
-      const { key } = attempt.current;
+      const key = attempt(together);
       if (together.length > 1) {
         const [made, ...others] = await api.transact<R>(together, key);
         if (!made) throw new Error('The transaction was answered without its records.');

@@ -23,7 +23,7 @@ export function PatientRemindersPage() {
       <div className={classes.page}>
         {!may('Communication', 'read') && <EmptyState title={t('chart.withheld')} />}
         {found.isLoading && <LoadingLines lines={6} height={28} label={t('common.loading', { what: t('reminders.title') })} />}
-        {found.isError && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
+        {found.isLoadingError && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
         {found.data && (
           <>
             <section className={classes.group}>

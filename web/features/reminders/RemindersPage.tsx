@@ -1,16 +1,17 @@
-import { ActionIcon, Button, Checkbox, Group, NativeSelect, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, NativeSelect, Text, TextInput } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
 import { reminderMail, reminderText } from '../../../schemas/reminder-messages.ts';
 import { REMINDER_CHANNELS, REMINDER_LANGUAGES, type ReminderChannel } from '../../../schemas/reminders.ts';
 import type { KeptSetting } from '../../../schemas/settings/index.ts';
 import { ReminderSettings } from '../../../schemas/settings/reminders.ts';
 import { tellDone } from '../../components/notices.tsx';
+import { SettingStale } from '../../components/SettingStale.tsx';
 import { ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import { type Say, useSay } from '../../i18n/index.ts';
-import { ApiError } from '../../lib/api.ts';
-import { settingQuery, useSaveSetting } from '../../lib/settings.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
+import { settingQuery, useSettingForm } from '../../lib/settings.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { useClinicReminders } from './queries.ts';
 import { ReminderTable } from './ReminderTable.tsx';
@@ -31,9 +32,7 @@ export function RemindersPage() {
   const { t } = useSay();
   const { api } = useTenant();
   const kept = useQuery(settingQuery(api, 'reminders'));
-  useEffect(() => {
-    document.title = `${t('reminders.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('reminders.title'));
   return (
     <div className={classes.page}>
       <div>
@@ -41,7 +40,7 @@ export function RemindersPage() {
         <Text c="dimmed">{t('reminders.settings.intro')}</Text>
       </div>
       {kept.isPending && <LoadingLines lines={8} height={28} label={t('common.loading', { what: t('reminders.title') })} />}
-      {kept.isError && <ErrorState error={kept.error} onRetry={() => void kept.refetch()} />}
+      {kept.isLoadingError && <ErrorState error={kept.error} onRetry={() => void kept.refetch()} />}
       {kept.data && <RemindersForm kept={kept.data} />}
       <SentLately />
     </div>
@@ -51,34 +50,20 @@ export function RemindersPage() {
 function RemindersForm({ kept }: { kept: KeptSetting<'reminders'> }) {
   const say = useSay();
   const { t } = say;
-  const { api, may } = useTenant();
-  const queries = useQueryClient();
-  const [typed, setTyped] = useState<ReminderSettings>(kept.value);
-  const [version, setVersion] = useState(kept.version);
-  const save = useSaveSetting('reminders');
+  const { may } = useTenant();
+  const form = useSettingForm(kept, () => tellDone(say, t('reminders.settings.saved')));
+  const { typed, setTyped } = form;
   const locked = !may('Settings', 'update');
   const change = (more: Partial<ReminderSettings>) => setTyped((before) => ({ ...before, ...more }));
   const isGood = ReminderSettings.safeParse(typed).success;
-  const stale = save.error instanceof ApiError && save.error.status === 412;
-  const submit = (over: number) =>
-    save.mutate(
-      { value: typed, version: over },
-      {
-        onSuccess: (next) => {
-          setVersion(next.version);
-          tellDone(say, t('reminders.settings.saved'));
-        },
-      },
-    );
-  const theirs = () => queries.fetchQuery({ ...settingQuery(api, 'reminders'), staleTime: 0 });
-  const words = save.error && !stale && errorWords(save.error, say);
+  const words = form.error && errorWords(form.error, say);
   return (
     <form
       className={classes.page}
       noValidate
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        if (isGood) submit(version);
+        if (isGood) form.submit();
       }}
     >
       <Checkbox
@@ -131,31 +116,10 @@ function RemindersForm({ kept }: { kept: KeptSetting<'reminders'> }) {
           {words.title} {words.next}
         </Text>
       )}
-      {stale && (
-        <div role="alert" className={classes.group}>
-          <Text fw={600}>{t('reminders.settings.stale')}</Text>
-          <Text>{t('reminders.settings.staleNext')}</Text>
-          <Group gap="xs">
-            <Button
-              variant="default"
-              onClick={async () => {
-                const next = await theirs();
-                setTyped(next.value);
-                setVersion(next.version);
-                save.reset();
-              }}
-            >
-              {t('reminders.settings.readTheirs')}
-            </Button>
-            <Button variant="default" onClick={async () => submit((await theirs()).version)}>
-              {t('reminders.settings.saveMine')}
-            </Button>
-          </Group>
-        </div>
-      )}
+      <SettingStale form={form} />
       {!locked && (
         <div>
-          <Button type="submit" loading={save.isPending} disabled={!isGood}>
+          <Button type="submit" loading={form.isSaving} disabled={!isGood}>
             {t('reminders.settings.save')}
           </Button>
         </div>

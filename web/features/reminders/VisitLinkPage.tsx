@@ -9,6 +9,7 @@ import { LanguageChoice } from '../../components/LanguageChoice.tsx';
 import { ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import { isLanguageChosen, setLanguage, useSay } from '../../i18n/index.ts';
 import { ApiError, createApi } from '../../lib/api.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import classes from './reminders.module.css';
 
 const TOKEN = /^[A-Za-z0-9-]{36}\.[A-Za-z0-9_-]{20,100}$/;
@@ -36,9 +37,7 @@ export function VisitLinkPage() {
     refetchOnWindowFocus: false,
     gcTime: 0,
   });
-  useEffect(() => {
-    document.title = t('reminders.page.title');
-  }, [t]);
+  usePageTitle(t('reminders.page.title'));
   const language = link.data?.language;
   useEffect(() => {
     // In the words of the message that brought them here, unless somebody has chosen others in this browser.
@@ -56,7 +55,7 @@ export function VisitLinkPage() {
           </>
         )}
         {isWhole && link.isPending && <LoadingLines lines={5} height={28} label={t('reminders.page.loading')} />}
-        {link.isError && !unknown && <ErrorState error={link.error} onRetry={() => void link.refetch()} />}
+        {link.isLoadingError && !unknown && <ErrorState error={link.error} onRetry={() => void link.refetch()} />}
         {link.data && <Visit tenant={tenant} token={token} view={link.data} />}
         <LanguageChoice />
       </div>

@@ -18,7 +18,7 @@ export function VisitReminders({ patient, appointment }: { patient: string; appo
   const found = useQuery({ ...patientRemindersQuery(api, patient), enabled: permitted });
   if (!permitted) return null;
   if (found.isPending) return <LoadingLines lines={1} label={t('common.loading', { what: t('reminders.title') })} />;
-  if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isLoadingError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
   const own = found.data.reminders.filter(({ about }) =>
     about?.some(({ reference }) => reference === `Appointment/${appointment}`),
   );

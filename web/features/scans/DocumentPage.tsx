@@ -1,7 +1,6 @@
 import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
 import { IconChevronLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
 import { isComing, type UploadStatus } from '../../../schemas/uploads.ts';
 import { ScanPages } from '../../components/ScanPages.tsx';
@@ -10,6 +9,7 @@ import surfaces from '../../components/surface.module.css';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatDay, formatMoment } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { usePatients } from '../../lib/patient-search.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { reasonOf, titleOf } from './DocumentsPage.tsx';
@@ -27,16 +27,14 @@ export function DocumentPage() {
   const { api, slug } = useTenant();
   const upload = useQuery(uploadQuery(api, id));
   const title = upload.data ? titleOf(upload.data, say) : t('scans.title');
-  useEffect(() => {
-    document.title = `${title} · Tessera`;
-  }, [title]);
+  usePageTitle(t('scans.title'));
   return (
     <div className={classes.wide}>
       <Anchor component={Link} to={addresses.documents(slug)} className={classes.back}>
         <IconChevronLeft size={16} aria-hidden /> {t('scans.back')}
       </Anchor>
       {upload.isPending && <LoadingLines lines={8} height={36} label={t('common.loading', { what: t('scans.document') })} />}
-      {upload.isError && <ErrorState error={upload.error} onRetry={() => void upload.refetch()} />}
+      {upload.isLoadingError && <ErrorState error={upload.error} onRetry={() => void upload.refetch()} />}
       {upload.data && (
         <>
           <h1 className={classes.title}>{title}</h1>

@@ -1,13 +1,16 @@
 import { Button, NativeSelect, SegmentedControl, Table, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { UPLOAD_SOURCES, UPLOAD_STATES, type UploadStatus } from '../../../schemas/uploads.ts';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
+import { issuesOf } from '../../lib/api.ts';
 import { formatMoment } from '../../lib/dates.ts';
+import { howLong } from '../../lib/how-long.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { usePatients } from '../../lib/patient-search.ts';
 import { summarisePatient } from '../../lib/patient-summary.ts';
 import { sendMissing } from '../../lib/scan-uploads.ts';
@@ -28,9 +31,7 @@ export function DocumentsPage() {
   const [source, state] = [query.get('source') ?? '', query.get('state') ?? ''];
   const board = useQuery(boardQuery(api, settled));
   const waiting = useQuery(boardQuery(api, false));
-  useEffect(() => {
-    document.title = `${t('scans.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('scans.title'));
   const set = (name: string, value: string) => {
     const next = new URLSearchParams(query);
     if (value) next.set(name, value);
@@ -87,7 +88,7 @@ export function DocumentsPage() {
         )}
       </div>
       {board.isPending && <LoadingLines lines={6} height={36} label={t('common.loading', { what: t('scans.title') })} />}
-      {board.isError && <ErrorState error={board.error} onRetry={() => void board.refetch()} />}
+      {board.isLoadingError && <ErrorState error={board.error} onRetry={() => void board.refetch()} />}
       {board.data && shown.length === 0 && (
         <EmptyState title={t(uploads.length > 0 ? 'scans.noneShown' : settled ? 'scans.noneSettled' : 'scans.none')} />
       )}
@@ -153,7 +154,9 @@ function Board({
               </Text>
             </Table.Td>
             <Table.Td data-column={t(settled ? 'scans.from' : 'scans.age')}>
-              {settled ? (upload.filing?.by ?? upload.by ?? '') : ageOf(upload.created, Date.now(), say)}
+              {settled
+                ? (upload.filing?.by ?? upload.by ?? '')
+                : (howLong(Date.now() - Date.parse(upload.created), locale) ?? t('scans.ageNow'))}
             </Table.Td>
           </Table.Tr>
         ))}
@@ -201,22 +204,7 @@ export const titleOf = (upload: UploadStatus, { t }: Say): string => {
 };
 
 /** Why it was refused, in the reader's language where the text has a name. */
-export function reasonOf({ outcome }: UploadStatus, { fault }: Say): string {
-  return (outcome?.issue ?? [])
-    .map(({ details }) => {
-      const name = details?.coding?.[0]?.code;
-      const values = Object.fromEntries(
-        (details?.extension ?? []).map(({ url, valueString = '' }) => [url.slice(url.lastIndexOf(':') + 1), valueString]),
-      );
-      return fault({ text: details?.text ?? '', ...(name && { name, values }) });
-    })
+export const reasonOf = ({ outcome }: UploadStatus, { fault }: Say): string =>
+  issuesOf(outcome)
+    .map((issue) => fault(issue))
     .join(' ');
-}
-
-const MINUTE_MS = 60_000;
-export function ageOf(since: string, nowMs: number, { t }: Say): string {
-  const minutes = Math.max(0, Math.floor((nowMs - Date.parse(since)) / MINUTE_MS));
-  if (minutes < 60) return t('scans.ageMinutes', { count: minutes });
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? t('scans.ageHours', { count: hours }) : t('scans.ageDays', { count: Math.floor(hours / 24) });
-}

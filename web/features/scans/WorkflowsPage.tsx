@@ -1,18 +1,20 @@
 import { Button, Group, MultiSelect, NativeSelect, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { DOCUMENT_TYPES, type DocumentTypeCode } from '../../../schemas/document-types.ts';
-import { type DocumentRule, DocumentWorkflows, rulesFor } from '../../../schemas/settings/document-workflows.ts';
+import { type DocumentRule, rulesFor } from '../../../schemas/settings/document-workflows.ts';
 import type { KeptSetting } from '../../../schemas/settings/index.ts';
 import { POOLS, type Pool } from '../../../schemas/tasks.ts';
 import { UPLOAD_SOURCES, type UploadSource } from '../../../schemas/uploads.ts';
 import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
+import { SettingStale } from '../../components/SettingStale.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import surfaces from '../../components/surface.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
-import { settingQuery, useSaveSetting } from '../../lib/settings.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
+import { settingQuery, useSettingForm } from '../../lib/settings.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './scans.module.css';
 
@@ -21,9 +23,7 @@ export function WorkflowsPage() {
   const { t } = useSay();
   const { api } = useTenant();
   const setting = useQuery({ ...settingQuery(api, 'document-workflows'), refetchOnWindowFocus: false });
-  useEffect(() => {
-    document.title = `${t('scans.workflows.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('scans.workflows.title'));
   return (
     <>
       <h1>{t('scans.workflows.title')}</h1>
@@ -33,7 +33,7 @@ export function WorkflowsPage() {
       {setting.isPending && (
         <LoadingLines lines={4} height={36} label={t('common.loading', { what: t('scans.workflows.title') })} />
       )}
-      {setting.isError && <ErrorState error={setting.error} onRetry={() => void setting.refetch()} />}
+      {setting.isLoadingError && <ErrorState error={setting.error} onRetry={() => void setting.refetch()} />}
       {setting.data && <Rules kept={setting.data} />}
     </>
   );
@@ -54,15 +54,11 @@ function saidOf({ types, sources, pool, dueHours }: DocumentRule, { t }: Say): s
 function Rules({ kept }: { kept: KeptSetting<'document-workflows'> }) {
   const say = useSay();
   const { t } = say;
-  const save = useSaveSetting('document-workflows');
-  const [rules, setRules] = useState<readonly DocumentRule[]>(kept.value.rules);
-  const changed = JSON.stringify(rules) !== JSON.stringify(kept.value.rules);
+  const form = useSettingForm(kept, () => tellDone(say, t('scans.workflows.saved')));
+  const { rules } = form.typed;
+  const setRules = (next: DocumentRule[]) => form.setTyped({ rules: next });
   const change = (at: number, part: Partial<DocumentRule>) =>
     setRules(rules.map((rule, other) => (other === at ? { ...rule, ...part } : rule)));
-  const submit = () => {
-    const value = DocumentWorkflows.parse({ rules });
-    save.mutate({ value, version: kept.version }, { onSuccess: () => tellDone(say, t('scans.workflows.saved')) });
-  };
   return (
     <div className={classes.rules}>
       {rules.length === 0 && <EmptyState title={t('scans.workflows.none')} />}
@@ -126,11 +122,12 @@ function Rules({ kept }: { kept: KeptSetting<'document-workflows'> }) {
         >
           {t('scans.workflows.add')}
         </Button>
-        <Button loading={save.isPending} disabled={!changed} onClick={submit}>
+        <Button loading={form.isSaving} disabled={!form.isChanged} onClick={form.submit}>
           {t('scans.workflows.save')}
         </Button>
       </Group>
-      {save.error && <SaveError error={save.error} />}
+      {form.error && <SaveError error={form.error} />}
+      <SettingStale form={form} />
       {rules.length > 0 && <Preview rules={rules} />}
     </div>
   );

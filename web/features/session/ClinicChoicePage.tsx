@@ -20,7 +20,7 @@ export function ClinicChoicePage() {
   return (
     <DoorCard>
       {person.isPending && <LoadingLines lines={3} height={48} label={t('common.loading', { what: t('session.clinics') })} />}
-      {person.isError && <ErrorState error={person.error} onRetry={() => void person.refetch()} />}
+      {person.isLoadingError && <ErrorState error={person.error} onRetry={() => void person.refetch()} />}
       {person.data && tenants.length > 0 && (
         <>
           <h1>{t('session.chooseClinic')}</h1>

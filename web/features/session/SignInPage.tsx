@@ -6,6 +6,7 @@ import { LanguageChoice } from '../../components/LanguageChoice.tsx';
 import { LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useSession } from '../../lib/session.tsx';
 import classes from './SignInPage.module.css';
 
@@ -16,6 +17,7 @@ export function SignInPage() {
   const location = useLocation();
   const [failed, setFailed] = useState(false);
   const [leaving, setLeaving] = useState(false);
+  usePageTitle(t('session.title'));
 
   const signIn = () => {
     setFailed(false);

@@ -1,11 +1,12 @@
 import { Button, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { ChangeClinic, type ClinicFacts } from '../../../schemas/people.ts';
 import { tellDone } from '../../components/notices.tsx';
 import { ErrorState, errorWords, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { formatDay } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import classes from './facts.module.css';
 import { PatientLogChoice } from './PatientLogChoice.tsx';
@@ -15,16 +16,14 @@ export function ClinicPage() {
   const { t } = useSay();
   const { api } = useTenant();
   const clinic = useQuery({ queryKey: [api.tenant, 'clinic'], queryFn: ({ signal }) => api.get<ClinicFacts>('/clinic', signal) });
-  useEffect(() => {
-    document.title = `${t('settingsPages.sections.clinic')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('settingsPages.sections.clinic'));
   return (
     <>
       <h1>{t('settingsPages.sections.clinic')}</h1>
       {clinic.isPending && (
         <LoadingLines lines={5} height={28} label={t('common.loading', { what: t('settingsPages.sections.clinic') })} />
       )}
-      {clinic.isError && <ErrorState error={clinic.error} onRetry={() => void clinic.refetch()} />}
+      {clinic.isLoadingError && <ErrorState error={clinic.error} onRetry={() => void clinic.refetch()} />}
       {clinic.data && <ClinicForm facts={clinic.data} />}
       <PatientLogChoice />
     </>

@@ -16,7 +16,7 @@ export function PatientLogChoice() {
   const kept = useQuery(settingQuery(api, 'patient-log'));
   const save = useSaveSetting('patient-log');
   if (kept.isPending) return <LoadingLines lines={2} label={t('settingsPages.patientLog.title')} />;
-  if (kept.isError) return <ErrorState error={kept.error} onRetry={() => void kept.refetch()} />;
+  if (kept.isLoadingError) return <ErrorState error={kept.error} onRetry={() => void kept.refetch()} />;
   const words = save.error && errorWords(save.error, say);
   const choose = (shows: PatientLog['shows']) =>
     save.mutate(

@@ -1,12 +1,13 @@
 import { Button, Table, Text } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { OperatorEntry } from '../../../schemas/people.ts';
 import { refusalWords, tellDone, tellRefused } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { useSay } from '../../i18n/index.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { usePlatform } from '../../lib/platform.tsx';
 import { InviteDialog, type Invited } from './InviteDialog.tsx';
 import { State } from './StaffPage.tsx';
@@ -47,9 +48,7 @@ export function OperatorsPage() {
     onError: (error) => tellRefused(say, refusalWords(say, error)),
     onSettled,
   });
-  useEffect(() => {
-    document.title = `${t('people.operators.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('people.operators.title'));
 
   return (
     <div className={classes.page}>
@@ -65,7 +64,7 @@ export function OperatorsPage() {
       {operators.isPending && (
         <LoadingLines lines={4} height={36} label={t('common.loading', { what: t('people.operators.title') })} />
       )}
-      {operators.isError && <ErrorState error={operators.error} onRetry={() => void operators.refetch()} />}
+      {operators.isLoadingError && <ErrorState error={operators.error} onRetry={() => void operators.refetch()} />}
       {operators.data && (
         <Table className={`${tables.cards} ${classes.table}`}>
           <Table.Thead>

@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Menu, Table, Text } from '@mantine/core';
 import { IconDots, IconUserPlus } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ChangeStaff, StaffEntry } from '../../../schemas/people.ts';
 import { refusalWords, tellDone, tellRefused } from '../../components/notices.tsx';
 import { ErrorState, LoadingLines } from '../../components/states.tsx';
 import tables from '../../components/table.module.css';
 import { type Say, useSay } from '../../i18n/index.ts';
 import { formatMoment } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { InviteDialog } from './InviteDialog.tsx';
 import { type StaffDeed, useStaff, useStaffDeed } from './queries.ts';
 import { DisableDialog, ResetFactorDialog, RolesDialog } from './StaffDialogs.tsx';
@@ -21,9 +22,7 @@ export function StaffPage() {
   const staff = useStaff();
   const deed = useStaffDeed();
   const [asking, setAsking] = useState<Asking>();
-  useEffect(() => {
-    document.title = `${t('people.staff.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('people.staff.title'));
 
   const ask = (next: Asking) => {
     deed.reset();
@@ -60,7 +59,7 @@ export function StaffPage() {
         </Button>
       </div>
       {staff.isPending && <LoadingLines lines={5} height={36} label={t('common.loading', { what: t('people.staff.title') })} />}
-      {staff.isError && <ErrorState error={staff.error} onRetry={() => void staff.refetch()} />}
+      {staff.isLoadingError && <ErrorState error={staff.error} onRetry={() => void staff.refetch()} />}
       {staff.data && <StaffTable staff={staff.data} say={say} onAsk={ask} onDo={doAtOnce} />}
       {staff.data?.length === 1 && (
         <Text c="dimmed" mt="md">

@@ -1,8 +1,8 @@
 import { Loader, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { Brand } from '../../components/Brand.tsx';
 import { useSay } from '../../i18n/index.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 
 /** /status: whether Tessera works, for anybody, signed in or not. One word and the version; more is for operators. */
 export function PublicStatusPage() {
@@ -20,9 +20,7 @@ export function PublicStatusPage() {
     },
     refetchInterval: 30_000, // ms: whoever waits for it to come back sees it
   });
-  useEffect(() => {
-    document.title = `${t('statusPage.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('statusPage.title'));
   return (
     <main style={{ maxWidth: '36rem', margin: '4rem auto', padding: '0 1rem' }}>
       <Brand />

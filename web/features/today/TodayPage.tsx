@@ -1,14 +1,15 @@
 import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { Link } from 'react-router';
 import type { FailedWork } from '../../../schemas/events.ts';
 import type { KindChoice } from '../../../schemas/task-requests.ts';
 import { dueOf } from '../../../schemas/tasks.ts';
+import { PanelBoundary } from '../../components/PanelBoundary.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../components/states.tsx';
 import { useSay } from '../../i18n/index.ts';
 import { addresses } from '../../lib/addresses.ts';
 import { formatMoment } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { summarisePatient } from '../../lib/patient-summary.ts';
 import { countText, inboxQuery } from '../../lib/tasks.ts';
 import { useTenant } from '../../lib/tenant.tsx';
@@ -24,16 +25,16 @@ import { VisitsCard } from './VisitsCard.tsx';
 export function TodayPage() {
   const { t } = useSay();
   const { roles, may, personName } = useTenant();
-  useEffect(() => {
-    document.title = `${t('today.title')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('today.title'));
   const cards = cardsFor(roles, may);
   return (
     <div className={classes.page}>
       <h1 className={classes.title}>{t('today.greeting', { name: personName })}</h1>
       <div className={classes.cards}>
         {cards.map((card) => (
-          <OneCard key={card} card={card} />
+          <PanelBoundary key={card} resetKey={card}>
+            <OneCard card={card} />
+          </PanelBoundary>
         ))}
       </div>
       {cards.length === 0 && <EmptyState title={t('today.nothing')} />}
@@ -75,7 +76,7 @@ function TaskCard({ card, kind }: { card: TaskCardId; kind?: KindChoice }) {
       count={page.data && countText(page.data.shown, t)}
     >
       {page.isPending && <LoadingLines lines={3} label={t('common.loading', { what: t(`today.cards.${card}`) })} />}
-      {page.isError && <ErrorState error={page.error} onRetry={() => void page.refetch()} />}
+      {page.isLoadingError && <ErrorState error={page.error} onRetry={() => void page.refetch()} />}
       {page.data?.items.length === 0 && <Text c="dimmed">{t(`today.none.${card}`)}</Text>}
       <ul className={classes.lines}>
         {page.data?.items.slice(0, 5).map(({ task, patient }) => (

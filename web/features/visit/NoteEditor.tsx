@@ -1,9 +1,10 @@
 import { Button, Kbd, NativeSelect } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Encounter, QuestionnaireResponse } from 'fhir/r4';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { NoteItem } from '../../../schemas/note-template.ts';
 import { WITHHELD_REASONS, type WithheldReason } from '../../../schemas/portal-records.ts';
+import { useShortcuts } from '../../app/shortcuts.ts';
 import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import { LoadingLines } from '../../components/states.tsx';
@@ -64,19 +65,13 @@ export function NoteEditor({ patientId, encounter, note, title, items, previous,
     },
     onError: () => void queries.invalidateQueries({ queryKey: visitKey(api, patientId, encounter.id ?? '') }),
   });
-  const press = useRef<() => void>(() => undefined);
-  press.current = () => {
+  const press = () => {
     if (maySign && !sign.isPending && state.kind !== 'signed') sign.mutate();
   };
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      press.current();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
+  useShortcuts({
+    // Not from a form or a panel beside the note: whoever writes there means that one.
+    sign: ({ target }) => !(target instanceof Element && target.closest('form, aside')) && press(),
+  });
 
   if (restored === undefined) return <LoadingLines lines={8} height={28} label={t('visit.writing.looking')} />;
   const run = (command: string) => {
@@ -133,7 +128,7 @@ export function NoteEditor({ patientId, encounter, note, title, items, previous,
       <footer className={classes.foot}>
         <div className={classes.signing}>
           {maySign ? (
-            <Button onClick={() => press.current()} loading={sign.isPending} disabled={state.kind === 'signed'}>
+            <Button onClick={press} loading={sign.isPending} disabled={state.kind === 'signed'}>
               {t('visit.sign.button')}
             </Button>
           ) : (

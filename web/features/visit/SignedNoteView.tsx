@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DocumentReference } from 'fhir/r4';
-import { type FormEvent, Fragment, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, Fragment, useEffect, useMemo, useState } from 'react';
 import { itemsOf } from '../../../schemas/note-template.ts';
 import { releaseOf, withheldReasonOf } from '../../../schemas/portal-records.ts';
 import type { SignedNote } from '../../../schemas/signed-note.ts';
@@ -10,12 +10,13 @@ import { SaveError } from '../../components/FormParts.tsx';
 import { tellDone } from '../../components/notices.tsx';
 import surfaces from '../../components/surface.module.css';
 import { useSay } from '../../i18n/index.ts';
+import { useAttempt } from '../../lib/attempt.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { formatMoment } from '../../lib/dates.ts';
 import { attachmentText } from '../../lib/describe.ts';
+import { download } from '../../lib/download.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import { useDraft } from '../../lib/use-draft.ts';
-import { download } from '../settings/import/queries.ts';
 import { LeftOver } from './LeftOver.tsx';
 import { verdictQuery } from './queries.ts';
 import classes from './visit.module.css';
@@ -166,7 +167,7 @@ function AddendumForm({ patientId, note, begun, onDone }: FormProps & { begun: s
   const { api, owner } = useTenant();
   const queries = useQueryClient();
   const draft = useDraft({ ...owner, patient: patientId, form: `addendum:${note.id}` }, () => ({ text: '' }));
-  const attempt = useRef<{ text: string; key: string }>(undefined);
+  const attempt = useAttempt();
   const { text } = draft.value;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the form is opened with a text
   useEffect(() => {
@@ -174,8 +175,7 @@ function AddendumForm({ patientId, note, begun, onDone }: FormProps & { begun: s
   }, []);
   const add = useMutation({
     mutationFn: () => {
-      if (attempt.current?.text !== text) attempt.current = { text, key: crypto.randomUUID() };
-      return api.post(`/notes/${note.id}/addenda`, { text }, attempt.current.key);
+      return api.post(`/notes/${note.id}/addenda`, { text }, attempt(text));
     },
     onSuccess: async () => {
       draft.drop();
@@ -195,7 +195,7 @@ function AddendumForm({ patientId, note, begun, onDone }: FormProps & { begun: s
         autosize
         minRows={3}
         required
-        data-autofocus
+        autoFocus
         value={text}
         onChange={(event) => draft.change({ text: event.currentTarget.value })}
       />
@@ -237,6 +237,7 @@ function StrikeForm({ patientId, note, onDone }: FormProps) {
       <p>{t('visit.signed.strikeText')}</p>
       <NativeSelect
         label={t('visit.signed.strikeKind')}
+        autoFocus
         value={kind}
         onChange={(event) => setKind(event.currentTarget.value as StrikeNote['kind'])}
         data={KINDS.map((value) => ({ value, label: t(`visit.signed.strikeKinds.${value}`) }))}

@@ -14,6 +14,7 @@ import type { Kept } from '../../lib/api.ts';
 import { chartKeys } from '../../lib/chart-query.ts';
 import { conceptText } from '../../lib/concept.ts';
 import { formatMoment } from '../../lib/dates.ts';
+import { usePageTitle } from '../../lib/page-title.ts';
 import { statusOf } from '../../lib/status.ts';
 import { useTenant } from '../../lib/tenant.tsx';
 import type { ChartContext } from '../chart/ChartLayout.tsx';
@@ -33,6 +34,7 @@ export function VisitPage() {
   const { api, may } = useTenant();
   const visit = useQuery(visitQuery(api, patientId, visitId));
   const [measuring, setMeasuring] = useState(false);
+  usePageTitle(t('visit.title'));
   if (visit.isPending)
     return (
       <div className={classes.page}>
@@ -43,7 +45,7 @@ export function VisitPage() {
         </div>
       </div>
     );
-  if (visit.isError) return <ErrorState error={visit.error} onRetry={() => void visit.refetch()} />;
+  if (visit.isLoadingError) return <ErrorState error={visit.error} onRetry={() => void visit.refetch()} />;
   const { encounter, note, signed } = visit.data;
   const canMeasure = may('Observation', 'create') && encounter.status !== 'entered-in-error';
   return (

@@ -2,6 +2,7 @@ import type { QuestionnaireResponse } from 'fhir/r4';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { NoteItem } from '../../../schemas/note-template.ts';
 import { type Api, ApiError, type Kept } from '../../lib/api.ts';
+import { useAttempt } from '../../lib/attempt.ts';
 import { dropNote, keepNote, keptNotes, thisTab } from '../../lib/note-store.ts';
 import type { Owner } from '../../lib/remembered.ts';
 import { type Clash, isSame, merged, type NoteTyped, typedOf, unreadable, withAnswer, without, withTyped } from './note-typed.ts';
@@ -57,7 +58,7 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
   const running = useRef<Promise<void>>(undefined);
   const timer = useRef<number>(undefined);
   const unsavedSince = useRef<number>(undefined);
-  const attempt = useRef<{ content: string; key: string }>(undefined);
+  const attempt = useAttempt();
   /** The screen is left: one last save, and no more tries that nobody would see. */
   const gone = useRef(false);
 
@@ -108,10 +109,8 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
     }
     setState({ kind: 'saving' });
     const next = withTyped(draft, sent, items);
-    const content = JSON.stringify(next);
-    if (attempt.current?.content !== content) attempt.current = { content, key: crypto.randomUUID() };
     try {
-      const stored = await api.update<QuestionnaireResponse>(next, attempt.current.key);
+      const stored = await api.update<QuestionnaireResponse>(next, attempt(next));
       // What is no answer is not there, and stays here.
       server.current = { draft: stored, typed: without(sent, bad) };
       for (const other of taken.current.splice(0)) void dropNote({ ...of, tab: other }).catch(() => undefined);
@@ -142,7 +141,7 @@ export function useNote({ api, owner, note, items }: { api: Api; owner: Owner; n
       setState({ kind: 'here-only' });
       return 'later';
     }
-  }, [api, items, of, show, takeIn]);
+  }, [api, items, of, show, takeIn, attempt]);
 
   /** Saves until nothing is left to save, one request at a time. */
   const save = useCallback((): Promise<void> => {

@@ -1,6 +1,8 @@
 /** The app around the pages: connection, new versions, the crash screen, help. */
 export const app = {
   app: {
+    outdated: 'This could not be read again.',
+    outdatedNext: 'What you see may be out of date. What you have typed is still here.',
     offline: 'You are offline.',
     offlineNext: 'Charts can be neither read nor saved. What you have typed is kept in this window. Do not close it.',
     newVersion: 'A new version is ready.',

@@ -3,6 +3,8 @@ import type { app as en } from './en.ts';
 
 export const app: Texts<typeof en> = {
   app: {
+    outdated: 'No se ha podido volver a leer.',
+    outdatedNext: 'Lo que ve puede no estar al día. Lo que ha escrito sigue aquí.',
     offline: 'No hay conexión.',
     offlineNext: 'No se pueden leer ni guardar historias. Lo que ha escrito se conserva en esta ventana: no la cierre.',
     newVersion: 'Hay una versión nueva.',

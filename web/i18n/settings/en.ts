@@ -1,5 +1,9 @@
 /** The pages below Settings: their list, and the clinic's own page. */
 export const settingsPages = {
+  stale: 'Somebody else has just changed this.',
+  staleNext: 'What you see is what you typed. Show theirs, or save yours over it.',
+  takeTheirs: 'Show theirs',
+  putMineOver: 'Save mine over it',
   patientLog: {
     title: 'What patients see of who opened their record',
     hint: 'In the portal, under You. What was refused is not shown, nor other patients.',

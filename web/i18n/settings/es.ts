@@ -1,5 +1,9 @@
 /** Las páginas de Ajustes: su lista y la página de la clínica. */
 export const settingsPages = {
+  stale: 'Otra persona acaba de cambiar esto.',
+  staleNext: 'Lo que ve es lo que usted ha escrito. Vea lo de la otra persona o guarde lo suyo encima.',
+  takeTheirs: 'Ver lo de la otra persona',
+  putMineOver: 'Guardar lo mío encima',
   patientLog: {
     title: 'Qué ven los pacientes de quién abrió su historia',
     hint: 'En el portal, en Usted. Lo que se denegó no se muestra, ni otros pacientes.',

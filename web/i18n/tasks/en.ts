@@ -35,9 +35,6 @@ export const tasks = {
     range: '{{from}} to {{to}} hours.',
     save: 'Save hours',
     saved: 'Hours saved. They count for tasks that are opened from now on.',
-    stale: 'Somebody else has just changed these hours. What you see is what you typed.',
-    readTheirs: 'Show theirs',
-    saveMine: 'Save mine over it',
   },
   task: {
     ofPatient: 'Open tasks',

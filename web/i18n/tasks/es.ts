@@ -37,9 +37,6 @@ export const tasks: Texts<typeof english> = {
     range: 'De {{from}} a {{to}} horas.',
     save: 'Guardar horas',
     saved: 'Horas guardadas. Cuentan para las tareas que se abran desde ahora.',
-    stale: 'Otra persona acaba de cambiar estas horas. Lo que ve es lo que usted escribió.',
-    readTheirs: 'Mostrar las suyas',
-    saveMine: 'Guardar las mías',
   },
   task: {
     ofPatient: 'Tareas abiertas',

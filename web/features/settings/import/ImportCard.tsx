@@ -6,9 +6,10 @@ import { Dialog } from '../../../components/Dialog.tsx';
 import { errorWords } from '../../../components/states.tsx';
 import { useSay } from '../../../i18n/index.ts';
 import { formatMoment } from '../../../lib/dates.ts';
+import { download } from '../../../lib/download.ts';
 import { useTenant } from '../../../lib/tenant.tsx';
 import classes from './import.module.css';
-import { download, isMoving, refusedFile, useStartImport, useUndoImport } from './queries.ts';
+import { isMoving, refusedFile, useStartImport, useUndoImport } from './queries.ts';
 
 const counted = (file: FileProgress): number => file.created + file.present + file.refused;
 const REFUSED_SHOWN = 50;

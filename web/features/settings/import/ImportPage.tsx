@@ -1,8 +1,9 @@
 import { Alert, Button, Progress, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { EmptyState, ErrorState, errorWords, LoadingLines } from '../../../components/states.tsx';
 import { useSay } from '../../../i18n/index.ts';
+import { usePageTitle } from '../../../lib/page-title.ts';
 import { useTenant } from '../../../lib/tenant.tsx';
 import { importFiles, isFhirFile, isTable, UploadStopped, useRunningUpload } from '../../../lib/uploads.ts';
 import { CsvImport } from './CsvImport.tsx';
@@ -36,9 +37,7 @@ export function ImportPage() {
   const upload = useRunningUpload();
   const refresh = useRefreshImports(api);
   const imports = useQuery(importsQuery(api));
-  useEffect(() => {
-    document.title = `${t('settingsPages.sections.import')} · Tessera`;
-  }, [t]);
+  usePageTitle(t('settingsPages.sections.import'));
 
   const begin = useMutation({
     mutationFn: (chosen: { files: readonly File[]; source: string }) => importFiles(api, sourceUri(chosen.source), chosen.files),
@@ -124,7 +123,7 @@ export function ImportPage() {
       <section aria-label={t('imports.list')}>
         <h2 className={classes.heading}>{t('imports.list')}</h2>
         {imports.isPending && <LoadingLines lines={4} height={40} label={t('common.loading', { what: t('imports.list') })} />}
-        {imports.isError && <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />}
+        {imports.isLoadingError && <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />}
         {imports.data?.length === 0 && <EmptyState title={t('imports.none')} />}
         {imports.data?.map((status, index) => (
           <ImportCard key={status.id} status={status} opened={index === 0} />

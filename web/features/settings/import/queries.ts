@@ -73,12 +73,3 @@ export async function refusedFile(api: Api, status: ImportStatus): Promise<Blob>
   );
   return new Blob([`${lines.join('\n')}\n`], { type: 'application/x-ndjson' });
 }
-
-/** Hands the browser a file to keep. */
-export function download(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // ms: until the browser has surely read it
-}
