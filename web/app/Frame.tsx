@@ -61,7 +61,7 @@ export function Frame() {
           <Brand short />
         </Link>
         <div className={classes.searchPlace}>
-          {!searching && (
+          {!searching && may('Patient', 'search') && (
             <>
               <TopSearch />
               <ActionIcon
