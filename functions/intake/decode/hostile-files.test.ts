@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { crc32, deflateSync } from 'node:zlib';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import jpeg from 'jpeg-js';
@@ -278,5 +279,14 @@ describe('opened in a thread of its own', () => {
     await expect(slow).rejects.toThrow('A page took too long.');
     const full = all(pagesInThread('application/pdf', PDF, { pageMs: 30_000, heapMb: 8 }));
     await expect(full).rejects.toMatchObject({ name: 'Problem', kind: 'rule-broken' });
+  });
+  test('a thread that fills its memory while it is ended for having taken too long brings nobody else down', async () => {
+    const terminate = vi.spyOn(Worker.prototype, 'terminate').mockImplementationOnce(function (this: Worker) {
+      this.emit('error', new Error('Worker terminated due to reaching memory limit'));
+      return this.terminate();
+    });
+    await expect(all(pagesInThread('application/pdf', PDF, { pageMs: 1, heapMb: 512 }))).rejects.toThrow('A page took too long.');
+    expect(terminate).toHaveBeenCalledTimes(2);
+    terminate.mockRestore();
   });
 });

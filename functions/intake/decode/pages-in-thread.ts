@@ -30,6 +30,8 @@ export async function* pagesInThread(type: UploadType, bytes: Uint8Array, limits
     stdout: true,
     stderr: true,
   });
+  // It can still fill its memory while it is being ended: of that nobody need hear, but an error that nobody listens to ends the process.
+  worker.on('error', () => undefined);
   try {
     for (;;) {
       const answer = await asked(worker, limits.pageMs);
