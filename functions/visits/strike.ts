@@ -1,4 +1,4 @@
-import type { CodeableConcept, Encounter, FhirResource } from 'fhir/r4';
+import type { CodeableConcept, DocumentReference, Encounter, FhirResource } from 'fhir/r4';
 import { Problem } from '../../core/outcome.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { Stored, Write } from '../../core/store/types.ts';
@@ -22,13 +22,20 @@ const ATTEMPTS = 4;
 
 /**
  * Strikes a signed note: it stays to be read and says that it is not to be used, and why. What its coded answers brought into the chart is
- * taken back with it; of the wrong patient also the visit and its measurements. All in one transaction.
+ * taken back with it; of the wrong patient also the visit and its measurements. All in one transaction, but for measurements that the note
+ * does not hold: those follow at once, since there may be more of them than a transaction has room for. A repeat goes on with them.
  * @throws Problem not-found, rule-broken, forbidden, conflict
  */
 export async function strikeNote(deps: VisitsDeps, scope: Scope, order: StrikeOrder): Promise<Signed> {
+  const signed = await tried(() => strike(deps, scope, order));
+  if (order.kind === 'wrong-patient') while ((await tried(() => strikeMeasured(deps, scope, signed.reference, order))) > 0);
+  return signed;
+}
+
+async function tried<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await strike(deps, scope, order);
+      return await work();
     } catch (error) {
       const lost = error instanceof Problem && (error.kind === 'conflict' || error.kind === 'stale-version');
       if (!lost || attempt === ATTEMPTS) throw error;
@@ -36,29 +43,45 @@ export async function strikeNote(deps: VisitsDeps, scope: Scope, order: StrikeOr
   }
 }
 
+/** What was measured at a visit that was the wrong patient's, after the signature too; answers how many were struck. */
+async function strikeMeasured(
+  deps: VisitsDeps,
+  scope: Scope,
+  reference: DocumentReference,
+  { reason }: StrikeOrder,
+): Promise<number> {
+  const encounter = await deps.records.read<Encounter>(scope, 'Encounter', visitOf(reference));
+  if (encounter.status !== 'entered-in-error') return 0;
+  refuseWhoMayNotSign(scope, encounter);
+  const measured = await vitalsOf(deps, scope, patientIn(reference), encounter);
+  if (measured.length > 0) await deps.records.transact(scope, strikesOf(measured, reason), { via: 'rest' });
+  return measured.length;
+}
+
+const visitOf = ({ context }: DocumentReference): FhirId => idOf(context?.encounter?.[0]?.reference?.slice('Encounter/'.length));
+const patientIn = ({ subject }: DocumentReference): FhirId => idOf(subject?.reference?.slice('Patient/'.length));
+
+const strikesOf = (targets: readonly Stored[], reason: string): Write[] =>
+  targets.flatMap((one): Write[] => {
+    const next = inError(one, reason);
+    return next ? [{ kind: 'update', resource: next, ifMatch: Number(one.meta.versionId) }] : [];
+  });
+
 async function strike(deps: VisitsDeps, scope: Scope, { note, kind, reason, origin }: StrikeOrder): Promise<Signed> {
   const { records, now } = deps;
   const { reference, bundle } = await readSignedFile(records, scope, note, origin);
   if (isStruck(reference)) return { kind: 'present', reference };
-  const visitId = idOf(reference.context?.encounter?.[0]?.reference?.slice('Encounter/'.length));
-  const encounter = await records.read<Encounter>(scope, 'Encounter', visitId);
+  const encounter = await records.read<Encounter>(scope, 'Encounter', visitOf(reference));
   refuseWhoMayNotSign(scope, encounter);
   await readSelf(records, scope);
   const isMain = reference.relatesTo === undefined;
   const wrongPatient = kind === 'wrong-patient' && isMain;
   const closed = closedIn(bundle).map(nameOf);
-  const patient = idOf(reference.subject?.reference?.slice('Patient/'.length));
-  // What was measured after the signature is the wrong patient's as well.
-  const later = wrongPatient ? (await vitalsOf(deps, scope, patient, encounter)).map(nameOf) : [];
-  const names = new Set([...closed, ...consequencesIn(bundle.entry, wrongPatient), ...later]);
-  const found = await records.readMany(scope, [...names].map(toReference));
-  const addenda = wrongPatient ? await addendaTo(deps, scope, patient, reference) : [];
+  const found = await records.readMany(scope, [...closed, ...consequencesIn(bundle.entry, wrongPatient)].map(toReference));
+  const addenda = wrongPatient ? await addendaTo(deps, scope, patientIn(reference), reference) : [];
   const targets: readonly Stored[] = [...found, ...addenda, ...(wrongPatient ? [encounter] : [])];
   const writes: Write[] = [
-    ...targets.flatMap((one): Write[] => {
-      const next = inError(one, reason);
-      return next ? [{ kind: 'update', resource: next, ifMatch: Number(one.meta.versionId) }] : [];
-    }),
+    ...strikesOf(targets, reason),
     ...(wrongPatient ? await voidCharges(deps, scope, encounter, now()) : []),
   ];
   return { kind: 'created', reference: referenceIn(await records.transact(scope, writes, { via: 'rest' })) };
