@@ -29,6 +29,7 @@ export async function startNext({ uploads, line, tellAgain }: LineDeps, tenant: 
 
 /** Every few minutes while a line stands: goes on where whoever had to has died. */
 export async function watchLine(deps: LineDeps, tenant: TenantId): Promise<void> {
-  await startNext(deps, tenant);
+  // First: a line that could not be helped this time is looked at again.
   await deps.line.watchOn({ tenant });
+  await startNext(deps, tenant);
 }

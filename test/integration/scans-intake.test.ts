@@ -44,8 +44,13 @@ beforeAll(async () => {
   patient = await person(WHO);
 });
 
-async function person({ given, family, birthDate }: typeof WHO): Promise<FhirId> {
-  const resource: Patient = { resourceType: 'Patient', name: [{ given: [given], family }], birthDate };
+async function person({ given, family, birthDate, phone }: typeof WHO & { phone?: string }): Promise<FhirId> {
+  const resource: Patient = {
+    resourceType: 'Patient',
+    name: [{ given: [given], family }],
+    birthDate,
+    ...(phone && { telecom: [{ system: 'phone', value: phone }] }),
+  };
   return (await clinics.records.create(scope, resource)).id as FhirId;
 }
 
@@ -257,6 +262,13 @@ describe('whose it is', () => {
     const days = Array.from({ length: 70 }, (_, n) => `Seen ${(n % 12) + 1}/${(n % 28) + 1}/${1990 + (n % 30)}`);
     const found = await suggested([...labReport(who), ...days]);
     expect([found?.patient, found?.possible.map((one) => one.id)]).toEqual([undefined, [id]]);
+  });
+  test('a home whose number all its people have is no reason to suggest nobody', async () => {
+    const who = { given: 'Hortensia', family: 'Merriweather', birthDate: '1931-06-17' };
+    const id = await person(who);
+    const [birthDate, phone] = ['1930-01-01', '(312) 555-0143'];
+    await Promise.all(Array.from({ length: 61 }, (_, n) => person({ given: 'Ada', family: `Resident${n}`, birthDate, phone })));
+    expect((await suggested(['Sunrise Home, phone (312) 555-0143', ...labReport(who)]))?.patient?.id).toBe(id);
   });
   test('a birth date of another page’s person, far from the name, is no fact', async () => {
     const who = { given: 'Wilhelmina', family: 'Ashcombe', birthDate: '1944-08-09' };

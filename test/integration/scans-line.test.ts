@@ -226,6 +226,27 @@ describe('with one place left', () => {
     expect(await states(...rest)).toEqual(['discarded', 'to-file', 'to-file']);
   });
 
+  test('the line is watched on also when the bus takes nothing', async () => {
+    const { deps } = intake();
+    await announced();
+    await work(deps);
+    const watched: string[] = [];
+    const silent = new Proxy(line, {
+      get: (_, name) => {
+        if (name !== 'watchOn') return (line[name as keyof UploadLine] as (...args: never[]) => unknown).bind(line);
+        return async (...args: Parameters<UploadLine['watchOn']>) => {
+          watched.push(args[0].tenant);
+          return line.watchOn(...args);
+        };
+      },
+    });
+    const told = () => Promise.reject(new Error('The bus takes nothing.'));
+    const waiting = await announced();
+    await line.stand({ tenant }, waiting);
+    await expect(watchLine({ uploads, line: silent, tellAgain: told }, tenant)).rejects.toThrow('The bus takes nothing.');
+    expect(watched).toEqual([tenant]);
+  });
+
   test('the end of a reading that was taken over does not give away the place of the one that goes on', async () => {
     const upload = await announced();
     const lease = (tries: number) => ({ lease: { tries, untilMs: 0 } });

@@ -88,38 +88,38 @@ async function candidatesOf(
   { days, numbers, phones }: Read,
   uploadedFrom: FhirId | undefined,
 ): Promise<{
-  readonly candidates: readonly Stored<Patient>[] /** Of a date that hundreds have, or of hundreds of dates, not everybody is looked at: then nobody is sure. */;
+  readonly candidates: readonly Stored<Patient>[];
+  /**
+   * Of a date that hundreds have, or of hundreds of dates, not everybody is looked at: then nobody is sure. By a telephone nobody is ever
+   * sure, and all of a home have one.
+   */
   readonly isAll: boolean;
 }> {
-  const look = (parameter: string, values: Iterable<string>, most: number) => {
+  const look = async (parameter: string, values: Iterable<string>, most: number) => {
     const distinct = [...new Set(values)];
-    return { wanted: distinct.slice(0, most).map((value) => ({ parameter, value })), isAll: distinct.length <= most };
+    const found = await Promise.all(
+      distinct
+        .slice(0, most)
+        .map((value) => records.byIndex(scope, 'Patient', parameter, { exact: value }, { count: ROWS_OF_A_VALUE })),
+    );
+    return {
+      patients: found.flatMap(({ items }) => items as Stored<Patient>[]),
+      isAll: distinct.length <= most && found.every(({ cursor }) => cursor === undefined),
+    };
   };
-  const looks = [
-    look(
-      'birthdate',
-      days.map(({ day }) => day),
-      MOST_DAYS,
-    ),
-    look(
-      'identifier',
-      numbers.map(({ value }) => value),
-      MOST_NUMBERS,
-    ),
+  const born = days.map(({ day }) => day);
+  const numbered = numbers.map(({ value }) => value);
+  const [byBirth, byNumber, byPhone] = await Promise.all([
+    look('birthdate', born, MOST_DAYS),
+    look('identifier', numbered, MOST_NUMBERS),
     look('phone', phones.keys(), MOST_NUMBERS),
-  ];
-  const wanted = looks.flatMap((one) => one.wanted);
-  const found = await Promise.all(
-    wanted.map(({ parameter, value }) =>
-      records.byIndex(scope, 'Patient', parameter, { exact: value }, { count: ROWS_OF_A_VALUE }),
-    ),
-  );
+  ]);
   // The chart may be gone by now; the scan is not.
   const own = uploadedFrom ? await readIfThere<Patient>(records, scope, 'Patient', uploadedFrom) : undefined;
-  const all = [...(own ? [own] : []), ...found.flatMap(({ items }) => items as Stored<Patient>[])];
+  const all = [...(own ? [own] : []), ...byBirth.patients, ...byNumber.patients, ...byPhone.patients];
   return {
     candidates: [...new Map(all.map((one) => [one.id, one])).values()],
-    isAll: looks.every((one) => one.isAll) && found.every(({ cursor }) => cursor === undefined),
+    isAll: byBirth.isAll && byNumber.isAll,
   };
 }
 
