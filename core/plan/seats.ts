@@ -23,34 +23,31 @@ export async function turnOf({ client, name: table }: Place, tenant: TenantId): 
 }
 
 /**
- * Counts one more prescriber, in the transaction that makes one. With a turn, on condition that nobody has become one since: a Query is not
- * isolated from the transactions it meets, so the turn is read before the list, and who joins counts too.
+ * Counts one more prescriber, in the transaction that makes one, however much room there is: who decides on limited room hears of it. `since`:
+ * on condition that nobody has become one since the turn was read (a Query is not isolated from the transactions it meets, so the turn is read
+ * before the list), or that the plan which has room for all has not ended since.
  */
-export function onePrescriberMore(table: string, tenant: TenantId, turn?: Turn): TransactWriteItem {
+export function onePrescriberMore(table: string, tenant: TenantId, since: Partial<Turn> = {}): TransactWriteItem {
+  const rests = Object.entries({ [PRESCRIBERS]: since.prescribers, [FALLS]: since.falls }).flatMap(([name, count]) =>
+    count === undefined ? [] : [{ name, count }],
+  );
+  const conditions = rests.map(({ name, count }) => (count === 0 ? `attribute_not_exists(#${name})` : `#${name} = :${name}`));
+  const counts = rests.flatMap(({ name, count }): [string, AttributeValue][] =>
+    count === 0 ? [] : [[`:${name}`, { N: String(count) }]],
+  );
   return {
     Update: {
       TableName: table,
       Key: keyItem(keys.seats(tenant)),
-      UpdateExpression: 'ADD #n :one',
-      ...(turn && { ConditionExpression: unmoved(turn.prescribers) }),
-      ExpressionAttributeNames: { '#n': PRESCRIBERS },
-      ExpressionAttributeValues: { ':one': { N: '1' }, ...(turn && turnIs(turn.prescribers)) },
+      UpdateExpression: `ADD #${PRESCRIBERS} :one`,
+      ...(conditions.length > 0 && { ConditionExpression: conditions.join(' AND ') }),
+      ExpressionAttributeNames: Object.fromEntries(
+        [PRESCRIBERS, ...rests.map(({ name }) => name)].map((name) => [`#${name}`, name]),
+      ),
+      ExpressionAttributeValues: { ':one': { N: '1' }, ...Object.fromEntries(counts) },
     },
   };
 }
-
-/** That the plan which has room for all of them has not ended since the turn was read. */
-export const planHasNotFallen = (table: string, tenant: TenantId, turn: Turn): TransactWriteItem => ({
-  ConditionCheck: {
-    TableName: table,
-    Key: keyItem(keys.seats(tenant)),
-    ConditionExpression: unmoved(turn.falls),
-    ExpressionAttributeNames: { '#n': FALLS },
-    ...(turn.falls > 0 && { ExpressionAttributeValues: turnIs(turn.falls) }),
-  },
-});
-const unmoved = (count: number): string => (count === 0 ? 'attribute_not_exists(#n)' : '#n = :turn');
-const turnIs = (count: number): Record<string, AttributeValue> => (count > 0 ? { ':turn': { N: String(count) } } : {});
 
 /** Told after the gate is closed: whoever has read it open before begins anew. */
 export async function planFell({ client, name: table }: Place, tenant: TenantId): Promise<void> {

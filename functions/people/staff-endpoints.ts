@@ -6,7 +6,7 @@ import type { Member } from '../../core/directory/membership.ts';
 import { endpoint, reply } from '../../core/http/endpoint.ts';
 import type { Endpoint } from '../../core/http/types.ts';
 import { Problem, type ProblemIssue, said } from '../../core/outcome.ts';
-import { onePrescriberMore, planHasNotFallen } from '../../core/plan/seats.ts';
+import { onePrescriberMore } from '../../core/plan/seats.ts';
 import type { Scope } from '../../core/scope.ts';
 import { markLeft } from '../../core/tasks/left.ts';
 import { leftNote, releaseTasks } from '../../core/tasks/release.ts';
@@ -138,8 +138,8 @@ async function newOrTakenOver({ rows }: StaffDeps, purpose: Purpose, invitation:
 /** What makes room for one prescriber more than there are beside `id`, and what it rests on: that nobody else took it, or that the plan is not over. @throws Problem forbidden */
 async function roomFor(deps: StaffDeps, scope: Scope, staff: StaffToChange, id: string): Promise<TransactWriteItem[]> {
   const isLimited = await deps.requireRoomFor(scope, prescribersBeside(staff, id) + 1);
-  const claim = isLimited ? onePrescriberMore : planHasNotFallen;
-  return [claim(deps.rows.table, scope.tenant, staff.turn)];
+  const { prescribers, falls } = staff.turn;
+  return [onePrescriberMore(deps.rows.table, scope.tenant, isLimited ? { prescribers } : { falls })];
 }
 
 const resend = (deps: StaffDeps): Endpoint =>

@@ -630,6 +630,43 @@ describe('staff', () => {
     expect((await all()).map(({ status }) => status).filter((status) => status >= 300)).toEqual([]);
   });
 
+  test('a plan that ends between two who would prescribe, as the one before them stops, has room for one of them', async () => {
+    const at = await clinic();
+    const gate = (plan: PlanName) =>
+      keepGate(new Table(plainClient(), TEST_TABLE), at.tenant, { plan, closesOnline: undefined, addOns: [] });
+    const [leaving, one, other] = [await hire(at, ['physician']), await hire(at, ['nurse']), await hire(at, ['nurse'])];
+    const [hasRead, hasWritten] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const asking = (then: () => Promise<void>) =>
+      handlerOf(
+        peopleEndpoints({
+          ...deps,
+          async requireRoomFor(scope, providers) {
+            const isLimited = await deps.requireRoomFor(scope, providers);
+            await then();
+            return isLimited;
+          },
+        }),
+      );
+    const doctor = { roles: ['physician'] };
+    const second = asking(async () => {
+      hasRead.resolve();
+      await hasWritten.promise;
+    });
+    let rival: ReturnType<typeof change> | undefined;
+    const first = asking(async () => {
+      if (rival) return;
+      await gate('free');
+      await change(at, leaving.sub, { state: 'disabled', reason: 'Has left.' });
+      rival = change(at, other.sub, doctor, second);
+      await hasRead.promise;
+    });
+    await gate('practice');
+    // The first has read the plan open, the second closed.
+    const made = await change(at, one.sub, doctor, first);
+    hasWritten.resolve();
+    expect([made.status, (await rival)?.status]).toEqual([200, 403]);
+  });
+
   test('whoever joins as a prescriber is counted by those who would be one at that moment', async () => {
     const at = await clinic();
     const email = freshEmail();
