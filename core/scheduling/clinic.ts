@@ -12,7 +12,7 @@ export interface Bookable {
   readonly availability: Availability;
   /** The place whose hours and clock hold for it. */
   readonly place: FhirId | undefined;
-  /** Its Schedule names that place: it is nowhere else. */
+  /** Its Schedule names that place, or the room is a part of it: it is nowhere else. */
   readonly onlyThere?: boolean;
   /** Codes of the visit types it is for; none: all. */
   readonly visitTypes: readonly string[];
@@ -91,7 +91,7 @@ export function clinicPlan(schedules: readonly Schedule[], places: readonly Loca
         display: name ?? byId.get(actor.id)?.name ?? actor.id,
         availability: availabilityOf(schedule),
         place: place ?? partOf ?? firstPlace,
-        onlyThere: place !== undefined,
+        onlyThere: (place ?? partOf) !== undefined,
         visitTypes: (schedule.serviceType ?? []).flatMap(({ coding }) => (coding ?? []).flatMap(({ code }) => code ?? [])),
       },
     ];

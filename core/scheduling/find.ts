@@ -59,11 +59,13 @@ export async function findFree(
   { practitioners, rooms, place, patient, minutes, step, visit, count, ...span }: FreeRequest,
 ): Promise<FreeTime[]> {
   const at = place && plan.placeOf(place).id;
-  // Anybody at a place is who works there; who is asked for by name is booked where the request says.
-  const isAsked = ({ actor, onlyThere, place: own }: Bookable): boolean =>
-    practitioners.length > 0 ? practitioners.includes(actor.id) : !at || !onlyThere || plan.placeOf(own).id === at;
-  const able = whoSees(plan, visit).filter(isAsked);
-  const wanted = plan.rooms.filter(({ actor }) => rooms?.length === 0 || rooms?.includes(actor.id));
+  // Anybody at a place is who works there, and any room is one of its rooms; what is asked for by name is booked where the request says.
+  const isAsked =
+    (named: readonly FhirId[]) =>
+    ({ actor, onlyThere, place: own }: Bookable): boolean =>
+      named.length > 0 ? named.includes(actor.id) : !at || !onlyThere || plan.placeOf(own).id === at;
+  const able = whoSees(plan, visit).filter(isAsked(practitioners));
+  const wanted = rooms ? plan.rooms.filter(isAsked(rooms)) : [];
   const also = patient ? [{ type: 'Patient', id: patient } satisfies Actor] : [];
   const searches = searchesAt(plan, place, able, rooms && wanted).map((at) => ({ ...at, minutes, step, also }));
   if (searches.length === 0) return [];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Appointment, Bundle, Encounter, Location, OperationOutcome, Schedule } from 'fhir/r4';
+import type { Appointment, Bundle, Encounter, Location, OperationOutcome, ParametersParameter, Schedule } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { recordTargets } from '../../functions/imports/targets.ts';
 import type { FhirId } from '../../schemas/ids.ts';
@@ -535,7 +535,13 @@ describe('the nights on which the clocks change', () => {
       await clinics.records.update(scope, resource);
     return { place, who, patient };
   }
-  const findThrough = async (who: string | readonly string[], place: string | undefined, fromMs: number, toMs: number) => {
+  const findThrough = async (
+    who: string | readonly string[],
+    place: string | undefined,
+    fromMs: number,
+    toMs: number,
+    ...more: readonly ParametersParameter[]
+  ) => {
     const { body } = await post('/$find', {
       resourceType: 'Parameters',
       parameter: [
@@ -545,6 +551,7 @@ describe('the nights on which the clocks change', () => {
         { name: 'start', valueDateTime: new Date(fromMs).toISOString() },
         { name: 'end', valueDateTime: new Date(toMs).toISOString() },
         { name: 'count', valueInteger: 50 },
+        ...more,
       ],
     });
     return (body.entry ?? []).map(({ resource }) => resource as Appointment & { start: string; end: string });
@@ -577,6 +584,17 @@ describe('the nights on which the clocks change', () => {
       `Practitioner/${there[0]?.who}`,
     );
     expect(JSON.stringify(anybody)).not.toMatch(new RegExp(`Practitioner/(osei|kim|${there[1]?.who})`));
+    // And any room is one of its rooms.
+    const scope = scopeOf(clinics.tenants.oak);
+    const id = `room-of-${there[0]?.place}`;
+    const physicalType = { coding: [{ code: 'ro' }] };
+    const partOf = { reference: `Location/${there[0]?.place}` };
+    await clinics.records.update(scope, { resourceType: 'Location', id, name: id, physicalType, partOf });
+    await clinics.records.update(scope, { resourceType: 'Schedule', id, actor: [{ reference: `Location/${id}` }] });
+    const anyRoom = { name: 'any-room', valueBoolean: true };
+    const inRooms = await findThrough([], there[0]?.place, fromMs, fromMs + 3_600_000, anyRoom);
+    const named = inRooms.flatMap(({ participant }) => participant.flatMap(({ actor }) => actor?.reference ?? []));
+    expect(new Set(named.filter((reference) => reference.startsWith('Location/room-')))).toEqual(new Set([`Location/${id}`]));
     // Whoever may not read the place reads its clock in the visit.
     const [offer] = later as [(typeof later)[0]];
     const patient = { actor: { reference: `Patient/${there[1]?.patient}` }, status: 'needs-action' as const };
