@@ -156,11 +156,7 @@ export async function listPayments(
   scope: Scope,
   progress: Exclude<Progress, 'posted' | 'expired'>,
 ): Promise<PendingPayment[]> {
-  const page = await deps.records.byIndex(scope, 'PaymentReconciliation', 'status', { prefix: `${progress}/` }, { count: 100 });
-  const movements = (page.items as PaymentReconciliation[])
-    .flatMap((record) => toMovement(record) ?? [])
-    .filter((one) => one.progress === progress);
-  const waiting = progress === 'failed' ? await stillOpen(deps, scope, movements) : movements;
+  const waiting = await waitingPayments(deps, scope, progress);
   const patients = (await deps.records.readMany(
     scope,
     [...new Set(waiting.map(({ patient }) => patient))].map((id) => ({ type: 'Patient', id: FhirId.parse(id) })),
@@ -171,6 +167,32 @@ export async function listPayments(
     const patientName = named && personName(named.name);
     return pending ? [{ ...pending, ...(patientName && { patientName }) }] : [];
   });
+}
+
+/** The most payments of a list, and how many pages of what has been settled since are read over to find them. */
+const MOST_WAITING = 100;
+const MOST_PAGES = 20;
+
+/** The newest of them, the oldest first: a failed payment stays in its index, however long ago its invoice was paid by another. */
+async function waitingPayments(deps: BillingDeps, scope: Scope, progress: Progress): Promise<Movement[]> {
+  const found: Movement[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const rows = await deps.records.indexRows(
+      scope,
+      'PaymentReconciliation',
+      'status',
+      { prefix: `${progress}/` },
+      { count: MOST_WAITING, order: 'descending', ...(cursor && { cursor }) },
+    );
+    const ids = rows.items.map(({ id }) => ({ type: 'PaymentReconciliation', id }));
+    const records = (await deps.records.readMany(scope, ids)) as Stored<PaymentReconciliation>[];
+    const movements = records.flatMap((record) => toMovement(record) ?? []).filter((one) => one.progress === progress);
+    found.push(...(progress === 'failed' ? await stillOpen(deps, scope, movements) : movements));
+    cursor = rows.cursor;
+    if (cursor === undefined || found.length >= MOST_WAITING) break;
+  }
+  return found.slice(0, MOST_WAITING).toSorted((one, other) => (one.at < other.at ? -1 : 1));
 }
 
 /** Those about which somebody still has something to do: whatever failed before an invoice was paid or taken back is history. */

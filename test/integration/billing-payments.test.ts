@@ -13,6 +13,7 @@ import {
   settle,
 } from '../../core/billing/card-payments.ts';
 import { billVisit, readInvoice } from '../../core/billing/invoices.ts';
+import { type Movement, toReconciliation } from '../../core/billing/ledger.ts';
 import { listPayments, readAccount } from '../../core/billing/movements.ts';
 import { writeOwn } from '../../core/billing/own-records.ts';
 import { reverse, takePayment } from '../../core/billing/postings.ts';
@@ -608,6 +609,31 @@ test('a declined saved card has one task, however often and by however many it i
   expect(kindsOf([again as Task])).toEqual(['failed-payment requested']);
   expect(Date.parse(again?.restriction?.period?.end ?? '')).toBeGreaterThan(now().getTime());
   expect(await failing()).toBeGreaterThan(3);
+});
+
+test('a payment that failed is found however many failed before and after it whose invoices are paid since', async () => {
+  const { invoice, charge } = await withSaved('4000000000000341');
+  await charge();
+  const paid = (await invoiced()).invoice;
+  await takePayment(deps(), store.scope, paid, { attempt: randomUUID(), cents: 60_00, method: 'check' });
+  const { patient } = await readInvoice(deps(), store.scope, paid);
+  const settled = (at: string): Movement => ({
+    id: randomUUID(),
+    kind: 'payment',
+    cents: 60_00,
+    currency: 'USD',
+    at,
+    day: at.slice(0, 10),
+    account: '',
+    invoice: paid,
+    patient,
+    progress: 'failed',
+  });
+  const instants = [-1, 1].map((days) => new Date(now().getTime() + days * 86_400_000).toISOString());
+  const many = instants.flatMap((at) => Array.from({ length: 101 }, () => toReconciliation(settled(at))));
+  const resources = many.map((resource) => ({ resource, id: resource.id as FhirId }));
+  await store.records.createMany(store.scope, resources);
+  expect((await listPayments(deps(), store.scope, 'failed')).map((one) => one.invoice)).toContain(invoice);
 });
 
 test.each(['told', 'found by the nightly look'] as const)(
