@@ -1,7 +1,6 @@
 import type { PaymentReconciliation } from 'fhir/r4';
 import type { Refund } from '../../schemas/billing.ts';
 import { FhirId } from '../../schemas/ids.ts';
-
 import { Problem, said } from '../outcome.ts';
 import type { PaymentState, PaymentWay } from '../payments/payment-way.ts';
 import type { Scope } from '../scope.ts';

@@ -197,11 +197,15 @@ export function stripeWay(open: () => Promise<{ readonly stripe: Stripe }>): Pay
           if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
         });
       // Looked for in any case: Stripe remembers a key for a day, and the payer's payments for good.
-      for await (const intent of stripe.paymentIntents.list(
-        { customer: payer, limit: 100, expand: ['data.latest_charge'] },
-        { stripeAccount },
-      ))
-        if (intent.metadata.attempt === attempt) return intentState(intent);
+      const list = stripe.paymentIntents.list({ customer: payer, limit: 100, expand: ['data.latest_charge'] }, { stripeAccount });
+      let made: Stripe.PaymentIntent | undefined;
+      await told(
+        list.autoPagingEach((intent) => {
+          if (intent.metadata.attempt === attempt) made = intent;
+          return made === undefined;
+        }),
+      );
+      if (made) return intentState(made);
       return empty === undefined ? undefined : { progress: 'expired', cents };
     },
     async booked(stripeAccount, since) {
