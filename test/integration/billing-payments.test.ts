@@ -22,6 +22,7 @@ import { beginSaving, forgetMethod, payerWith, savedMethods } from '../../core/b
 import { proposeCharges } from '../../core/billing/visits.ts';
 import { Problem, said } from '../../core/outcome.ts';
 import { stripeWay } from '../../core/payments/stripe-way.ts';
+import { createStripe } from '../../core/stripe/client.ts';
 import { billingStripeEvents } from '../../functions/billing/stripe-events.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import { DECLINES } from '../../schemas/task-texts.ts';
@@ -571,6 +572,17 @@ describe('a charge whose answer nobody heard is settled by whoever comes next, a
     await press(await open(invoice, order(25_00)), card('4242424242424242'));
     await lookAtInvoice(deps(), store.scope, invoice);
     expect((await readInvoice(deps(), store.scope, invoice)).openCents).toBe(35_00);
+  });
+  test('one that cannot be looked for is said to be a moment’s trouble, and stands as it was', async () => {
+    const { invoice, charge } = await withSaved();
+    await expect(charge(randomUUID(), dyingWay('chargeSaved', 'after'))).rejects.toThrow('killed');
+    const nobody = createStripe({ secretKey: stripe.secretKey, base: 'http://127.0.0.1:9' });
+    const list: Stripe['paymentIntents']['list'] = (params) => nobody.paymentIntents.list(params, { maxNetworkRetries: 0 });
+    const paymentIntents = Object.assign(Object.create(stripe.stripe.paymentIntents), { list });
+    const cut: Stripe = Object.assign(Object.create(stripe.stripe), { paymentIntents });
+    const way = stripeWay(async () => ({ stripe: cut }));
+    await expect(charge(randomUUID(), { ...deps(), way })).rejects.toMatchObject({ kind: 'unavailable' });
+    expect((await readInvoice(deps(), store.scope, invoice)).pending.map(({ progress }) => progress)).toEqual(['open']);
   });
   test('a look leaves it to whoever waits for the answer, and settles it when nobody can', async () => {
     const { invoice, charge } = await withSaved();

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { guard, textsFence } from '../../core/aws/key-guard.ts';
 import type { Tenant } from '../../core/directory/directory.ts';
 import { featureHandler } from '../../core/http/feature.ts';
+import { inLanes } from '../../core/in-lanes.ts';
 import type { Scope } from '../../core/scope.ts';
 import { ClinicSettings } from '../../core/settings/clinic-settings.ts';
 import { Cursors } from '../../core/store/cursor.ts';
@@ -613,6 +614,14 @@ describe('STOP', () => {
     expect(await states()).toEqual(['no', 'no', 'no', 'unasked']);
     await answered('START');
     expect(await states()).toEqual(['yes', 'yes', 'yes', 'unasked']);
+  });
+
+  test('is for every chart of a number, also where hundreds have the same', async () => {
+    const texted = new Texted({ client: plainClient(), table: TEST_TABLE, secret: 's' });
+    const number = `+1312${randomUUID()}`;
+    const patients = Array.from({ length: 201 }, (_, n) => FhirId.parse(`p-${n}`));
+    await inLanes(patients, 20, (patient) => texted.note(number, store.scope.tenant, patient));
+    expect(new Set((await texted.at(number)).map(({ patient }) => patient))).toEqual(new Set(patients));
   });
 });
 
