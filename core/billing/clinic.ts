@@ -1,4 +1,5 @@
 import type { ChargeItemDefinition, FhirResource, HealthcareService, Location } from 'fhir/r4';
+import { zoneOfPlace } from '../../schemas/scheduling.ts';
 import type { Scope } from '../scope.ts';
 import type { Records, Stored } from '../store/types.ts';
 import { currencyOf } from './fees.ts';
@@ -41,12 +42,12 @@ export async function readClinic(deps: Pick<BillingDeps, 'records'>, scope: Scop
   ]);
   const standing = locations.filter(({ status }) => status !== 'inactive');
   const organization = ownOrganization(standing);
-  const placed = standing.filter(({ extension }) => zoneIn(extension));
+  const placed = standing.filter(zoneOfPlace);
   const own = placed.find(({ managingOrganization }) => managingOrganization?.reference === organization) ?? placed[0];
   return {
     fees,
     currency: currencyOf(fees),
-    timeZone: zoneIn(own?.extension) ?? 'UTC',
+    timeZone: (own && zoneOfPlace(own)) ?? 'UTC',
     organization,
   };
 }
@@ -57,10 +58,6 @@ function ownOrganization(locations: readonly Location[]): string | undefined {
   counts.delete(undefined);
   return [...counts].sort((a, b) => b[1].length - a[1].length)[0]?.[0];
 }
-
-const TIME_ZONE = 'http://hl7.org/fhir/StructureDefinition/timezone';
-const zoneIn = (extension: Location['extension']): string | undefined =>
-  extension?.find(({ url }) => url === TIME_ZONE)?.valueCode;
 
 /** The day of an instant on the clinic's calendar: yyyy-mm-dd. */
 export function dayIn(timeZone: string, instant: string | Date): string {

@@ -12,7 +12,7 @@ import { stableId } from '../../core/stable-id.ts';
 import type { FhirId, TenantId } from '../../schemas/ids.ts';
 import { type NoteItem, toQuestionnaireItem } from '../../schemas/note-template.ts';
 import type { MailLanguage } from '../../schemas/people.ts';
-import { availabilityExtension, type OpenSpan } from '../../schemas/scheduling.ts';
+import { availabilityExtension, type OpenSpan, TIME_ZONE } from '../../schemas/scheduling.ts';
 import { NOTE_TEMPLATE } from '../../schemas/visit.ts';
 
 /** What a clinic that has just been made begins with: to be changed, not to be believed. All texts are [English, Spanish]. */
@@ -168,7 +168,7 @@ export function starterContent(order: StarterOrder): (FhirResource & { id: FhirI
   const location: Location & { id: FhirId } = {
     resourceType: 'Location',
     id: id('location'),
-    extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/timezone', valueCode: timeZone }],
+    extension: [{ url: TIME_ZONE, valueCode: timeZone }],
     status: 'active',
     name,
     mode: 'instance',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { ChargeItem, Coverage, Invoice, OperationOutcome } from 'fhir/r4';
+import type { ChargeItem, Coverage, Invoice, Location, OperationOutcome } from 'fhir/r4';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readClinic } from '../../core/billing/clinic.ts';
 import { setFee } from '../../core/billing/fee-schedule.ts';
 import { numberOfInvoice } from '../../core/billing/invoice.ts';
 import { billVisit, listInvoices, readInvoice, voidInvoice } from '../../core/billing/invoices.ts';
@@ -20,6 +21,7 @@ import { errorLines } from '../../core/http/log.ts';
 import { parseResource } from '../../schemas/fhir/index.ts';
 import type { FhirId } from '../../schemas/ids.ts';
 import type { OwnBills } from '../../schemas/portal.ts';
+import { TIME_ZONE } from '../../schemas/scheduling.ts';
 import { call } from '../support/api.ts';
 import { finishedVisit, furnishBilling, haveFees, haveTwoPrices, now } from '../support/billing.ts';
 import { openClinics } from '../support/clinics.ts';
@@ -348,6 +350,20 @@ describe('the ledger', () => {
     await voidInvoice(deps(), store.scope, invoice, 'wrong visit');
     expect(await readInvoice(deps(), store.scope, invoice)).toMatchObject({ state: 'void' });
   });
+});
+
+test('a place whose zone no clock knows leaves billing to the clock of another', async () => {
+  const { records, scope } = await testStore();
+  const place = (name: string, zone: string): Location => ({
+    resourceType: 'Location',
+    name,
+    extension: [{ url: TIME_ZONE, valueCode: zone }],
+  });
+  const zone = async () => (await readClinic({ records }, scope)).timeZone;
+  await records.create(scope, place('Bree', 'Middle-earth/Bree'));
+  expect(await zone()).toBe('UTC');
+  await records.create(scope, place('Madrid', 'Europe/Madrid'));
+  expect(await zone()).toBe('Europe/Madrid');
 });
 
 test('a new version of a fee prices what nobody has accepted anew, and leaves no day with two prices', async () => {
