@@ -4,8 +4,6 @@ import type { StackAddress } from './stack.ts';
 import { staffApi } from './staff-api.ts';
 
 const MINUTE_MS = 60_000;
-/** What the bookings below may take, many times over. */
-const TO_BOOK_MS = 15_000;
 /** The clinic of the story, whose reminders are set for it; the tests of their settings look at another one's. */
 export const STORY_CLINIC = 'oak-hill';
 /** Who has booked: the story is told of each. */
@@ -23,8 +21,8 @@ export const UNREACHABLE = {
 const BOOKED = [...PLANTED, UNREACHABLE];
 
 /**
- * Books visits in a running stack, as the desk does, whose reminders fall due in the next minute, or when that begins too soon in the one after
- * it. They are sent when that is over, so that by the end of a run no test has to wait for them.
+ * Books visits in a running stack, as the desk does, whose reminders fall due in the minute in which the booking is planned: the next but
+ * one. They are sent when that is over, so that by the end of a run no test has to wait for them.
  */
 export async function plantVisits(address: StackAddress): Promise<void> {
   const desk = await staffApi(address, STORY_CLINIC, 'front-desk');
@@ -67,7 +65,7 @@ export async function plantVisits(address: StackAddress): Promise<void> {
 async function remindSoon(address: StackAddress, startsMs: readonly number[]): Promise<void> {
   const admin = await staffApi(address, STORY_CLINIC, 'admin');
   const { value } = await admin<KeptSetting<'reminders'>>('GET', '/settings/reminders');
-  const plannedAt = Math.floor((Date.now() + TO_BOOK_MS) / MINUTE_MS) + 1;
+  const plannedAt = Math.floor(Date.now() / MINUTE_MS) + 2;
   const offsetsMinutes = startsMs.map((startMs) => startMs / MINUTE_MS - plannedAt);
   const noHours = { from: '00:00', to: '00:00' };
   await admin('PUT', '/settings/reminders', { ...value, offsetsMinutes, channels: ['mail'], quietHours: noHours });

@@ -5,7 +5,7 @@ import { LOADED_DEMO, type StackAddress, startStack } from './stack.ts';
 
 /**
  * One whole stack, with the demo clinic, for all browser tests of a run: its charts take a minute to load. A dead letter lies in it, which is
- * found within a minute, and visits are booked of which reminders go out within two and a half: no test has to wait for them.
+ * found within a minute, and visits are booked of which reminders go out within three: no test has to wait for them.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, dataDir, stop } = await startStack({ copyOf: process.env[LOADED_DEMO] });
