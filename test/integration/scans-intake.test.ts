@@ -29,6 +29,7 @@ import { dueOf } from '../../schemas/tasks.ts';
 import type { UploadStatus, UploadType } from '../../schemas/uploads.ts';
 import { call } from '../support/api.ts';
 import { type Clinics, openClinics } from '../support/clinics.ts';
+import { Killed, killedAt } from '../support/killed-at.ts';
 import { plainClient, scopeOf, TEST_TABLE } from '../support/records.ts';
 
 const WHO = { given: 'Ottilie', family: 'Marbleton', birthDate: '1961-04-17' };
@@ -55,7 +56,6 @@ async function person({ given, family, birthDate, phone }: typeof WHO & { phone?
 }
 
 /** A step at which the function may be killed: what it was about to do is done, or not, and nothing after it. */
-class Killed extends Error {}
 
 interface Bench {
   readonly deps: IntakeDeps;
@@ -69,25 +69,11 @@ interface Bench {
 /** The intake over the run's database, files in memory and a reader that knows the page; killed before the step of that number. */
 function bench({ killAt = Infinity, text = labReport(WHO) }: { killAt?: number; text?: readonly string[] } = {}): Bench {
   const objects = new Map<string, Uint8Array>();
+  const { step, stepping, steps } = killedAt(killAt);
   // Whoever comes after one that was killed comes after its lease.
-  const now = () => new Date(Date.now() + taken * 60_000);
-  let taken = 0;
-  const step =
-    <A extends readonly unknown[], R>(work: (...args: A) => Promise<R>) =>
-    (...args: A): Promise<R> => {
-      taken += 1;
-      if (taken >= killAt) throw new Killed();
-      return work(...args);
-    };
+  const now = () => new Date(Date.now() + steps() * 60_000);
   const { uploads } = clinics.scans;
   const line = new UploadLine(() => new Table(plainClient(), TEST_TABLE), uploads, now);
-  const stepping = <T extends object>(target: T, ...names: readonly (keyof T)[]): T =>
-    new Proxy(target, {
-      get: (_, name) => {
-        const method = (target[name as keyof T] as (...args: never[]) => Promise<unknown>).bind(target);
-        return names.includes(name as keyof T) ? step(method) : method;
-      },
-    });
   const deps: IntakeDeps = {
     uploads: stepping(uploads, 'save'),
     line: stepping(line, 'claim', 'stand', 'leave', 'next'),
@@ -116,7 +102,7 @@ function bench({ killAt = Infinity, text = labReport(WHO) }: { killAt?: number; 
     // The places of one test are free for the next.
     overMs: () => 0,
   };
-  return { deps, uploads, objects, steps: () => taken };
+  return { deps, uploads, objects, steps };
 }
 
 /** An upload whose files have arrived. */

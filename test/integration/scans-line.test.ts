@@ -11,14 +11,13 @@ import { toPng } from '../../functions/intake/image/png.ts';
 import { type Ending, type IntakeDeps, takeIn } from '../../functions/intake/take-in.ts';
 import type { TenantId } from '../../schemas/ids.ts';
 import type { UploadState } from '../../schemas/uploads.ts';
+import { Killed, killedAt } from '../support/killed-at.ts';
 import { freshTenant, scopeOf, type TestStore, testStore } from '../support/records.ts';
 
 /** A small page; what is on it is said by the reader. */
 const PAGE = toPng(whitePage(30, 40));
 /** How long one function may run (ms): after that it certainly does not. */
 const RUN_MS = 300_000;
-
-class Killed extends Error {}
 
 let store: TestStore;
 let tenant: TenantId;
@@ -45,21 +44,7 @@ const lineDeps = () => ({ uploads, line, tellAgain: tell });
 
 /** The intake, killed before its step of that number: what it was about to do is not done, and nothing after it. */
 function intake({ killAt = Infinity }: { killAt?: number } = {}): { deps: IntakeDeps; died: () => boolean } {
-  let taken = 0;
-  const step =
-    <A extends readonly unknown[], R>(work: (...args: A) => Promise<R>) =>
-    (...args: A): Promise<R> => {
-      taken += 1;
-      if (taken >= killAt) throw new Killed();
-      return work(...args);
-    };
-  const stepping = <T extends object>(target: T, ...names: readonly (keyof T)[]): T =>
-    new Proxy(target, {
-      get: (_, name) => {
-        const method = (target[name as keyof T] as (...args: never[]) => Promise<unknown>).bind(target);
-        return names.includes(name as keyof T) ? step(method) : method;
-      },
-    });
+  const { step, stepping, died } = killedAt(killAt);
   const deps: IntakeDeps = {
     uploads: stepping(uploads, 'save'),
     line: stepping(line, 'claim', 'stand', 'leave', 'next'),
@@ -81,7 +66,7 @@ function intake({ killAt = Infinity }: { killAt?: number } = {}): { deps: Intake
     now,
     overMs: () => nowMs + RUN_MS,
   };
-  return { deps, died: () => taken >= killAt };
+  return { deps, died };
 }
 
 async function announced(of: TenantId = tenant): Promise<Upload> {
